@@ -1,0 +1,1 @@
+"""What everything stands on: protocols, argument checks, the device, the language."""

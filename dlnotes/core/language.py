@@ -1,0 +1,92 @@
+"""The two languages of the book, and objects that can show themselves in both."""
+
+import html
+import locale
+import os
+
+LANGUAGES = ("zh", "en")
+EDITIONS_MIME = "application/vnd.dlnotes.editions+json"
+
+_chosen: str | None = None
+
+
+def language() -> str:
+    """The reader's language: `set_language`, else `$DLNOTES_LANG`, else the system's locale.
+
+    Returns:
+        `"zh"` or `"en"`; `"en"` where nothing says otherwise.
+    """
+    wish = _chosen or os.environ.get("DLNOTES_LANG") or (locale.getlocale()[0] or "")
+    return "zh" if wish.lower().startswith(("zh", "chinese")) else "en"
+
+
+def set_language(lang: str) -> None:
+    """Choose the language of figures, cards, hints and messages in this session.
+
+    Args:
+        lang: `"zh"` or `"en"`.
+
+    Raises:
+        ValueError: for any other value.
+    """
+    global _chosen
+    if lang not in LANGUAGES:
+        raise ValueError(f"`lang` must be one of {', '.join(LANGUAGES)}, got {lang!r}.")
+    _chosen = lang
+
+
+def both(*, zh: str, en: str) -> dict[str, str]:
+    """One text in both languages.
+
+    Raises:
+        ValueError: when one of the two is empty.
+
+    Example:
+        >>> both(zh="学习率", en="learning rate")["en"]
+        'learning rate'
+    """
+    return complete({"zh": zh, "en": en}, "text")
+
+
+def complete(texts: dict[str, str], name: str) -> dict[str, str]:
+    """Hand back `texts` if it holds both languages, else raise a `ValueError` naming the gap."""
+    for lang in LANGUAGES:
+        if not str(texts.get(lang, "")).strip():
+            raise ValueError(f"`{name}` needs both zh and en; {lang} is missing.")
+    return texts
+
+
+class Bilingual:
+    """Something to look at, in both languages: a figure, a claim card, a verdict.
+
+    A notebook shows the reader's language; the website takes its own from `EDITIONS_MIME`.
+
+    Args:
+        html: an HTML fragment per language.
+        plain: the same as plain text per language, for terminals.
+        svg: a picture per language, shown instead of `html` in a notebook.
+    """
+
+    def __init__(
+        self, *, html: dict[str, str], plain: dict[str, str], svg: dict[str, str] | None = None
+    ) -> None:
+        self.html = complete(html, "html")
+        self.plain = complete(plain, "plain")
+        self.svg = complete(svg, "svg") if svg else None
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        lang = language()
+        bundle = {"text/plain": self.plain[lang], EDITIONS_MIME: dict(self.html)}
+        if self.svg:
+            bundle["image/svg+xml"] = self.svg[lang]
+        else:
+            bundle["text/html"] = self.html[lang]
+        return bundle
+
+    def __repr__(self) -> str:
+        return self.plain[language()]
+
+
+def escaped(texts: dict[str, str]) -> dict[str, str]:
+    """The same texts, safe inside HTML."""
+    return {lang: html.escape(text) for lang, text in texts.items()}

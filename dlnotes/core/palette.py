@@ -1,0 +1,41 @@
+"""One palette for the whole book: a colour names a family of methods, on every page and figure."""
+
+# family -> (light theme, dark theme); distances and contrasts are held by tests/core/test_palette.py
+FAMILIES = {
+    "plain": ("#1c1d21", "#b9b9ad"),
+    "momentum": ("#0439e7", "#6f97ff"),
+    "adaptive": ("#8a4b08", "#ff9d4d"),
+    "adam": ("#991693", "#feaaf3"),
+    "curvature": ("#0d8f70", "#6dfe9f"),
+    "theory": ("#8f7108", "#fafe07"),
+}
+PAGE = {
+    "paper": ("#ffffff", "#16171a"),
+    "raised": ("#f6f6f3", "#1f2125"),
+    "ink": ("#1c1d21", "#e4e3dc"),
+    "muted": ("#5c5f66", "#a3a59f"),
+    "rule": ("#d9d9d2", "#3a3d43"),
+    "accent": ("#0439e7", "#8fb0ff"),
+    "ground-low": ("#eef1f6", "#1b1f29"),
+    "ground-high": ("#9aa9c4", "#3f4d68"),
+}
+
+
+def tokens() -> dict[str, tuple[str, str]]:
+    """Every CSS custom property with its light and dark value: `--m-momentum`, `--paper` …"""
+    families = {f"--m-{name}": pair for name, pair in FAMILIES.items()}
+    return families | {f"--{name}": pair for name, pair in PAGE.items()}
+
+
+def css(light: str, dark: str) -> str:
+    """The palette as a style sheet.
+
+    Args:
+        light: selector of what carries the light theme, such as `html`.
+        dark: selector of what carries the dark theme.
+    """
+    rules = []
+    for selector, side in ((light, 0), (dark, 1)):
+        lines = "".join(f"  {name}: {pair[side]};\n" for name, pair in tokens().items())
+        rules.append(f"{selector} {{\n{lines}}}\n")
+    return "".join(rules)

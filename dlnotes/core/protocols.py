@@ -1,0 +1,17 @@
+"""What a rule is, for those who take one as an argument."""
+
+from typing import Any, Protocol
+
+from torch import Tensor
+
+
+class Rule(Protocol):
+    """A module with `init` and `update`: how one parameter moves, given its gradient."""
+
+    __name__: str
+
+    def init(self, param: Tensor) -> Any:
+        """The state before the first update; its first field `t` is a 0-d float64 tensor."""
+
+    def update(self, grad: Tensor, state: Any, param: Tensor, **hyper: Any) -> tuple[Tensor, Any]:
+        """The change to add to `param`, and the next state."""
