@@ -1,0 +1,1 @@
+"""Update rules, one module each: `State`, `init(param)`, `update(grad, state, param, *, lr, …)`."""

@@ -1,0 +1,1 @@
+"""Training, small enough to see: landscapes, trajectories, tasks. Knows no particular rule."""

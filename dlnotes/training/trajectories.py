@@ -1,0 +1,104 @@
+"""Paths of a rule across a landscape, many runs at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.arguments import positive, whole
+from dlnotes.core.protocols import Rule
+from dlnotes.training.landscapes import Landscape
+
+
+def trajectory(
+    rule: Rule,
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    *,
+    steps: int,
+    **hyperparameters: float | Tensor,
+) -> Tensor:
+    """The points a rule visits.
+
+    Args:
+        rule: a module with `init` and `update`.
+        landscape: what to descend on.
+        start: shape `(..., D)`; leading dimensions are runs.
+        steps: updates to make, at least 1.
+        **hyperparameters: of the rule, floats or tensors of the runs' shape `(R,)`.
+
+    Returns:
+        Shape `(..., steps + 1, D)` in float64. A run that diverges keeps its inf and NaN.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> from dlnotes.training.landscapes import ravine
+        >>> trajectory(sgd, ravine(1), (1.0, 0.0), steps=2, lr=0.5)[:, 0]
+        tensor([1.0000, 0.5000, 0.2500], dtype=torch.float64)
+    """
+    whole("steps", steps)
+    settings = {name: _per_run(value) for name, value in hyperparameters.items()}
+    point = _start(start, settings)
+    state, path = rule.init(point), [point]
+    for _ in range(steps):
+        point, state = _step(rule, landscape, point, state, settings)
+        path.append(point)
+    return torch.stack(path, dim=-2)
+
+
+def steps_to(
+    rule: Rule,
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    *,
+    within: float = 1e-6,
+    max_steps: int = 100_000,
+    **hyperparameters: float,
+) -> int | None:
+    """How many steps one run needs to come close to the minimum.
+
+    Args:
+        rule: a module with `init` and `update`.
+        landscape: what to descend on.
+        start: shape `(D,)`.
+        within: the fraction of the first distance to the minimum that counts as there.
+        max_steps: where to give up.
+        **hyperparameters: of the rule, floats.
+
+    Returns:
+        The first step at which the distance is at most `within` times the first one; `None`
+        when that does not happen in `max_steps` steps, diverging runs included.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> from dlnotes.training.landscapes import ravine
+        >>> steps_to(sgd, ravine(1), (1.0, 0.0), within=0.1, lr=0.5)
+        4
+    """
+    positive("within", within)
+    point, minimum = _start(start, {}), torch.tensor(landscape.minimum, dtype=torch.float64)
+    state, goal = rule.init(point), within * (point - minimum).norm()
+    for step in range(1, max_steps + 1):
+        point, state = _step(rule, landscape, point, state, hyperparameters)
+        distance = (point - minimum).norm()
+        if distance <= goal:
+            return step
+        if not distance.isfinite():
+            return None
+    return None
+
+
+def _step(rule: Rule, landscape: Landscape, point: Tensor, state: Any, settings: dict):
+    delta, state = rule.update(landscape.gradient(point), state, point, **settings)
+    return point + delta, state
+
+
+def _per_run(value: float | Tensor) -> float | Tensor:
+    return value.unsqueeze(-1) if isinstance(value, Tensor) and value.ndim else value
+
+
+def _start(start: Tensor | Sequence[float], settings: dict) -> Tensor:
+    point = torch.as_tensor(start, dtype=torch.float64)
+    runs = [value.shape[:-1] for value in settings.values() if isinstance(value, Tensor)]
+    return point.expand(torch.broadcast_shapes(point.shape[:-1], *runs) + point.shape[-1:])
