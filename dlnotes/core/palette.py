@@ -12,10 +12,10 @@ FAMILIES = {
 PAGE = {
     "paper": ("#ffffff", "#16171a"),
     "raised": ("#f6f6f3", "#1f2125"),
-    "ink": ("#1c1d21", "#e4e3dc"),
+    "ink": ("#1d1e22", "#e4e3dc"),
     "muted": ("#5c5f66", "#a3a59f"),
     "rule": ("#d9d9d2", "#3a3d43"),
-    "accent": ("#0439e7", "#8fb0ff"),
+    "accent": ("#1240c4", "#8fb0ff"),
     "ground-low": ("#eef1f6", "#1b1f29"),
     "ground-high": ("#9aa9c4", "#3f4d68"),
 }

@@ -1,0 +1,1 @@
+"""The book's figures, the only place that draws with matplotlib."""

@@ -1,0 +1,1 @@
+"""Figures of the chapter on optimizers, one module a section."""
