@@ -1,0 +1,1 @@
+"""Interactive demos: Python holds the words and the mathematics, JavaScript draws."""
