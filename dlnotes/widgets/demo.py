@@ -65,9 +65,10 @@ class Demo(anywidget.AnyWidget):
     controls = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
+        if "stem" in vars(cls):  # not in the subclass that traitlets makes for each instance
+            cls._esm = module(cls.stem)
+            cls._css = stylesheet()
         super().__init_subclass__(**options)
-        cls._esm = module(cls.stem)
-        cls._css = stylesheet()
 
     def __init__(self, **controls: Any) -> None:
         for name in controls:
