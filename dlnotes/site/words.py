@@ -1,0 +1,103 @@
+"""Words that stand beside code: each in both languages, saying the same."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from dlnotes.site import markup, prose
+from dlnotes.site.faults import Fault
+from dlnotes.site.markup import OBJECT, Text
+from dlnotes.site.terms import Glossary
+
+SOURCES = ("dlnotes", "exercises")
+DATA = ("book/claims.yml", "book/coverage.yml", "book/glossary.yml")
+FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def faults(tree: ast.AST, glossary: Glossary | None = None) -> Iterator[str]:
+    """What is wrong with the bilingual texts in a piece of Python."""
+    for node, texts in _pairs(tree):
+        line = f"line {node.lineno}: "
+        missing = [lang for lang in ("zh", "en") if lang not in texts]
+        if missing:
+            yield f"{line}words without their {missing[0]} form; write both languages."
+        elif problems := list(_compared(texts["zh"], texts["en"])):
+            yield from (line + problem for problem in problems)
+        elif isinstance(texts["zh"], ast.Constant):
+            yield from (line + problem for problem in _prose(texts["zh"].value, glossary))
+
+
+def _pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, dict[str, ast.expr]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            names = [getattr(key, "value", None) for key in node.keys]
+            texts = dict(zip(names, node.values, strict=True))
+        elif isinstance(node, ast.Call):
+            texts = {word.arg: word.value for word in node.keywords}
+        else:
+            continue
+        found = {lang: texts[lang] for lang in ("zh", "en") if lang in texts}
+        if found and all(isinstance(value, ast.Constant | ast.Dict) for value in found.values()):
+            yield node, found
+
+
+def _compared(zh: ast.expr, en: ast.expr) -> Iterator[str]:
+    if isinstance(zh, ast.Dict) and isinstance(en, ast.Dict):
+        odd = set(map(ast.dump, filter(None, zh.keys))) ^ set(map(ast.dump, filter(None, en.keys)))
+        if odd:
+            yield "the zh and en words have different keys; give both the same."
+    elif isinstance(zh, ast.Constant) and isinstance(en, ast.Constant):
+        yield from compared(str(zh.value), str(en.value))
+
+
+def compared(zh: str, en: str) -> Iterator[str]:
+    """What differs between the two languages of one text: fields, numbers, or one is empty."""
+    if not zh.strip() or not en.strip():
+        yield f"words in one language only: “{zh or en}”; write both."
+        return
+    for kind, of in (("fields", FIELD.findall), ("numbers", _numbers)):
+        if Counter(of(zh)) != Counter(of(en)):
+            yield f"{kind} differ: zh “{zh[:40]}” has {of(zh)}, en has {of(en)}; make them equal."
+
+
+def _numbers(text: str) -> list[str]:
+    return markup.read(FIELD.sub(OBJECT, text)).numbers
+
+
+def _prose(zh: object, glossary: Glossary | None) -> Iterator[str]:
+    if not isinstance(zh, str):
+        return
+    for text in markup.read(FIELD.sub(OBJECT, zh)).texts:
+        shown = Text(text.plain, (*text.objects, *FIELD.findall(zh)))
+        yield from prose.text_faults(shown, "zh")
+        yield from glossary.text_faults(shown) if glossary else ()
+
+
+def check(root: Path) -> Iterator[Fault]:
+    """Faults of the words beside the code of the library and of the exercises, and in the data."""
+    glossary = Glossary.of(root)
+    for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
+        for message in faults(ast.parse(path.read_text(encoding="utf-8")), glossary):
+            yield Fault(path.relative_to(root).as_posix(), "", message)
+    for name in DATA:
+        if (root / name).is_file():
+            data = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+            yield from (Fault(name, "", message) for message in _data(data, glossary))
+
+
+def _data(data: object, glossary: Glossary) -> Iterator[str]:
+    if isinstance(data, list):
+        for value in data:
+            yield from _data(value, glossary)
+    if not isinstance(data, dict):
+        return
+    if isinstance(data.get("zh"), str) and isinstance(data.get("en"), str):
+        yield from compared(data["zh"], data["en"])
+        yield from _prose(data["zh"], glossary)
+    else:
+        for value in data.values():
+            yield from _data(value, glossary)
