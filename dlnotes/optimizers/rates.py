@@ -8,7 +8,6 @@ branches, so that the same functions draw the live maps.
 Book: optimizers/momentum
 """
 
-import math
 from typing import NamedTuple
 
 import torch
@@ -110,7 +109,7 @@ def best_momentum(smallest: float, largest: float) -> Best:
         >>> best_momentum(1, 9)
         Best(lr=0.25, momentum=0.25, rate=0.5)
     """
-    low, high = map(math.sqrt, _spectrum(smallest, largest))
+    low, high = (value**0.5 for value in _spectrum(smallest, largest))
     rate = (high - low) / (high + low)
     return Best((2 / (high + low)) ** 2, rate**2, rate)
 
@@ -127,11 +126,13 @@ def best_nesterov(smallest: float, largest: float) -> Best:
         0.6
     """
     smallest, largest = _spectrum(smallest, largest)
-    root = math.sqrt(3 * largest / smallest + 1)
+    root = (3 * largest / smallest + 1) ** 0.5
     return Best(4 / (3 * largest + smallest), (root - 2) / (root + 2), 1 - 2 / root)
 
 
 def _spectrum(smallest: float, largest: float) -> tuple[float, float]:
+    if isinstance(largest, Tensor):  # a live program: its controls keep the order
+        return smallest, largest
     positive("smallest", smallest)
     if not largest >= smallest:
         raise ValueError(
