@@ -37,6 +37,6 @@ def whole(name: str, value: int, *, least: int = 1) -> int:
 
 
 def _checked(name: str, value, holds: bool, rule: str):
-    if isinstance(value, float) and math.isnan(value) or not holds:
+    if (isinstance(value, float) and math.isnan(value)) or not holds:
         raise ValueError(f"`{name}` must be {rule}, got {value:g}.")
     return value

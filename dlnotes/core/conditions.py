@@ -50,7 +50,7 @@ def names(condition: str) -> set[str]:
 
 def _value(node: ast.expr, values: dict[str, float], text: str):
     match node:
-        case ast.Constant(value=int() | float() as number):
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return number
         case ast.Name(id=name) if name in values:
             return values[name]

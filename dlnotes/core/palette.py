@@ -1,13 +1,13 @@
-"""One palette for the whole book: a colour names a family of methods, on every page and figure."""
+"""One palette for the whole book: a colour names a family of methods, on every page."""
 
-# family -> (light theme, dark theme); distances and contrasts are held by tests/core/test_palette.py
+# family -> (light theme, dark theme); tests/core/test_palette.py holds distances and contrasts
 FAMILIES = {
     "plain": ("#1c1d21", "#b9b9ad"),
     "momentum": ("#0439e7", "#6f97ff"),
-    "adaptive": ("#8a4b08", "#ff9d4d"),
+    "adaptive": ("#6f3f00", "#ff9d4d"),
     "adam": ("#991693", "#feaaf3"),
     "curvature": ("#0d8f70", "#6dfe9f"),
-    "theory": ("#8f7108", "#fafe07"),
+    "theory": ("#9a7d18", "#fafe07"),
 }
 PAGE = {
     "paper": ("#ffffff", "#16171a"),

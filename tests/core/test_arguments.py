@@ -1,0 +1,33 @@
+"""Wrong arguments get one line: name, rule, value."""
+
+import math
+
+import pytest
+
+from dlnotes.core import arguments
+
+
+@pytest.mark.parametrize(
+    "check, value, message",
+    [
+        (arguments.positive, 0, "`lr` must be greater than 0, got 0."),
+        (arguments.positive, math.nan, "`lr` must be greater than 0, got nan."),
+        (arguments.non_negative, -1e-9, "`lr` must be at least 0, got -1e-09."),
+        (arguments.whole, 0, "`lr` must be at least 1, got 0."),
+    ],
+)
+def test_wrong_values(check, value, message):
+    with pytest.raises(ValueError) as error:
+        check("lr", value)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("value", [1.0, "3", True, None])
+def test_a_whole_number_is_an_int(value):
+    with pytest.raises(TypeError, match="`steps` must be a whole number"):
+        arguments.whole("steps", value)
+
+
+def test_right_values_come_back():
+    assert arguments.positive("lr", 0.1) == 0.1 and arguments.whole("steps", 3) == 3
+    assert arguments.non_negative("momentum", 0) == 0
