@@ -14,6 +14,7 @@ from fontTools.ttLib import TTCollection
 
 FAMILY = "Noto Sans CJK SC"
 TARGET = Path(__file__).with_name("NotoSansSC-subset.otf")
+RARE = "熵耦阈"  # of the glossary, outside level 1
 MARKS = "，。：；？！（）“”‘’、《》…—–−×÷±≈≤≥≠→←↑↓°·•●◐◇✕✓√∞∇∂η²³¹⁰⁻½"
 
 
@@ -25,7 +26,7 @@ def characters() -> set[int]:
         for column in range(0xA1, 0xFF)
     }
     latin, greek = range(0x20, 0x100), range(0x391, 0x3CA)
-    return level_1 | set(latin) | set(greek) | {ord(mark) for mark in MARKS}
+    return level_1 | set(latin) | set(greek) | {ord(mark) for mark in RARE + MARKS}
 
 
 def _rename(font) -> None:
