@@ -15,9 +15,7 @@ from dlnotes.site.terms import Glossary
 SOURCES = ("dlnotes", "exercises")
 DATA = ("book/claims.yml", "book/coverage.yml", "book/glossary.yml")
 FIELD = re.compile(r"\{[^{}]*\}")
-GAP = (
-    "\ue001"  # a field of a Python text: Chinese or a number, so no rule on spaces holds beside it
-)
+GAP = "\ue001"  # a field of a Python text: a word or a number, so no rule on spaces beside it
 
 
 def faults(tree: ast.AST, glossary: Glossary | None = None) -> Iterator[str]:
