@@ -30,15 +30,19 @@
  * demo.preset({name, press})                    button in the row of presets
  *      each has .value and .set(value) where it has a value; set never calls change
  * demo.handle({name, parent, move, step}) -> {place(x, y, spoken)}   drag by mouse, touch or arrow keys;
- *      move(x, y) gets pixels, a key moves by `step` pixels
- * demo.player({rate, tick, reset, last}) -> {pause}   run/pause, step and reset; tick(n) advances n steps and
- *      returns false at the end; with reduced motion, run goes straight to the end (tick(Infinity))
- * demo.readout(name, {digits}) -> set(value, shown?)   text[name]; data-value holds the full number
+ *      move(x, y, key) gets pixels; an arrow key moves by `step` pixels, key is then its direction
+ * demo.player({rate, tick, reset}) -> {pause}   run/pause, step and reset; `rate` is steps a second,
+ *      a number or a function; tick(n) advances n steps and returns false at the end; with reduced
+ *      motion, run goes straight to the end (tick(Infinity))
+ * demo.readout(name, {digits}) -> set(value, shown?)   text[name]; data-value holds the full number;
+ *      shown = "" hides it
+ * phrase(template, values)     fills {name} in a sentence
  * demo.say(sentence)           the status line; screen readers hear it once it rests
  * linear(domain, range), log(domain, range)    scales: s(v), s.invert(p), s.ticks(n), s.clamp(v)
  * axes(box, x, y, {xLabel, yLabel, xTicks, yTicks, format})   two spines, ticks, names
  * grid(fn, x, y, cell)         values of fn(x, y) over two scales' ranges, every `cell` pixels
- * lines(grid, level)           path of the contour line; region(grid, level): area with value <= level
+ * contour(grid, level)         chains of points [[x, y], …] of the contour line
+ * lines(grid, level)           its path; region(grid, level): path of the area with value <= level
  * path(points)                 "M…L…" from [[x, y], …], broken where a number is not finite
  * label(x, y, words, attributes)               text with a halo in the paper's colour
  * format(value, digits)        a number for readers
@@ -81,6 +85,8 @@ globalThis.dlnotesDemo ??= (() => {
     }
     return (value < 0 ? "−" : "") + shown;
   }
+
+  const phrase = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   function random(seed) {
     let state = seed >>> 0; // mulberry32
@@ -240,7 +246,8 @@ globalThis.dlnotesDemo ??= (() => {
     for (const edge of [...next.keys()]) if (next.has(edge)) follow(edge);
     return found;
   }
-  const lines = (samples, level) => chains(samples, level, false).map(path).join("");
+  const contour = (samples, level) => chains(samples, level, false);
+  const lines = (samples, level) => contour(samples, level).map(path).join("");
   const region = (samples, level) => chains(samples, level, true).map((ring) => `${path(ring)}Z`).join("");
 
   // ---- controls ------------------------------------------------------------------------------
@@ -316,10 +323,12 @@ globalThis.dlnotesDemo ??= (() => {
 
     demo.readout = (name, { digits = 3 } = {}) => {
       const output = element("output", { "data-readout": name });
-      rows.readouts.append(element("div", {}, element("span", {}, text[name]), output));
+      const entry = element("div", {}, element("span", {}, text[name]), output);
+      rows.readouts.append(entry);
       return (value, shown = format(value, digits) + unit(name)) => {
         output.dataset.value = value;
         output.textContent = shown;
+        entry.hidden = shown === "";
       };
     };
   }
@@ -356,7 +365,7 @@ globalThis.dlnotesDemo ??= (() => {
         if (!key) return;
         event.preventDefault();
         const far = step * (event.shiftKey ? 5 : 1);
-        move(here[0] + key[0] * far, here[1] + key[1] * far);
+        move(here[0] + key[0] * far, here[1] + key[1] * far, key);
       });
       const place = (x, y, spoken) => {
         here = [x, y];
@@ -382,7 +391,7 @@ globalThis.dlnotesDemo ??= (() => {
         show();
       }
       function advance(now) {
-        owed += (Math.min(now - before, 100) / 1000) * rate;
+        owed += (Math.min(now - before, 100) / 1000) * (typeof rate === "function" ? rate() : rate);
         before = now;
         const whole = Math.floor(owed);
         owed -= whole;
@@ -479,6 +488,6 @@ globalThis.dlnotesDemo ??= (() => {
     };
   }
 
-  return { mount, node, element, linear, log, axes, grid, lines, region, path, label, format, random };
+  return { mount, node, element, linear, log, axes, grid, contour, lines, region, path, label, format, phrase, random };
 })();
 /* dlnotes: end of shared */
