@@ -1,0 +1,199 @@
+"""PyTorch functions as JavaScript: the demos in the page run the text of the book."""
+
+from dataclasses import dataclass, field
+
+import torch
+
+from dlnotes.live.expressions import Expr, literal
+from dlnotes.live.ops import OPS
+from dlnotes.live.program import SMALL, Buffer, Note, Program, Value
+from dlnotes.live.signature import applied, arguments, head, literal_of, named_leaves
+from dlnotes.live.structures import flatten
+from dlnotes.live.trace import LiveError, Node, record
+from dlnotes.live.writer import Names, Writer, used
+
+
+@dataclass
+class Module:
+    """The JavaScript module being written: its names, and its arrays of constants."""
+
+    names: Names
+    lines: list[str] = field(default_factory=list)
+    arrays: dict[tuple, str] = field(default_factory=dict)
+
+    def array(self, numbers, names, wish):
+        """The name of an array of constants, free among `names` of the function too."""
+        key = tuple(map(literal, numbers))
+        if key not in self.arrays:
+            self.arrays[key] = names.new(wish)
+            self.names.taken.add(self.arrays[key])
+            self.lines.append(f"const {self.arrays[key]} = Float64Array.of({', '.join(key)});")
+        return self.arrays[key]
+
+
+def emit(*, shapes=None, **functions):
+    """Writes PyTorch functions as one JavaScript module.
+
+    Args:
+        shapes: for each function that takes more than numbers, the shapes of its arguments:
+            `{"step": {"X": (24, 2), "state": State(t=(), velocity=(2,))}}`. A shape is a
+            tuple of sizes or a tensor that has it; a dict, NamedTuple or tuple of shapes
+            describes an argument made of several tensors. Other arguments are single numbers.
+        **functions: what to export under which name. Each takes float64 tensors and returns
+            a tensor, or a dict, NamedTuple, tuple or list of results. A default that is a
+            number is kept as JavaScript's default; any other default is written in.
+
+    Returns:
+        The text of an ES module. Arguments keep their names and order. Tensors with a shape
+        are flat `Float64Array`s in row-major order, single numbers are numbers (of dtype bool:
+        true or false); NamedTuples and dicts are objects, tuples and lists arrays. Every array
+        in a result is new: it is neither an argument nor kept by the program.
+
+    Raises:
+        LiveError: naming the line, where a value decides what Python does, an operation has
+            no live form, a shape is missing or numbers are not float64.
+
+    Example:
+        >>> def descend(x, lr=0.1):
+        ...     return x - lr * torch.func.grad(torch.square)(x)
+        >>> print(emit(descend=descend))
+        export function descend(x, lr = 0.1) {
+          return x - lr * (x * 2);
+        }
+        <BLANKLINE>
+    """
+    shapes = shapes or {}
+    for name in shapes.keys() - functions.keys():
+        raise LiveError(f"`shapes` names {name!r}, but the functions are {sorted(functions)}.")
+    module, exports = Module(Names(functions)), []
+    for name, function in functions.items():
+        exports += ["", *_function(name, function, shapes.get(name, {}), module)]
+    return "\n".join([*module.lines, *exports]).lstrip("\n") + "\n"
+
+
+def _function(name, function, shapes, module):
+    given = arguments(function, shapes, name)
+    tensors = [leaf for argument in given for leaf in flatten(argument.tensors)]
+    inputs, nodes, result = record(applied(function, given), tensors, OPS, name)
+    names = Names(module.names.taken)
+    listed, texts = head(given, names)
+    program = Program()
+    values = {
+        node: _input(program, text, node.shape) for node, text in zip(inputs, texts, strict=True)
+    }
+    _compute(program, _needed(nodes, flatten(result)), values)
+    leaves = _results(program, values, name, result)
+    writer = Writer(names, used(_roots(leaves), program.steps), module)
+    for step in program.steps:
+        writer.write(step)
+    texts = iter([_returned(writer, path, leaf) for path, leaf in leaves])
+    lines = [*writer.lines, f"return {literal_of(result, texts)};"]
+    return [f"export function {name}({listed}) {{", *(f"  {line}" for line in lines), "}"]
+
+
+def _roots(leaves):
+    roots = []
+    for _, leaf in leaves:
+        roots += leaf if isinstance(leaf, tuple) else [leaf] * isinstance(leaf, (Expr, Buffer))
+    return roots
+
+
+def _input(program, text, shape):
+    if shape == ():
+        return Value((), numbers=(Expr("name", text),))
+    return program.loaded(Buffer(torch.Size(shape).numel(), text=text), shape)
+
+
+def _needed(nodes, leaves):
+    """The operations that the result rests on, with `users` counted among them alone."""
+    wanted = {leaf for leaf in leaves if isinstance(leaf, Node)}
+    for leaf in wanted:
+        leaf.users.add("result")
+    for node in reversed(nodes):
+        if node in wanted:
+            wanted.update(part for part in node.parts)
+    return [node for node in nodes if node in wanted]
+
+
+def _compute(program, nodes, values):
+    """Turns the traced nodes into values of the program, in order."""
+    last = {node.place: node for node in nodes if node.place}
+    live = set(nodes)
+
+    def value_of(item):
+        if isinstance(item, (list, tuple)):
+            return [value_of(part) for part in item]
+        if not isinstance(item, Node):
+            return item
+        if item not in values:
+            values[item] = program.constant(*item.args)
+        return values[item]
+
+    for node in nodes:
+        assigned = node.place and last[node.place] is node and node.place.assigned
+        program.hint = assigned or ""
+        kwargs = {key: value_of(item) for key, item in node.kwargs.items()}
+        value = OPS[node.op](program, node, *map(value_of, node.args), **kwargs)
+        users = {user for user in node.users if user in live or user == "result"}
+        if len(users) > 1 and not value.simple and value.size > SMALL:
+            value = program.stored(value)
+        if value.size <= SMALL:
+            program.steps.append(Note(value.elements, assigned or None))
+        values[node] = value
+    program.hint = ""
+
+
+def _checked(name, path, leaf):
+    """Refuses a leaf of the result that no program can return."""
+    where = "".join(f".{key}" for key in path).lstrip(".")
+    if type(leaf) is int or (isinstance(leaf, Node) and leaf.dtype == torch.int64):
+        raise LiveError(
+            f"`{name}` returns an integer{where and f' as {where}'}: integers stand still in a"
+            f" live program, so count in float64 (torch.zeros((), dtype=torch.float64))."
+        )
+    if not isinstance(leaf, (Node, float, bool, type(None))):
+        raise LiveError(f"`{name}` returns {leaf!r}, which is neither a tensor nor a number.")
+
+
+def _owned(program, value, given):
+    """A result as an expression, a tuple of them, or an array that no other result is."""
+    if value.shape == ():
+        return value.elements[0]
+    body = value.body
+    if body is not None and body.op == "load":
+        buffer = body.args[0]
+        if (
+            body is program.loaded(buffer, value.shape).body
+            and buffer.local
+            and buffer not in given
+        ):
+            return buffer
+    return value.elements if value.size <= SMALL else program.stored(value, fresh=True).body.args[0]
+
+
+def _results(program, values, name, result):
+    """The leaves of the result, and where they are constants of Python their text."""
+    leaves, given = [], set()
+    for path, leaf in named_leaves(result):
+        _checked(name, path, leaf)
+        if isinstance(leaf, Node):
+            program.hint = path[-1] if path and isinstance(path[-1], str) else ""
+            value = values[leaf] if leaf in values else program.constant(*leaf.args)
+            leaf = _owned(program, value, given)
+            given.add(leaf)
+        leaves.append((path, leaf))
+    return leaves
+
+
+def _returned(writer, path, leaf):
+    """JavaScript for one leaf of the result."""
+    if leaf is None or isinstance(leaf, bool):
+        return {None: "null", True: "true", False: "false"}[leaf]
+    if isinstance(leaf, float):
+        return literal(leaf)
+    if isinstance(leaf, Buffer):
+        return writer.array(leaf)
+    wish = path[-1] if path and isinstance(path[-1], str) else None
+    if isinstance(leaf, Expr):
+        return writer.text(leaf, wish)[0]
+    return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"

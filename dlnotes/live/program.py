@@ -1,0 +1,244 @@
+"""A program under construction: values, where they are kept, and the loops that fill them.
+
+A tensor is a `Value`. Up to `SMALL` numbers, it is one expression a number, and the program
+is straight-line code. Beyond, it is one expression for all numbers, whose leaves load from
+strided views of flat arrays; a loop is written when somebody needs the numbers themselves.
+Views (select, permute, expand, ...) change strides here and cost nothing there.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+import torch
+
+from dlnotes.live.expressions import Expr, expression, is_number, number
+
+SMALL = 4
+_LEAVES = ("number", "name", "total", "outside")
+
+
+@dataclass(eq=False)
+class Buffer:
+    """A flat array of float64: an argument (`text`), a constant (`numbers`), or a local."""
+
+    size: int
+    hint: str = ""
+    text: str | None = None
+    numbers: list | None = None
+
+    @property
+    def local(self):
+        """Whether a call of the function makes this array."""
+        return self.text is None and self.numbers is None
+
+
+@dataclass(eq=False)
+class Loop:
+    """`target[offset + strides · index] = body`, or the total of `body` over `inner` dimensions.
+
+    Without a target the total is a single number. `combine(total, body)` is JavaScript.
+    """
+
+    target: Buffer | None
+    offset: int
+    strides: tuple
+    shape: tuple
+    body: Expr
+    inner: tuple = ()
+    start: str = "0"
+    combine: object = None
+    hint: str = ""
+
+
+@dataclass(eq=False)
+class Pack:
+    """`target = [elements]`: a few numbers that somebody needs as an array."""
+
+    target: Buffer
+    elements: tuple
+
+
+@dataclass(eq=False)
+class Note:
+    """Expressions that a line of Python computed, and the name that it gave them."""
+
+    elements: tuple
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A tensor: its shape, and `body` (leaves strided over the shape) or `numbers`, or both."""
+
+    shape: tuple
+    body: Expr | None = None
+    numbers: tuple | None = None
+
+    @property
+    def size(self):
+        return prod(self.shape)
+
+    @property
+    def simple(self):
+        """Whether reading an element twice costs nothing."""
+        return self.numbers is not None or self.body.op in ("load", *_LEAVES)
+
+    @property
+    def elements(self):
+        """One expression for each number, in order; only for small values."""
+        if self.numbers is not None:
+            return self.numbers
+        return tuple(_at(self.body, index) for index in product(*map(range, self.shape)))
+
+
+def _changed(expr, change):
+    """`expr` with `change(leaf)` in place of its loads and outside values."""
+    done = {}
+
+    def visit(node):
+        if node not in done:
+            if node.op in ("load", *_LEAVES):
+                done[node] = change(node)
+            else:
+                done[node] = Expr(node.op, *map(visit, node.args))
+        return done[node]
+
+    return visit(expr)
+
+
+def _at(body, index):
+    def change(leaf):
+        if leaf.op == "outside":
+            return leaf.args[0]
+        if leaf.op != "load":
+            return leaf
+        buffer, offset, strides = leaf.args
+        steps = sum(s * i for s, i in zip(strides, index, strict=True))
+        return Expr("load", buffer, offset + steps, ())
+
+    return _changed(body, change)
+
+
+def _relaid(body, shape, call):
+    """`body` with the view `call` applied to each of its loads; RuntimeError where none exists."""
+
+    def change(leaf):
+        if leaf.op != "load":
+            return leaf
+        buffer, offset, strides = leaf.args
+        view = call(torch.empty(2**40, device="meta").as_strided(shape, strides, offset))
+        return Expr("load", buffer, view.storage_offset(), view.stride())
+
+    return _changed(body, change)
+
+
+def _dense(shape):
+    return torch.empty(shape, device="meta").stride()
+
+
+class Program:
+    """Builds one function: `steps` are its loops and notes, in order."""
+
+    def __init__(self):
+        self.steps = []
+        self.hint = ""
+
+    def loaded(self, buffer, shape):
+        """All of `buffer` as a tensor."""
+        return Value(tuple(shape), Expr("load", buffer, 0, _dense(shape)))
+
+    def constant(self, tensor):
+        """A tensor known beforehand."""
+        shape, numbers = tuple(tensor.shape), [float(n) for n in tensor.reshape(-1).tolist()]
+        if len(numbers) <= SMALL:
+            return Value(shape, numbers=tuple(map(number, numbers)))
+        if len(set(map(repr, numbers))) == 1:
+            return Value(shape, number(numbers[0]))
+        return self.loaded(Buffer(len(numbers), "data", numbers=numbers), shape)
+
+    def view(self, value, call):
+        """`call`, a view of PyTorch, applied to `value`."""
+        order = call(torch.arange(value.size).reshape(value.shape))
+        shape = tuple(order.shape)
+        if value.numbers is not None and order.numel() <= SMALL:
+            numbers = tuple(value.numbers[i] for i in order.reshape(-1).tolist())
+            return Value(shape, numbers=numbers)
+        if value.size == 1:
+            return Value(shape, _outside(value.elements[0]))
+        if value.body is None or (not value.simple and order.numel() > value.size):
+            value = self.stored(value)
+        try:
+            body = _relaid(value.body, value.shape, call)
+        except RuntimeError:
+            body = _relaid(self.stored(value).body, value.shape, call)
+        return Value(shape, body)
+
+    def elementwise(self, function, *values):
+        """`function` of expressions, applied to the broadcast values."""
+        shape = tuple(torch.broadcast_shapes(*(value.shape for value in values)))
+        spread = [self.view(v, lambda t: t.expand(shape)) for v in values]
+        if prod(shape) <= SMALL:
+            columns = zip(*(value.elements for value in spread), strict=True)
+            return Value(shape, numbers=tuple(expression(function(*c)) for c in columns))
+        return Value(shape, expression(function(*(value.body for value in spread))))
+
+    def reduce(self, value, dims, keepdim, *, start, combine, fold):
+        """The total of `value` over `dims`: JavaScript `combine`, `fold` on expressions."""
+        rank = len(value.shape)
+        dims = sorted({d % rank for d in dims}) if rank else []
+        kept = [d for d in range(rank) if d not in dims]
+        last = self.view(value, lambda t: t.permute(*kept, *dims))
+        shape, inner = last.shape[: len(kept)], last.shape[len(kept) :]
+        if value.size <= SMALL:
+            total = self.folded(last.elements, shape, prod(inner), start, fold)
+        else:
+            total = self.looped(last.body, shape, inner, start, combine)
+        if keepdim:
+            full = tuple(1 if d in dims else n for d, n in enumerate(value.shape))
+            total = self.view(total, lambda t: t.reshape(full))
+        return total
+
+    def folded(self, elements, shape, count, start, fold):
+        totals = []
+        for first in range(0, len(elements), count):
+            total, *rest = elements[first : first + count]
+            for element in rest:
+                total = fold(total, element)
+            totals.append(total)
+        return Value(shape, numbers=tuple(totals))
+
+    def looped(self, body, shape, inner, start, combine):
+        size = prod(shape)
+        target = Buffer(size, self.hint) if size > 1 else None
+        loop = Loop(target, 0, _dense(shape), shape, body, inner, start, combine, self.hint)
+        self.steps.append(loop)
+        if target:
+            return self.loaded(target, shape)
+        return Value(shape, numbers=(Expr("total", loop),))
+
+    def stored(self, value, *, fresh=False):
+        """`value` in an array; `fresh` in one that nothing else reads."""
+        if value.body is not None and value.simple and not fresh:
+            return value
+        return self.assembled(value.shape, [(value, lambda t: t)])
+
+    def assembled(self, shape, pieces):
+        """A new array, its parts filled in turn: `pieces` are `(value, view of the whole)`."""
+        target = Buffer(prod(shape), self.hint)
+        for value, view in pieces:
+            if value.numbers is not None and value.shape == tuple(shape):
+                self.steps.append(Pack(target, value.numbers))
+                continue
+            place = view(torch.empty(shape, device="meta"))
+            body = self.view(value, lambda t: t.expand(place.shape)).body  # noqa: B023
+            if body is None:
+                body = self.stored(value).body
+            self.steps.append(
+                Loop(target, place.storage_offset(), place.stride(), tuple(place.shape), body)
+            )
+        return self.loaded(target, shape)
+
+
+def _outside(expr):
+    return expr if is_number(expr) else Expr("outside", expr)

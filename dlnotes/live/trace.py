@@ -1,0 +1,215 @@
+"""What a PyTorch function does, written down: the one place that knows PyTorch's internals.
+
+`record(function, arguments)` runs the function once on real tensors under a
+`TorchDispatchMode` and notes every operation on the way, those of `torch.func.grad`
+included. An operation that is not wanted as it is, is taken apart by PyTorch's own
+decompositions. What does not depend on the arguments is computed then and there.
+"""
+
+import linecache
+import re
+import sys
+import traceback
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch._decomp import core_aten_decompositions, decomposition_table
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from dlnotes.live.structures import flatten, rebuild
+
+_HIDDEN = tuple(f"{Path(file).parent}/" for file in (torch.__file__, __file__))
+
+
+class LiveError(ValueError):
+    """A function cannot become a live program; the message says which line and what instead."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of Python, as an error shows it."""
+
+    file: str
+    line: int
+
+    @property
+    def text(self):
+        return linecache.getline(self.file, self.line).strip()
+
+    @property
+    def assigned(self):
+        """The name that the line assigns to, or None."""
+        found = re.match(r"(\w+)\s*=(?!=)", self.text)
+        return found and found[1]
+
+    def __str__(self):
+        return f"{Path(self.file).name}:{self.line} `{self.text}`"
+
+
+@dataclass(eq=False, repr=False)
+class Node:
+    """One operation: `op` is its aten name; tensors in `args` and `kwargs` are nodes again.
+
+    A node with op `input` is an argument, one with op `constant` holds its tensor in `args`.
+    `call` computes the operation on tensors.
+    """
+
+    op: str
+    args: tuple
+    kwargs: dict
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    call: object = None
+    place: Place | None = None
+    users: set = field(default_factory=set)
+
+    def __repr__(self):
+        return f"node {id(self)}"
+
+    @property
+    def parts(self):
+        """The nodes that this one computes with."""
+        return [part for part in flatten((self.args, self.kwargs)) if isinstance(part, Node)]
+
+
+class _Recorder(TorchDispatchMode):
+    def __init__(self, known):
+        super().__init__()
+        self.known, self.nodes = known, []
+        self.seen = {}  # what an operation computes -> its node
+        self.made = {}  # id of a tensor -> (tensor, kept alive; its node)
+
+    def input(self, tensor):
+        node = Node("input", (), {}, tuple(tensor.shape), tensor.dtype)
+        self.made[id(tensor)] = tensor, node
+        return node
+
+    def node_of(self, tensor):
+        if id(tensor) not in self.made:
+            node = Node("constant", (tensor.clone(),), {}, tuple(tensor.shape), tensor.dtype)
+            self.made[id(tensor)] = tensor, node
+        return self.made[id(tensor)][1]
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        tensors = [a for a in flatten((args, kwargs)) if isinstance(a, torch.Tensor)]
+        if not any(id(t) in self.made and self.node_of(t).op != "constant" for t in tensors):
+            return func(*args, **kwargs)
+        name = func._schema.name.removeprefix("aten::")
+        place = _place()
+        _refuse(name, func, place)
+        if name not in self.known:
+            return self.decomposed(func, args, kwargs, place)
+        result = func(*args, **kwargs)
+        self.noted(name, func, args, kwargs, result, place)
+        return result
+
+    def decomposed(self, func, args, kwargs, place):
+        decomposition = _decompositions().get(func, func.decompose)
+        with self:
+            result = decomposition(*args, **kwargs)
+        if result is NotImplemented:
+            name = func._schema.name.replace("::", ".")
+            raise LiveError(
+                f"{name} has no live form, at {place}: write it with other operations,"
+                f" or add a row for it to dlnotes/live/ops.py."
+            )
+        return result
+
+    def noted(self, name, func, args, kwargs, result, place):
+        if result.dtype not in (torch.float64, torch.bool, torch.int64):
+            raise LiveError(
+                f"aten.{name} gives {result.dtype}, at {place}: live programs compute in"
+                f" float64, so give the tensors made there dtype=torch.float64."
+            )
+        args, kwargs = self.swapped(args), self.swapped(kwargs)
+        node = Node(name, args, kwargs, tuple(result.shape), result.dtype, func, place)
+        node = self.seen.setdefault(repr((func, args, kwargs)), node)
+        for part in node.parts:
+            part.users.add(node)
+        self.made[id(result)] = result, node
+        if node.place is place:
+            self.nodes.append(node)
+
+    def swapped(self, value):
+        if isinstance(value, (tuple, list)):
+            return type(value)(map(self.swapped, value))
+        if isinstance(value, dict):
+            return {key: self.swapped(item) for key, item in value.items()}
+        return self.node_of(value) if isinstance(value, torch.Tensor) else value
+
+
+def record(function, tensors, known, name):
+    """Runs `function(*tensors)` once and notes what it did.
+
+    Args:
+        function: takes the tensors, returns any structure of tensors and numbers.
+        tensors: float64 example values; only their shapes matter.
+        known: names of the aten operations that may appear; others are taken apart.
+        name: what errors call the function.
+
+    Returns:
+        `(inputs, nodes, result)`: the arguments as nodes, the operations in order, and the
+        result with nodes in place of tensors.
+
+    Raises:
+        LiveError: for a branch on a value, an operation that cannot be expressed, numbers
+            that are not float64, or any error of the function itself.
+    """
+    recorder = _Recorder(known)
+    inputs = [recorder.input(tensor) for tensor in tensors]
+    try:
+        with recorder:
+            result = function(*tensors)
+    except LiveError as error:
+        raise LiveError(f"`{name}`: {error}") from None
+    except Exception as error:
+        raise LiveError(
+            f"`{name}` fails on tensors of the given shapes, at {_blamed(error)}:"
+            f" {str(error).splitlines()[0]}. An argument without a shape is a single number."
+        ) from error
+    return inputs, recorder.nodes, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
+
+
+def _refuse(name, func, place):
+    if name in ("_local_scalar_dense", "equal", "is_nonzero"):
+        raise LiveError(
+            f"a traced value decides what Python does, at {place}: the program is the same"
+            f" for all values, so choose with torch.where, and loop a fixed number of times."
+        )
+    if func._schema.is_mutable:
+        raise LiveError(
+            f"aten.{name} changes a tensor in place, at {place}: make a new one instead"
+            f" (x = x + y, torch.stack, torch.where)."
+        )
+
+
+@cache
+def _decompositions():
+    return {**decomposition_table, **core_aten_decompositions()}
+
+
+def _place():
+    """The innermost line of Python outside PyTorch and outside this package."""
+    return _innermost((f, f.f_lineno) for f in _outwards(sys._getframe(1)))
+
+
+def _blamed(error):
+    """The innermost line of Python, outside PyTorch and this package, that `error` went through."""
+    return _innermost(reversed(list(traceback.walk_tb(error.__traceback__))))
+
+
+def _outwards(frame):
+    while frame:
+        yield frame
+        frame = frame.f_back
+
+
+def _innermost(frames):
+    for frame, line in frames:
+        file = frame.f_code.co_filename
+        if not file.startswith(_HIDDEN):
+            return Place(file, line)
+    return None
