@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -31,7 +32,7 @@ class Glossary:
     def of(cls, root: Path) -> "Glossary":
         """The glossary of the book at `root`; an empty one where there is none."""
         path = root / "book" / "glossary.yml"
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else [])
+        return _parsed(path.read_text(encoding="utf-8") if path.is_file() else "[]")
 
     def _longest_first(self) -> list[str]:
         return sorted(self.house, key=len, reverse=True)
@@ -57,6 +58,11 @@ class Glossary:
                 if plain[max(first, 0) : first + len(form)] == form:
                     return True
         return False
+
+
+@cache
+def _parsed(text: str) -> Glossary:
+    return Glossary(yaml.safe_load(text))
 
 
 def _searched(form: str) -> str:
