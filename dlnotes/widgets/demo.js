@@ -23,7 +23,9 @@
  *                              demo.clip(box, id) moves one made before
  * demo.hatch()                 url(#…) of a hatch pattern
  * demo.arrow(family)           url(#…) of an arrow head for marker-end
- * demo.slider({name, min, max, value, log, digits, steps, change})   words: text[name], text.units?.[name]
+ * demo.slider({name, min, max, value, log, digits, steps, change})   words: text[name], text.units?.[name];
+ *      `stops: [1, 2, 5]` instead of min and max for a choice among a few numbers;
+ *      .mark(value, words) shows a limit on the track, and moves it when called again
  * demo.choice({name, options, value, change})   radio buttons, words: text[name], text[option]
  * demo.toggle({name, value, change})            check box
  * demo.button({name, press})                    button
@@ -46,7 +48,8 @@
  * path(points)                 "M…L…" from [[x, y], …], broken where a number is not finite
  * label(x, y, words, attributes)               text with a halo in the paper's colour
  * format(value, digits)        a number for readers
- * random(seed) -> {uniform(), normal()}        the same numbers everywhere
+ * random(seed) -> {uniform(), normal(), order(count)}   the same numbers everywhere; seeded.py is the
+ *      twin in Python; order(count) shuffles 0 to count - 1
  * node(tag, attributes, ...children), element(tag, attributes, ...children)   SVG and HTML
  */
 globalThis.dlnotesDemo ??= (() => {
@@ -98,7 +101,15 @@ globalThis.dlnotesDemo ??= (() => {
     };
     const normal = () =>
       Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-    return { uniform, normal };
+    const order = (count) => {
+      const numbers = Array.from({ length: count }, (_, i) => i);
+      for (let last = count - 1; last > 0; last -= 1) {
+        const other = Math.floor(uniform() * (last + 1));
+        [numbers[last], numbers[other]] = [numbers[other], numbers[last]];
+      }
+      return numbers;
+    };
+    return { uniform, normal, order };
   }
 
   // ---- scales --------------------------------------------------------------------------------
@@ -127,6 +138,11 @@ globalThis.dlnotesDemo ??= (() => {
     return powers;
   }
   const same = (v) => v;
+  function among(stops) {
+    const gap = (stop, value) => Math.abs(stop - value);
+    const s = (value) => stops.indexOf(stops.reduce((best, stop) => (gap(stop, value) < gap(best, value) ? stop : best)));
+    return Object.assign(s, { invert: (place) => stops[place], clamp: same });
+  }
   const linear = (domain, range) => scale(domain, range, linearTicks, same, same);
   const log = (domain, range) => scale(domain, range, logTicks, Math.log, Math.exp);
 
@@ -254,8 +270,8 @@ globalThis.dlnotesDemo ??= (() => {
   function controls(demo, { text, rows }) {
     const unit = (name) => text.units?.[name] ?? "";
 
-    demo.slider = ({ name, min, max, value, log: logarithmic, digits = 3, steps = 400, change }) => {
-      const places = (logarithmic ? log : linear)([min, max], [0, steps]);
+    demo.slider = ({ name, min, max, stops, value, log: logarithmic, digits = 3, steps = stops ? stops.length - 1 : 400, change }) => {
+      const places = stops ? among(stops) : (logarithmic ? log : linear)([min, max], [0, steps]);
       const input = element("input", { type: "range", min: 0, max: steps, step: 1, id: `dlnotes-${++serial}`, "data-control": name });
       const shown = element("span", { class: "demo-value" });
       const control = { input, value };
@@ -272,7 +288,16 @@ globalThis.dlnotesDemo ??= (() => {
         change(control.value);
       });
       const named = element("label", { for: input.id }, text[name]);
-      rows.controls.append(element("div", { class: "demo-control" }, named, shown, input));
+      const frame = element("div", { class: "demo-control" }, named, shown, input);
+      rows.controls.append(frame);
+      let tick;
+      control.mark = (limit, words) => {
+        tick ??= frame.appendChild(element("span", { class: "demo-mark", "aria-hidden": "true" }));
+        tick.textContent = words;
+        tick.dataset.value = limit;
+        tick.style.setProperty("--at", places(limit) / steps);
+        tick.hidden = places.clamp(limit) !== limit;
+      };
       control.set(value);
       return control;
     };
