@@ -27,27 +27,28 @@
  *      `stops: [1, 2, 5]` instead of min and max for a choice among a few numbers;
  *      .mark(value, words) shows a limit on the track, and moves it when called again
  * demo.choice({name, options, value, change})   radio buttons, words: text[name], text[option]
- * demo.toggle({name, value, change})            check box
+ * demo.toggle({name, value, change, group})     check box; text[group] names those that stand together
  * demo.button({name, press})                    button
- * demo.preset({name, press})                    button in the row of presets
+ * demo.preset({name, press})                    button in the row of presets; .press(on) marks it as set
  *      each has .value and .set(value) where it has a value; set never calls change
  * demo.handle({name, parent, move, step}) -> {place(x, y, spoken)}   drag by mouse, touch or arrow keys;
  *      move(x, y, key) gets pixels; an arrow key moves by `step` pixels, key is then its direction
  * demo.player({rate, tick, reset}) -> {pause}   run/pause, step and reset; `rate` is steps a second,
  *      a number or a function; tick(n) advances n steps and returns false at the end; with reduced
  *      motion, run goes straight to the end (tick(Infinity))
- * demo.readout(name, {digits}) -> set(value, shown?)   text[name]; data-value holds the full number;
- *      shown = "" hides it
+ * demo.readout(name, {digits, quiet}) -> set(value, shown?)   text[name]; data-value holds the full
+ *      number; shown = "" hides it; quiet: never shown, because the status line says it
  * phrase(template, values)     fills {name} in a sentence
  * demo.say(sentence)           the status line; screen readers hear it once it rests
  * linear(domain, range), log(domain, range)    scales: s(v), s.invert(p), s.ticks(n), s.clamp(v)
- * axes(box, x, y, {xLabel, yLabel, xTicks, yTicks, format})   two spines, ticks, names
- * grid(fn, x, y, cell)         values of fn(x, y) over two scales' ranges, every `cell` pixels
+ * axes(box, x, y, {xLabel, yLabel, xTicks, yTicks, xFormat, yFormat})   two spines, ticks, names
+ * grid(fn, x, y, cell)         values of fn(x, y) over two scales' ranges, every `cell` pixels;
+ *                              contours ask fn again where they cross, so a coarse grid is enough
  * contour(grid, level)         chains of points [[x, y], …] of the contour line
  * lines(grid, level)           its path; region(grid, level): path of the area with value <= level
  * path(points)                 "M…L…" from [[x, y], …], broken where a number is not finite
  * label(x, y, words, attributes)               text with a halo in the paper's colour
- * format(value, digits)        a number for readers
+ * format(value, digits)        a number for readers; power(value): 10⁻³ for log axes
  * random(seed) -> {uniform(), normal(), order(count)}   the same numbers everywhere; seeded.py is the
  *      twin in Python; order(count) shuffles 0 to count - 1
  * node(tag, attributes, ...children), element(tag, attributes, ...children)   SVG and HTML
@@ -89,6 +90,7 @@ globalThis.dlnotesDemo ??= (() => {
     return (value < 0 ? "−" : "") + shown;
   }
 
+  const power = (value) => (value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`);
   const phrase = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   function random(seed) {
@@ -169,20 +171,20 @@ globalThis.dlnotesDemo ??= (() => {
     return made;
   };
 
-  function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, format: show = format } = {}) {
+  function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, xFormat = format, yFormat = format } = {}) {
     const bottom = box.top + box.height;
     const group = node("g", { class: "demo-axes" });
     group.append(node("path", { d: `M${box.left} ${box.top}V${bottom}H${box.left + box.width}` }));
     for (const v of xTicks ?? x.ticks(Math.max(2, box.width / 70))) {
       group.append(
         node("path", { d: `M${number(x(v))} ${bottom}v4` }),
-        label(x(v), bottom + 17, show(v), { "text-anchor": "middle" }),
+        label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }),
       );
     }
     for (const v of yTicks ?? y.ticks(Math.max(2, box.height / 45))) {
       group.append(
         node("path", { d: `M${box.left} ${number(y(v))}h-4` }),
-        label(box.left - 7, y(v) + 4, show(v), { "text-anchor": "end" }),
+        label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }),
       );
     }
     if (xLabel) group.append(label(box.left + box.width, bottom + 34, xLabel, { "text-anchor": "end", class: "name" }));
@@ -200,31 +202,28 @@ globalThis.dlnotesDemo ??= (() => {
     const values = new Float64Array(columns * rows);
     for (let r = 0; r < rows; r += 1)
       for (let c = 0; c < columns; c += 1) values[r * columns + c] = fn(xs[c], ys[r]);
-    return { columns, rows, left, top, values };
+    return { columns, rows, left, top, values, at: (px, py) => fn(x.invert(px), y.invert(py)) };
   }
 
   // The border of {value <= level} as chains of crossed grid edges. `closed` walls the grid with
   // infinity, so that every chain is a ring. Edge 2k runs right from sample k, edge 2k + 1 down.
   const TURNS = [[], [3, 2], [2, 1], [3, 1], [1, 0], [3, 0, 1, 2], [2, 0], [3, 0], [0, 3], [0, 2], [0, 1, 2, 3], [0, 1], [1, 3], [1, 2], [2, 3], []];
 
-  function chains({ columns, rows, left, top, values }, level, closed) {
-    const wall = closed ? 1 : 0;
+  function crossings(samples, level, wall) {
+    const { columns, rows, values } = samples;
     const width = columns + 2 * wall;
-    const height = rows + 2 * wall;
-    const inside = (i) => Math.min(Math.max(i - wall, 0), columns - 1);
-    const within = (j) => Math.min(Math.max(j - wall, 0), rows - 1);
-    const at = (i, j) => {
-      if (wall && (i === 0 || j === 0 || i === width - 1 || j === height - 1)) return Infinity;
-      const value = values[(j - wall) * columns + i - wall];
-      return Number.isNaN(value) ? Infinity : value;
-    };
     const next = new Map();
     const entered = new Set();
-    let above = new Uint8Array(width);
-    for (let i = 0; i < width; i += 1) above[i] = at(i, 0) <= level ? 1 : 0;
-    for (let j = 0; j + 1 < height; j += 1) {
-      const below = new Uint8Array(width);
-      for (let i = 0; i < width; i += 1) below[i] = at(i, j + 1) <= level ? 1 : 0;
+    const low = (j) => {
+      const flags = new Uint8Array(width);
+      const row = (j - wall) * columns;
+      if (j >= wall && j < rows + wall)
+        for (let i = 0; i < columns; i += 1) flags[i + wall] = values[row + i] <= level ? 1 : 0;
+      return flags;
+    };
+    let above = low(0);
+    for (let j = 0; j + 1 < rows + 2 * wall; j += 1) {
+      const below = low(j + 1);
       for (let i = 0; i + 1 < width; i += 1) {
         const turns = TURNS[below[i] + 2 * below[i + 1] + 4 * above[i + 1] + 8 * above[i]];
         if (!turns.length) continue;
@@ -237,20 +236,32 @@ globalThis.dlnotesDemo ??= (() => {
       }
       above = below;
     }
+    return { next, entered, width };
+  }
+
+  function chains(samples, level, wall) {
+    const { columns, rows, left, top, values, at } = samples;
+    const { next, entered, width } = crossings(samples, level, wall);
+    const sample = (i, j) =>
+      i < 0 || j < 0 || i >= columns || j >= rows ? null : { x: left[i], y: top[j], low: values[j * columns + i] <= level };
     const point = (edge) => {
       const k = edge >> 1;
-      const [i, j] = [k % width, Math.floor(k / width)];
-      const [i2, j2] = edge & 1 ? [i, j + 1] : [i + 1, j];
-      const [a, b] = [at(i, j), at(i2, j2)];
-      const t = a === Infinity ? 1 : b === Infinity ? 0 : (level - a) / (b - a);
-      const [x0, x1, y0, y1] = [left[inside(i)], left[inside(i2)], top[within(j)], top[within(j2)]];
-      return [x0 + t * (x1 - x0), y0 + t * (y1 - y0)];
+      const [i, j] = [(k % width) - wall, Math.floor(k / width) - wall];
+      let a = sample(i, j);
+      let b = edge & 1 ? sample(i, j + 1) : sample(i + 1, j);
+      if (!a || !b) return a ? [a.x, a.y] : [b.x, b.y];
+      for (let n = 0; n < 6; n += 1) {
+        const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+        middle.low = at(middle.x, middle.y) <= level;
+        if (middle.low === a.low) a = middle;
+        else b = middle;
+      }
+      return [(a.x + b.x) / 2, (a.y + b.y) / 2];
     };
     const found = [];
     const follow = (start) => {
       const chain = [start];
-      let edge = start;
-      while (next.has(edge)) {
+      for (let edge = start; next.has(edge); ) {
         const onward = next.get(edge);
         next.delete(edge);
         edge = onward;
@@ -262,9 +273,9 @@ globalThis.dlnotesDemo ??= (() => {
     for (const edge of [...next.keys()]) if (next.has(edge)) follow(edge);
     return found;
   }
-  const contour = (samples, level) => chains(samples, level, false);
+  const contour = (samples, level) => chains(samples, level, 0);
   const lines = (samples, level) => contour(samples, level).map(path).join("");
-  const region = (samples, level) => chains(samples, level, true).map((ring) => `${path(ring)}Z`).join("");
+  const region = (samples, level) => chains(samples, level, 1).map((ring) => `${path(ring)}Z`).join("");
 
   // ---- controls ------------------------------------------------------------------------------
   function controls(demo, { text, rows }) {
@@ -324,7 +335,16 @@ globalThis.dlnotesDemo ??= (() => {
       return control;
     };
 
-    demo.toggle = ({ name, value, change }) => {
+    const groups = {};
+    const together = (group) => {
+      if (!group) return rows.controls;
+      groups[group] ??= rows.controls.appendChild(
+        element("fieldset", { class: "demo-choice" }, element("legend", {}, text[group])),
+      );
+      return groups[group];
+    };
+
+    demo.toggle = ({ name, value, change, group }) => {
       const input = element("input", { type: "checkbox", "data-control": name });
       const control = { input, value, set: (on) => { control.value = input.checked = on; } };
       input.addEventListener("change", () => {
@@ -332,7 +352,7 @@ globalThis.dlnotesDemo ??= (() => {
         change(control.value);
       });
       control.words = element("span", {}, text[name]);
-      rows.controls.append(element("label", { class: "demo-toggle" }, input, control.words));
+      together(group).append(element("label", { class: "demo-toggle" }, input, control.words));
       control.set(value);
       return control;
     };
@@ -341,19 +361,20 @@ globalThis.dlnotesDemo ??= (() => {
       const made = element("button", { type: "button", "data-control": name }, text[name]);
       made.addEventListener("click", () => act());
       row.append(made);
+      made.press = (on) => made.setAttribute("aria-pressed", on);
       return made;
     };
     demo.button = press(rows.buttons);
     demo.preset = press(rows.presets);
 
-    demo.readout = (name, { digits = 3 } = {}) => {
-      const output = element("output", { "data-readout": name });
-      const entry = element("div", {}, element("span", {}, text[name]), output);
+    demo.readout = (name, { digits = 3, quiet = false } = {}) => {
+      const output = element("output", { "data-readout": name, "aria-live": "off" });
+      const entry = element("div", { hidden: quiet }, element("span", {}, text[name]), output);
       rows.readouts.append(entry);
       return (value, shown = format(value, digits) + unit(name)) => {
         output.dataset.value = value;
         output.textContent = shown;
-        entry.hidden = shown === "";
+        entry.hidden = quiet || shown === "";
       };
     };
   }
@@ -513,6 +534,6 @@ globalThis.dlnotesDemo ??= (() => {
     };
   }
 
-  return { mount, node, element, linear, log, axes, grid, contour, lines, region, path, label, format, phrase, random };
+  return { mount, node, element, linear, log, axes, grid, contour, lines, region, path, label, format, power, phrase, random };
 })();
 /* dlnotes: end of shared */
