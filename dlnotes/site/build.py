@@ -1,0 +1,124 @@
+"""Builds the website: check, run, two editions, check again, then swap it in at once."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from dlnotes.core.data import PACKAGE
+from dlnotes.core.language import LANGUAGES
+from dlnotes.site import assets, sources
+from dlnotes.site.edition import Edition, build_editions
+from dlnotes.site.sources import BOOK, Faulty
+from dlnotes.site.verify import check_site
+from dlnotes.site.widgets import share_scripts
+
+STAMP = ".built"
+SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
+LEFT_OUT = shutil.ignore_patterns(
+    "*.map", "*.LICENSE.txt", "fontawesome.js", "webfonts", "objects.inv", ".buildinfo", "*.po",
+    "plot_directive.css", "sbt-webpack-macros.html", "webpack-macros.html", "locales", "images",
+    "reports", ".doctrees",
+)  # fmt: skip
+
+
+def build(root: Path) -> Path:
+    """Build the site of the project at `root` into `_build/site`.
+
+    Returns:
+        The site's folder.
+
+    Raises:
+        Faulty: with a line for everything that is wrong; the last good site stays in place.
+    """
+    version = sources_version(root)
+    _stop_on(check_book(root))
+    editions = _editions(root)
+    from dlnotes.site.execution import execute
+
+    _stop_on(execute(sources.pages(root), editions[0].cache, root))
+    _stop_on(build_editions(editions))
+    new = _gathered(editions, root / "_build" / "site.new")
+    _stop_on(check_site(new))
+    (new / STAMP).write_text(version, encoding="utf-8")
+    return _swap_in(new, root / "_build" / "site")
+
+
+def check_book(root: Path) -> list[str]:
+    """Faults of the notebooks themselves; those of form first, for the others need readable files."""
+    from dlnotes.site.twins import check_book as check_twins
+
+    return sources.check_pages(root) or check_twins(root)
+
+
+def is_fresh(root: Path) -> bool:
+    """Whether the site stands and nothing it was built from has changed since."""
+    stamp = root / "_build" / "site" / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == sources_version(root)
+
+
+def sources_version(root: Path) -> str:
+    """A name for the present state of every file the site is built from."""
+    settings = [root / name for name in SETTINGS if (root / name).is_file()]
+    return _version(settings + _files(root / BOOK) + _files(PACKAGE))
+
+
+def _editions(root: Path) -> list[Edition]:
+    from dlnotes.site.execution import cache_version
+
+    work = root / "_build" / "work"
+    try:
+        static, node = assets.vendored(root, work), assets.node()
+    except assets.MissingTool as error:
+        raise Faulty([str(error)]) from None
+    cache = work / f"outputs-{cache_version(root)}"
+    frame = work / f"pages-{_version([root / name for name in SETTINGS] + _files(PACKAGE / 'site'))}"
+    _forget(work, keep=(static, cache, frame))
+    return [Edition(lang, root, frame / lang, cache, static, node) for lang in LANGUAGES]
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in sorted(found) if "__pycache__" not in path.parts]
+
+
+def _version(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        state = path.stat()
+        digest.update(f"{path} {state.st_mtime_ns} {state.st_size}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _forget(work: Path, keep: tuple[Path, ...]) -> None:
+    """Drop what earlier versions of library and settings left; a way back costs one build."""
+    for path in work.iterdir():
+        if path not in keep and not path.name.startswith("npm-"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _stop_on(faults: list[str]) -> None:
+    if faults:
+        raise Faulty(list(dict.fromkeys(faults)))
+
+
+def _gathered(editions: list[Edition], new: Path) -> Path:
+    shutil.rmtree(new, ignore_errors=True)
+    for edition in editions:
+        shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
+        for page in (new / edition.lang).rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            text = text.replace("<html ", f'<html data-edition="{edition.lang}" ', 1)
+            shared = share_scripts(text, new / edition.lang / "_static")
+            page.write_text(shared, encoding="utf-8")
+    shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
+    return new
+
+
+def _swap_in(new: Path, site: Path) -> Path:
+    old = site.with_name("site.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+    return site

@@ -1,0 +1,159 @@
+"""Builds one edition with Jupyter Book, in a process of its own."""
+
+import atexit
+import contextlib
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from dlnotes.site.sources import BOOK, contents, one_line, without_book
+
+EXTENSIONS = [
+    "sphinx_comments",  # idle, but Jupyter Book always configures it
+    "sphinx_copybutton",
+    "myst_nb",
+    "jupyter_book",
+    "sphinx_external_toc",
+    "sphinx_book_theme",
+    "sphinxcontrib.katex",
+    "dlnotes.site.extension",
+]
+SPHINX_LANGUAGE = {"zh": "zh_CN", "en": "en"}
+# myst-nb counts ten thousand lines a cell, from 1
+PLACE = re.compile(r"^(?P<file>.+?\.ipynb)(?::(?P<line>\d+))?: (?:WARNING|ERROR|CRITICAL): ")
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition to be built: its language, the project, and where its files go."""
+
+    lang: str
+    root: Path
+    folder: Path
+    cache: Path
+    static: Path
+    node: Path
+
+    @property
+    def html(self) -> Path:
+        """The built pages."""
+        return self.folder / "html"
+
+
+def build_editions(editions: list[Edition]) -> list[str]:
+    """Build the pages that changed, all editions at once.
+
+    Returns:
+        What is wrong, a line each; then what Sphinx keeps is dropped, so that the next build
+        meets the same faults again.
+    """
+    running = [(edition, _started(edition)) for edition in editions]
+    faults = []
+    for edition, process in running:
+        said, _ = process.communicate()
+        found = json.loads(said) if said else [f"{edition.lang} edition: the build was cut short."]
+        if found:
+            shutil.rmtree(edition.folder, ignore_errors=True)
+        faults += found
+    return faults
+
+
+def _started(edition: Edition) -> subprocess.Popen:
+    """A process that builds one edition and says what is wrong; Sphinx keeps state in modules."""
+    settings = {name: str(value) for name, value in asdict(edition).items()}
+    command = [sys.executable, "-m", __name__, json.dumps(settings)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _sphinx(edition: Edition) -> list[str]:
+    from jupyter_book.sphinx import build_sphinx
+
+    said = io.StringIO()
+    quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said)
+    with quiet[0], quiet[1], _formulas(edition.node):
+        result = build_sphinx(
+            edition.root / BOOK,
+            edition.html,
+            noconfig=True,
+            path_config=edition.root / "_config.yml",
+            confoverrides=_settings(edition),
+            doctreedir=edition.folder / "doctrees",
+            quiet=True,
+        )
+    if isinstance(result, BaseException):
+        return [f"{edition.lang} edition: {type(result).__name__}: {one_line(result)}"]
+    return [located(line, edition.root) for line in _lines(said.getvalue())]
+
+
+@contextlib.contextmanager
+def _formulas(node: Path) -> Iterator[None]:
+    """Let KaTeX set formulas through this Node, and stop it afterwards."""
+    from sphinxcontrib import katex
+
+    katex.NODEJS_BINARY = str(node)
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds; a busy machine is slow
+    # the extension's start over a file socket connects before Node listens; this one waits
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    try:
+        yield
+    finally:
+        atexit.unregister(katex.KaTeXServer.terminate)
+        if katex.KaTeXServer.katex_server:
+            katex.KaTeXServer.katex_server.terminate()
+
+
+def _settings(edition: Edition) -> dict:
+    locale = edition.folder / "locale"
+    shutil.copytree(Path(__file__).parent / "locale", locale, dirs_exist_ok=True)
+    toc = edition.folder / "toc.yml"
+    overlay = without_book(contents(edition.root))
+    toc.write_text(yaml.safe_dump(overlay, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return {
+        "extensions": EXTENSIONS,
+        "language": SPHINX_LANGUAGE[edition.lang],
+        "locale_dirs": [str(locale)],
+        "external_toc_path": toc.as_posix(),
+        "html_static_path": [str(edition.static)],
+        "nb_execution_cache_path": str(edition.cache),
+        "latex_individualpages": False,
+    }
+
+
+def _lines(text: str) -> list[str]:
+    lines = [COLOR.sub("", line).strip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def located(line: str, root: Path) -> str:
+    """A line of Sphinx with the cell's name instead of a line number."""
+    found = PLACE.match(line)
+    if not found:
+        return line
+    path = Path(found["file"])
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    cell = int(found["line"] or 0) // 10000 - 1
+    cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
+    place = f", cell {cells[cell].get('id', cell + 1)}" if 0 <= cell < len(cells) else ""
+    return f"{name}{place}: {line[found.end() :]}"
+
+
+def main() -> None:
+    """Build the edition described on the command line; faults go to stdout as JSON."""
+    settings = json.loads(sys.argv[1])
+    lang = settings.pop("lang")
+    edition = Edition(lang, **{name: Path(value) for name, value in settings.items()})
+    json.dump(_sphinx(edition), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

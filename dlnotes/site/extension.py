@@ -1,0 +1,48 @@
+"""The Sphinx extension: what makes one bilingual book an edition."""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+from dlnotes.site import chrome, search
+from dlnotes.site.outputs import edition
+
+HERE = Path(__file__).parent
+
+
+class YieldToTwins(SphinxTransform):
+    """A heading whose id equals the name of a twin pair gives the id up: names hold everywhere."""
+
+    default_priority = 870
+
+    def apply(self, **kwargs) -> None:
+        marks = [node.astext() for node in self.document.findall(nodes.raw)]
+        for section in self.document.findall(nodes.section):
+            section["ids"] = [
+                f"{name}-section" if f'<div class="twin" id="{name}">' in "".join(marks) else name
+                for name in section["ids"]
+            ]
+
+
+def setup(app) -> dict:
+    """Register the edition's reader, frame, search and files with Sphinx."""
+    app.connect("config-inited", read_one_language, priority=900)
+    app.connect("config-inited", chrome.localize, priority=900)
+    # before the theme (500), which renders its components early and drops empty ones
+    app.connect("html-page-context", chrome.describe_page, priority=400)
+    app.add_transform(YieldToTwins)
+    app.add_search_language(search.ChineseSearch)
+    app.add_css_file("palette.css", priority=890)
+    app.add_css_file("dlnotes.css", priority=900)
+    app.add_js_file("dlnotes.js", loading_method="defer")
+    return {"parallel_read_safe": True}
+
+
+def read_one_language(app, config) -> None:
+    """Point MyST-NB at our reader, our widget loader and our templates."""
+    reader = ["dlnotes.site.reader.read", {"lang": edition(config)}, False]
+    config.nb_custom_formats = {**config.nb_custom_formats, ".ipynb": reader}
+    config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
+    config.templates_path = [str(HERE / "templates"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]

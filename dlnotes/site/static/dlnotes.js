@@ -1,0 +1,50 @@
+// The switch of language keeps the block in view; links to the report page name it.
+(() => {
+  const edition = document.documentElement.dataset.edition;
+  const remember = (lang) => {
+    try { localStorage.setItem("dlnotes-edition", lang); } catch { /* storage is switched off */ }
+  };
+
+  // the last anchor at or above the top third of the window; none at the very top of a page
+  const blockInView = () => {
+    if (window.scrollY < 40) return "";
+    const anchors = [...document.querySelectorAll(".twin[id]")];
+    const above = anchors.filter((each) => each.getBoundingClientRect().top < innerHeight / 3);
+    return above.at(-1)?.id ?? "";
+  };
+
+  const start = () => {
+    if (edition) remember(edition);
+    for (const link of document.querySelectorAll("a.edition-switch")) {
+      link.addEventListener("click", () => {
+        const block = blockInView();
+        link.hash = block ? `#${block}` : "";
+        remember(edition === "zh" ? "en" : "zh");
+      });
+    }
+    for (const link of document.querySelectorAll("a.report")) {
+      link.addEventListener("click", () => {
+        const url = new URL(link.href);
+        url.searchParams.set("block", blockInView());
+        link.href = url.href;
+      });
+    }
+    fillReport();
+  };
+
+  // the report page shows which page and block the reader came from
+  const fillReport = () => {
+    const asked = new URLSearchParams(location.search);
+    for (const name of ["page", "block"]) {
+      const place = document.querySelector(`[data-report="${name}"]`);
+      if (place && asked.get(name)) place.textContent = asked.get(name);
+    }
+  };
+
+  // a page opened from the disk cannot fetch the summaries of search results
+  if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
