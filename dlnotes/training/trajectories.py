@@ -17,6 +17,7 @@ def trajectory(
     start: Tensor | Sequence[float],
     *,
     steps: int,
+    device: str | torch.device | None = None,
     **hyperparameters: float | Tensor,
 ) -> Tensor:
     """The points a rule visits.
@@ -26,6 +27,8 @@ def trajectory(
         landscape: what to descend on.
         start: shape `(..., D)`; leading dimensions are runs.
         steps: updates to make, at least 1.
+        device: where to run; `None` stays where `start` lives, the CPU for plain numbers (a
+            single small run is fastest there; thousands of runs are not).
         **hyperparameters: of the rule, floats or tensors of the runs' shape `(R,)`.
 
     Returns:
@@ -38,8 +41,9 @@ def trajectory(
         tensor([1.0000, 0.5000, 0.2500], dtype=torch.float64)
     """
     whole("steps", steps)
-    settings = {name: _per_run(value) for name, value in hyperparameters.items()}
-    point = _start(start, settings)
+    point = torch.as_tensor(start, dtype=torch.float64, device=device)
+    settings = {name: _per_run(value, point) for name, value in hyperparameters.items()}
+    point = _one_per_run(point, settings)
     state, path = rule.init(point), [point]
     for _ in range(steps):
         point, state = _step(rule, landscape, point, state, settings)
@@ -77,7 +81,8 @@ def steps_to(
         4
     """
     positive("within", within)
-    point, minimum = _start(start, {}), torch.tensor(landscape.minimum, dtype=torch.float64)
+    point = torch.as_tensor(start, dtype=torch.float64)
+    minimum = point.new_tensor(landscape.minimum)
     state, goal = rule.init(point), within * (point - minimum).norm()
     for step in range(1, max_steps + 1):
         point, state = _step(rule, landscape, point, state, hyperparameters)
@@ -94,11 +99,12 @@ def _step(rule: Rule, landscape: Landscape, point: Tensor, state: Any, settings:
     return point + delta, state
 
 
-def _per_run(value: float | Tensor) -> float | Tensor:
-    return value.unsqueeze(-1) if isinstance(value, Tensor) and value.ndim else value
+def _per_run(value: float | Tensor, point: Tensor) -> float | Tensor:
+    if not isinstance(value, Tensor) or value.ndim == 0:
+        return value
+    return value.to(point.device).unsqueeze(-1)
 
 
-def _start(start: Tensor | Sequence[float], settings: dict) -> Tensor:
-    point = torch.as_tensor(start, dtype=torch.float64)
+def _one_per_run(point: Tensor, settings: dict) -> Tensor:
     runs = [value.shape[:-1] for value in settings.values() if isinstance(value, Tensor)]
     return point.expand(torch.broadcast_shapes(point.shape[:-1], *runs) + point.shape[-1:])
