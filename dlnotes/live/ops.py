@@ -102,6 +102,14 @@ def _plus_product(product):
     return row
 
 
+def _variance(program, node, value, dim=None, correction=1, keepdim=False):
+    mean = _mean(program, node, value, dim, True)
+    square = program.elementwise(lambda x, m: (x - m) * (x - m), value, mean)
+    added = OPS["sum"](program, node, square, dim, keepdim)
+    count = value.size // max(added.size, 1) - correction
+    return program.elementwise(lambda s: s / count, added)
+
+
 def _joined(program, node, tensors, dim=0):
     if prod(node.shape) <= SMALL:
         numbers = [number for value in tensors for number in value.elements]
@@ -115,6 +123,29 @@ def _joined(program, node, tensors, dim=0):
         pieces.append((value, lambda t, s=start, n=length: t.narrow(dim, s, n)))
         start += length
     return program.assembled(node.shape, pieces)
+
+
+def _chosen(program, node, value, indices):
+    """`value[..., [2, 0], ...]`: one list of whole numbers that are known beforehand."""
+    ((dim, index),) = [(d, i) for d, i in enumerate(indices) if i is not None]
+    rows = [program.view(value, lambda t, n=n: t.narrow(dim, n, 1)) for n in _known(index)]
+    return _joined(program, node, rows, dim)
+
+
+def _known(value):
+    """The whole numbers of a constant."""
+    if value.numbers is None and value.body.op == "load":
+        return [int(number) for number in value.body.args[0].numbers]
+    leaves = value.numbers or [value.body] * value.size
+    return [int(leaf.args[0]) for leaf in leaves]
+
+
+def _flipped(program, node, value, dims):
+    return program.flipped(value, dims)
+
+
+def _copied(program, node, target, source, *args):
+    return program.view(source, lambda t: t.expand(target.shape))
 
 
 def _add(a, b, *, alpha=1):
@@ -143,8 +174,13 @@ def _clamp(x, low=None, high=None, *, min=None, max=None):
     return x if high is None else call("Math.min")(x, high)
 
 
-def _cast(x, **_):
+def _cast(x, *_, **__):
     return where(x, 1, 0) if is_truth(x) else x
+
+
+def _round(x, *, decimals=0):
+    nearest, half = call("Math.round")(x), infix("==")(call("Math.abs")(infix("%")(x, 1)), 0.5)
+    return where(half, 2 * call("Math.round")(x / 2), nearest)
 
 
 _max, _min = call("Math.max"), call("Math.min")
@@ -207,6 +243,7 @@ OPS = {
     "threshold_backward": each(lambda grad, x, limit: where(infix("<=")(x, limit), 0, grad)),
     "tanh_backward": each(lambda grad, y: grad * (1 - y * y)),
     "sigmoid_backward": each(lambda grad, y: grad * (1 - y) * y),
+    "round": each(_round),
     # choices
     "where": each(where),
     "clamp": each(_clamp),
@@ -233,6 +270,7 @@ OPS = {
     "bitwise_not": each(_not),
     "isnan": each(lambda x: infix("!=")(x, x)),
     "_to_copy": each(_cast),
+    "convert_element_type": each(_cast),
     # views and copies
     **dict.fromkeys(
         (
@@ -249,11 +287,16 @@ OPS = {
             "unsqueeze",
             "diagonal",
             "unfold",
+            "broadcast_in_dim",
         ),
         viewed,
     ),
     **dict.fromkeys(("clone", "alias", "detach", "lift_fresh_copy"), same),
+    "copy": _copied,
     "cat": _joined,
+    "index": _chosen,
+    "flip": _flipped,
+    "rev": _flipped,
     "zeros_like": filled(0),
     "ones_like": filled(1),
     "full_like": filled(),
@@ -264,7 +307,10 @@ OPS = {
     "amin": total("Infinity", "{0} = Math.min({0}, {1})", _min),
     "any": total("false", "{0} ||= {1}", _or),
     "all": total("true", "{0} &&= {1}", _and),
+    "max": total("-Infinity", "{0} = Math.max({0}, {1})", _max),
+    "min": total("Infinity", "{0} = Math.min({0}, {1})", _min),
     "mean": _mean,
+    "var": _variance,
     # products
     "mm": _product,
     "bmm": _product,

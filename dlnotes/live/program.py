@@ -171,13 +171,36 @@ class Program:
         try:
             body = _relaid(value.body, value.shape, call)
         except RuntimeError:
-            body = _relaid(self.stored(value).body, value.shape, call)
+            body = _relaid(self.stored(value, fresh=True).body, value.shape, call)
         return Value(shape, body)
+
+    def spread(self, value, shape):
+        """`value` broadcast to `shape`."""
+        if value.shape == shape and (value.size <= SMALL or value.body):
+            return value
+        return self.view(value, lambda t: t.expand(shape))
+
+    def flipped(self, value, dims):
+        """`value` read backwards along `dims`."""
+        if value.numbers is not None:
+            order = torch.arange(value.size).reshape(value.shape).flip(dims).reshape(-1).tolist()
+            return Value(value.shape, numbers=tuple(value.numbers[i] for i in order))
+        turned = {dim % len(value.shape) for dim in dims}
+
+        def change(leaf):
+            if leaf.op != "load":
+                return leaf
+            buffer, offset, strides = leaf.args
+            far = sum((value.shape[d] - 1) * strides[d] for d in turned)
+            back = tuple(-s if d in turned else s for d, s in enumerate(strides))
+            return Expr("load", buffer, offset + far, back)
+
+        return Value(value.shape, _changed(value.body, change))
 
     def elementwise(self, function, *values):
         """`function` of expressions, applied to the broadcast values."""
         shape = tuple(torch.broadcast_shapes(*(value.shape for value in values)))
-        spread = [self.view(v, lambda t: t.expand(shape)) for v in values]
+        spread = [self.spread(value, shape) for value in values]
         if prod(shape) <= SMALL:
             columns = zip(*(value.elements for value in spread), strict=True)
             return Value(shape, numbers=tuple(expression(function(*c)) for c in columns))
@@ -188,7 +211,7 @@ class Program:
         rank = len(value.shape)
         dims = sorted({d % rank for d in dims}) if rank else []
         kept = [d for d in range(rank) if d not in dims]
-        last = self.view(value, lambda t: t.permute(*kept, *dims))
+        last = self.view(value, lambda t: t.permute([*kept, *dims]))
         shape, inner = last.shape[: len(kept)], last.shape[len(kept) :]
         if value.size <= SMALL:
             total = self.folded(last.elements, shape, prod(inner), start, fold)
@@ -231,9 +254,8 @@ class Program:
                 self.steps.append(Pack(target, value.numbers))
                 continue
             place = view(torch.empty(shape, device="meta"))
-            body = self.view(value, lambda t: t.expand(place.shape)).body  # noqa: B023
-            if body is None:
-                body = self.stored(value).body
+            part = self.spread(value, tuple(place.shape))
+            body = part.body or self.stored(part).body
             self.steps.append(
                 Loop(target, place.storage_offset(), place.stride(), tuple(place.shape), body)
             )

@@ -22,6 +22,9 @@ from dlnotes.live.structures import flatten, rebuild
 
 _HIDDEN = tuple(f"{Path(file).parent}/" for file in (torch.__file__, __file__))
 
+_READING = ("_local_scalar_dense", "equal", "is_nonzero")  # from a tensor to a Python value
+_METADATA = ("_has_same_storage_numel",)  # asks about shapes, not about numbers
+
 
 class LiveError(ValueError):
     """A function cannot become a live program; the message says which line and what instead."""
@@ -78,6 +81,7 @@ class _Recorder(TorchDispatchMode):
     def __init__(self, known):
         super().__init__()
         self.known, self.nodes = known, []
+        self.apart = []  # operations being taken apart, the outermost first
         self.seen = {}  # what an operation computes -> its node
         self.made = {}  # id of a tensor -> (tensor, kept alive; its node)
 
@@ -95,27 +99,59 @@ class _Recorder(TorchDispatchMode):
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         tensors = [a for a in flatten((args, kwargs)) if isinstance(a, torch.Tensor)]
-        if not any(id(t) in self.made and self.node_of(t).op != "constant" for t in tensors):
+        name, changes = func._schema.name.split("::")[1], func._schema.is_mutable
+        if not any(map(self.moves, tensors)):
+            if changes:
+                self.made.pop(id(args[0]), None)
             return func(*args, **kwargs)
-        name = func._schema.name.removeprefix("aten::")
+        if name in _METADATA:
+            return func(*args, **kwargs)
         place = _place()
-        _refuse(name, func, place)
-        if name not in self.known:
-            return self.decomposed(func, args, kwargs, place)
+        self.refuse(name, changes, args, place)
+        name = name.removesuffix("_") if changes else name
+        if name not in self.known or len(func._schema.returns) != 1:
+            return self.decomposed(name, func, args, kwargs, place)
         result = func(*args, **kwargs)
         self.noted(name, func, args, kwargs, result, place)
         return result
 
-    def decomposed(self, func, args, kwargs, place):
-        decomposition = _decompositions().get(func, func.decompose)
-        with self:
-            result = decomposition(*args, **kwargs)
-        if result is NotImplemented:
-            name = func._schema.name.replace("::", ".")
+    def moves(self, tensor):
+        """Whether `tensor` depends on the arguments."""
+        return id(tensor) in self.made and self.node_of(tensor).op != "constant"
+
+    def refuse(self, name, changes, args, place):
+        """Stops what reads a value, and what changes a tensor that others see."""
+        if name in _READING:
             raise LiveError(
-                f"{name} has no live form, at {place}: write it with other operations,"
-                f" or add a row for it to dlnotes/live/ops.py."
+                f"a traced value decides what Python does, at {place}: the program is the same"
+                f" for all values, so choose with torch.where, and loop a fixed number of times."
             )
+        if changes and not self.alone(args[0]):
+            raise LiveError(
+                f"aten.{name} changes part of a tensor in place, at {place}: make a new one"
+                f" instead (x = x + y, torch.stack, torch.where)."
+            )
+
+    def alone(self, tensor):
+        """Whether no other tensor shares the memory of `tensor`."""
+        storage = tensor.untyped_storage()
+        others = (other for other, _ in self.made.values() if other is not tensor)
+        shared = any(o.untyped_storage().data_ptr() == storage.data_ptr() for o in others)
+        return not shared and storage.nbytes() == tensor.numel() * tensor.element_size()
+
+    def decomposed(self, name, func, args, kwargs, place):
+        """Runs PyTorch's own account of an operation in terms of others."""
+        result = NotImplemented
+        if name not in self.apart:
+            self.apart.append(name)
+            with self:
+                result = _decompositions().get(func, func.decompose)(*args, **kwargs)
+        if result is NotImplemented:
+            raise LiveError(
+                f"aten.{self.apart[0]} has no live form, at {place}: write it with other"
+                f" operations, or add a row for it to dlnotes/live/ops.py."
+            )
+        self.apart.pop()
         return result
 
     def noted(self, name, func, args, kwargs, result, place):
@@ -173,22 +209,21 @@ def record(function, tensors, known, name):
     return inputs, recorder.nodes, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
 
 
-def _refuse(name, func, place):
-    if name in ("_local_scalar_dense", "equal", "is_nonzero"):
-        raise LiveError(
-            f"a traced value decides what Python does, at {place}: the program is the same"
-            f" for all values, so choose with torch.where, and loop a fixed number of times."
-        )
-    if func._schema.is_mutable:
-        raise LiveError(
-            f"aten.{name} changes a tensor in place, at {place}: make a new one instead"
-            f" (x = x + y, torch.stack, torch.where)."
-        )
-
-
 @cache
 def _decompositions():
-    return {**decomposition_table, **core_aten_decompositions()}
+    split = {
+        op: _split for op in (torch.ops.aten.split.Tensor, torch.ops.aten.split_with_sizes.default)
+    }
+    return {**decomposition_table, **core_aten_decompositions(), **split}
+
+
+def _split(tensor, sizes, dim=0):
+    """Pieces as slices; PyTorch's own account goes by memory."""
+    length = tensor.shape[dim]
+    if isinstance(sizes, int):
+        sizes = [min(sizes, length - start) for start in range(0, length, sizes)]
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    return [tensor.narrow(dim, *piece) for piece in zip(starts, sizes, strict=True)]
 
 
 def _place():
