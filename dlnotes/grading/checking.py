@@ -1,0 +1,105 @@
+"""`check("momentum")`: the verdict on an answer, where the reader wrote it."""
+
+import ast
+import difflib
+import getpass
+import inspect
+import os
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from dlnotes.core.language import LANGUAGES, language
+from dlnotes.grading import declarations, messages
+from dlnotes.grading.judging import Judgement, judge
+from dlnotes.grading.messages import say
+from dlnotes.grading.producing import produce
+from dlnotes.grading.task import Task
+from dlnotes.grading.verdict import Verdict
+
+_ABSENT = object()
+_failures: Counter[str] = Counter()
+
+
+def check(task_id: str, answer: Callable[..., Any] | None = None) -> Verdict:
+    """Compare your answer with the library's, and say which idea is missing.
+
+    Every failed check adds a hint, up to three. The inputs depend on who you are, so two readers
+    see different numbers; the functions they look for are the same.
+
+    Args:
+        task_id: name of the task, which is the name of the function to write.
+        answer: the function to check; without it, the one of that name where `check` is called.
+
+    Returns:
+        The verdict, with `.passed` and `.points`.
+
+    Raises:
+        LookupError: when there is no such task.
+        AssertionError: when the answer is wrong and nbgrader runs the cell, which takes anything
+            else for a pass.
+    """
+    task = _task(task_id)
+    if answer is None:
+        frame = sys._getframe(1)
+        answer = frame.f_locals.get(task_id, frame.f_globals.get(task_id, _ABSENT))
+    verdict = verdict_on(task, answer)
+    if not verdict.passed and os.environ.get("NBGRADER_EXECUTION"):
+        raise AssertionError(str(verdict))
+    return verdict
+
+
+def verdict_on(task: Task, answer: Any) -> Verdict:
+    """The verdict on a function, and one more failure on record if it is wrong."""
+    if gap := _gap(task, answer):
+        return Verdict(task, Judgement(False, gap), min(_failures[task.id], 3))
+    seed = learner()
+    records = produce(answer, task.drive, task.draws(seed), seconds=task.seconds)
+    judgement = judge(task, seed, records)
+    _failures[task.id] = 0 if judgement.passed else _failures[task.id] + 1
+    return Verdict(task, judgement, min(_failures[task.id], 3))
+
+
+def learner() -> str:
+    """Whose numbers to draw: `$DLNOTES_LEARNER`, else the hub's user, else this account's."""
+    named = os.environ.get("DLNOTES_LEARNER") or os.environ.get("JUPYTERHUB_USER")
+    try:
+        return named or getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "reader"
+
+
+def _task(task_id: str) -> Task:
+    if task := declarations.find(task_id):
+        return task
+    names = [task.id for task in declarations.all_tasks()]
+    near = difflib.get_close_matches(str(task_id), names, n=1)
+    guess = say(messages.MEANT, near=near[0]) if near else say(messages.KNOWN, names=_list(names))
+    raise LookupError(say(messages.UNKNOWN, name=task_id, guess=guess)[language()])
+
+
+def _list(names: list[str]) -> dict[str, str]:
+    marks = dict(zip(LANGUAGES, ("、", ", "), strict=True))
+    return {lang: mark.join(f"`{name}`" for name in names) for lang, mark in marks.items()}
+
+
+def _gap(task: Task, answer: Any) -> dict[str, str] | None:
+    """What keeps the answer from being tried at all."""
+    if answer is _ABSENT:
+        return say(messages.MISSING, name=task.id)
+    if not callable(answer):
+        return say(messages.NO_FUNCTION, name=task.id, kind=type(answer).__name__)
+    return messages.UNFINISHED if unfinished(answer) else None
+
+
+def unfinished(answer: Callable[..., Any]) -> bool:
+    """Whether a `...` still stands where code belongs: alone, assigned or returned."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+    except (OSError, TypeError, SyntaxError):  # no source to look at: let the values speak
+        return False
+    kinds = ast.Expr | ast.Assign | ast.Return
+    values = [node.value for node in ast.walk(tree) if isinstance(node, kinds)]
+    return any(isinstance(value, ast.Constant) and value.value is ... for value in values)

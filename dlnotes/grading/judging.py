@@ -1,0 +1,96 @@
+"""Right or wrong, and which idea is missing: compares an answer's values with the library's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dlnotes.grading import explaining
+from dlnotes.grading.comparing import Difference, difference
+from dlnotes.grading.producing import Record, produce
+from dlnotes.grading.task import Task
+from dlnotes.grading.values import plain
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the comparison found.
+
+    Attributes:
+        passed: every case agrees with the reference.
+        message: what is wrong, in both languages; `None` when it passed.
+        example: one case in which it shows, in both languages, where there is one.
+    """
+
+    passed: bool
+    message: dict[str, str] | None = None
+    example: dict[str, str] | None = None
+
+
+def judge(task: Task, seed: object, records: list[Record]) -> Judgement:
+    """Compare the records of an answer with the reference on the same inputs.
+
+    Args:
+        task: the task; its reference and wrong answers are run here, the learner's is not.
+        seed: what the inputs were drawn from.
+        records: from `produce`, plain data that nobody vouches for.
+    """
+    for record in records:
+        if "problem" in record:
+            return Judgement(False, explaining.problem(task, record))
+    got = _compared(task, seed, records)
+    want = values_of(task, task.reference, seed)
+    apart = [difference(*pair) for pair in zip(got, want, strict=True)]
+    if not any(apart):
+        return Judgement(True)
+    case = next(case for case, found in enumerate(apart) if found)
+    if apart[case].what == "kind":
+        return Judgement(False, explaining.returned(task, records[case]["value"]))
+    return _diagnosed(task, seed, case, got, want, apart[case])
+
+
+def _diagnosed(
+    task: Task, seed: object, case: int, got: list, want: list, found: Difference
+) -> Judgement:
+    """The idea that is missing: that of the wrong answer with the very same values, if any."""
+    example = explaining.example(task, task.draws(seed)[case], got[case], want[case], found)
+    for wrong in task.wrong:
+        if agree(got, values_of(task, wrong.answer, seed)):
+            return Judgement(False, wrong.message, example)
+    if task.facts:
+        return Judgement(False, explaining.fact(task, got, want))
+    if found.what == "shape":
+        return Judgement(False, explaining.shape(task, got[case], found))
+    return Judgement(False, explaining.general(got, want, found), example)
+
+
+def agree(got: list, other: list) -> bool:
+    """Whether two answers give the same values in every case."""
+    return all(difference(*pair) is None for pair in zip(got, other, strict=True))
+
+
+def values_of(task: Task, answer: Callable[..., Any], seed: object) -> list[Any]:
+    """What one of our own answers gives on the task's inputs, ready to compare.
+
+    Raises:
+        RuntimeError: when the answer does not get through; the declaration is at fault.
+    """
+    records = produce(answer, task.drive, task.draws(seed), seconds=task.seconds)
+    if "problem" in records[-1]:
+        raise RuntimeError(f"an answer declared for `{task.id}` fails: {records[-1]}.")
+    return _compared(task, seed, records)
+
+
+def _compared(task: Task, seed: object, records: list[Record]) -> list[Any]:
+    """The plain values, or the facts about them where the task has some."""
+    values = [record["value"] for record in records]
+    if task.facts is None:
+        return values
+    pairs = zip(task.draws(seed), values, strict=True)
+    return [_facts(task, inputs, value) for inputs, value in pairs]
+
+
+def _facts(task: Task, inputs: dict[str, Any], value: Any) -> Any:
+    try:
+        return {"items": [plain(fact) for fact in task.facts(inputs, value).values()]}
+    except (TypeError, ValueError, KeyError, IndexError):
+        return {"kind": "something else"}

@@ -1,0 +1,106 @@
+"""What the grader says to a learner, in both languages: what, the value, the way out."""
+
+from typing import Any
+
+from dlnotes.core.language import LANGUAGES, both
+
+MISSING = both(
+    zh="找不到 `{name}`。函数改名了吗？",
+    en="`{name}` is missing. Was the function renamed?",
+)
+NO_FUNCTION = both(
+    zh="`{name}` 应该是函数，现在是 `{kind}`。用 `def {name}(...)` 来写。",
+    en="`{name}` must be a function, got `{kind}`. Write it with `def {name}(...)`.",
+)
+UNFINISHED = both(
+    zh="这一格还没写：`...` 还在。",
+    en="Nothing here yet: the `...` is still in place.",
+)
+STUB = both(zh="这一格还没写。", en="Nothing here yet.")
+NOTHING = both(
+    zh="`{name}` 没有返回值。末尾写 `return` 了吗？",
+    en="`{name}` returns nothing. Does it end with a `return`?",
+)
+TIME = both(
+    zh="超过 {seconds:g} 秒，已停止。循环有出口吗？",
+    en="Stopped after {seconds:g} seconds. Does the loop end?",
+)
+CHANGED = both(
+    zh="你改动了传进来的 `{argument}`。要返回新值，别就地改。",
+    en="You changed the `{argument}` passed in. Return a new value instead.",
+)
+ARGUMENTS = both(
+    zh="`{name}` 的参数和题目不一样，调用不了（`{text}`）。照题目的第一行改回来。",
+    en="`{name}` cannot be called: its arguments differ from the task's (`{text}`). "
+    "Put its first line back.",
+)
+RAISED = both(zh="`{name}` 出错：`{error}`。", en="`{name}` raises `{error}`.")
+RAISED_AT = both(zh="第 {line} 行出错：`{error}`。", en="Line {line} raises `{error}`.")
+CODE = both(zh=" `{code}`", en="`{code}`")
+RETURNED = both(
+    zh="`{name}` 应返回{returns}，现在返回的是{got}。",
+    en="`{name}` must return {returns}, got {got}.",
+)
+SHAPE = both(
+    zh="形状应为 {want}，现在是 {got}。{guess}",
+    en="The shape must be {want}, got {got}. {guess}",
+)
+TRANSPOSED = both(zh="转置了吗？", en="Transposed?")
+ROWS = both(zh="少了还是多了？", en="Is one missing, or one too many?")
+NOT_A_NUMBER = both(
+    zh="结果里有 {number}。是不是除以了 0，或者对负数开了方、取了对数？",
+    en="The result contains {number}. Was something divided by 0, or a root or logarithm taken "
+    "of a negative number?",
+)
+SIGN = both(
+    zh="大小都对，符号反了。",
+    en="Right size, wrong sign.",
+)
+CONSTANT = both(
+    zh="输入变了，答案却没变：把参数用起来。",
+    en="The inputs change and the answer does not: make it use its arguments.",
+)
+SCALED = both(
+    zh="每次都是正确值的 {factor} 倍：哪个系数多了，或少了？",
+    en="It is {factor} times the right value every time: which factor is one too many, or missing?",
+)
+DIFFERENT = both(
+    zh="和正确的值对不上。",
+    en="This does not agree with the right value.",
+)
+EXAMPLE = both(
+    zh="`{call}` 应为 {want}，现在是 {got}。", en="`{call}` should give {want}, got {got}."
+)
+EXAMPLE_ROW = both(zh="{row}应为 {want}，现在是 {got}。", en="{row} should be {want}, got {got}.")
+UNKNOWN = both(
+    zh="没有叫 `{name}` 的题。{guess}",
+    en="There is no task called `{name}`. {guess}",
+)
+MEANT = both(zh="是 `{near}` 吗？", en="Did you mean `{near}`?")
+KNOWN = both(zh="有这些：{names}。", en="There are: {names}.")
+PASSED = both(zh="通过", en="Passed")
+NOT_YET = both(zh="还差一点", en="Not yet")
+POINTS = both(zh="{earned}/{points} 分", en="{earned}/{points} points")
+HINT = both(zh="提示 {number}", en="Hint {number}")
+
+KINDS = {
+    "nothing": both(zh=" `None`", en="`None`"),
+    "number": both(zh="一个数", en="a number"),
+    "array": both(zh="形状为 {shape} 的一组数", en="numbers of shape {shape}"),
+    "list": both(zh="长度为 {length} 的列表", en="a list of length {length}"),
+    "other": both(zh=" `{kind}`", en="`{kind}`"),
+}
+
+
+def say(message: dict[str, str], **words: Any) -> dict[str, str]:
+    """The message with its blanks filled; a word may itself be in both languages.
+
+    Example:
+        >>> say(MISSING, name="momentum")["en"]
+        '`momentum` is missing. Was the function renamed?'
+    """
+    return {lang: message[lang].format(**_in(lang, words)).rstrip() for lang in LANGUAGES}
+
+
+def _in(lang: str, words: dict[str, Any]) -> dict[str, Any]:
+    return {name: word[lang] if isinstance(word, dict) else word for name, word in words.items()}
