@@ -1,23 +1,23 @@
-const { mount, linear, log, axes, grid, contour, lines, region, path, label, format, phrase, node } =
+// Three views of one setting: the path in the valley, the map of rates, the measured curve.
+const { mount, linear, log, axes, grid, contour, lines, region, path, label, format, power, phrase, node } =
   globalThis.dlnotesDemo;
 
 const OTHER = { heavy_ball: "nesterov", nesterov: "heavy_ball" };
 const FAMILY = { plain: "plain", heavy_ball: "momentum", nesterov: "momentum light" };
-const HEIGHTS = [1, 3, 9, 27, 81, 243].map((n) => n / 250);
-const RATES = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1];
-const SHADES = 10;
+const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
+const EDGE = 1 + 1e-9; // at lr = 0 the rate is 1 up to rounding: that side is not a border
+const SHADES = 9;
 
-/** Every step of a run until it arrives, is lost, or `most` steps are over. */
-function travel(program, method, { x, y, lr, momentum, condition }, most) {
+/** Every step of a run until it arrives, is lost, or `limit` steps are over. */
+function travel(program, method, { x, y, lr, momentum, condition }) {
   const step = method === "plain"
     ? (s) => program.plain(s.x, s.y, lr, condition)
     : (s) => program[method](s.x, s.y, s.vx, s.vy, lr, momentum, condition);
-  let state = { x, y, vx: 0, vy: 0 };
   const first = program.distance(x, y);
-  const states = [state];
-  let end = first === 0 ? 1 : 0;
-  while (end === 0 && states.length <= most) {
-    state = step(state);
+  const states = [{ x, y, vx: 0, vy: 0 }];
+  let end = 0;
+  while (end === 0 && states.length <= program.LIMIT) {
+    const state = step(states.at(-1));
     states.push(state);
     end = program.outcome(state.x, state.y, first);
   }
@@ -26,34 +26,51 @@ function travel(program, method, { x, y, lr, momentum, condition }, most) {
   return { states, far, last, steps: end > 0 ? last : Infinity, diverged: end < 0 ? last : Infinity };
 }
 
-const roof = (value) => [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * 10 ** Math.floor(Math.log10(value))).find((n) => n >= value);
+/** The next round number: where an axis ends, so that it does not tremble while one drags. */
+function roof(value) {
+  const scale = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * scale).find((n) => n >= value);
+}
+
+/** At most three steps a pixel. */
+function sampled(last, pixels) {
+  const every = Math.max(1, Math.floor(last / (3 * pixels)));
+  return Array.from({ length: Math.floor(last / every) + 1 }, (_, i) => i * every);
+}
+
+const frame = ({ left, top, width, height }, attributes) =>
+  node("rect", { x: left, y: top, width, height, ...attributes });
+const line = (points, name) => node("path", { d: path(points), class: `demo-line ${name}` });
 
 function build(demo) {
   const { program, text, controls: now } = demo;
   const runs = {};
-  let width = 720;
   let best;
 
-  // ---- what is drawn, from the ground up -------------------------------------------------------
   const views = { valley: {}, map: {}, curve: {} };
   for (const view of Object.values(views)) {
     view.clip = demo.clip({ left: 0, top: 0, width: 0, height: 0 });
     view.ground = demo.layer({ "clip-path": view.clip });
     view.marks = demo.layer();
     view.paths = demo.layer({ "clip-path": view.clip });
+    view.moving = demo.layer({ "clip-path": view.clip });
+    view.names = demo.layer();
     view.front = demo.layer();
   }
   const hatch = demo.hatch();
-  const head = { carry: demo.arrow("momentum"), push: demo.arrow("plain") };
+  const heads = { carry: demo.arrow("momentum"), push: demo.arrow("plain") };
+  const tuned = (name) => program[`best_${name}`](now.condition);
+  const rate = (lr = now.lr, momentum = now.momentum) => program[`${now.method}_rate`](lr, momentum, now.condition);
 
-  // ---- controls --------------------------------------------------------------------------------
+  // ---- controls ------------------------------------------------------------------------------
   const player = demo.player({
-    rate: () => Math.max(10, run().last / 15),
-    tick: (n) => {
-      if (now.now >= run().last && n > 1) now.now = 0;
-      now.now = Math.min(now.now + n, run().last);
+    rate: () => Math.max(8, runs.present.last / 12),
+    tick: (steps) => {
+      const { last } = runs.present;
+      if (now.now >= last && steps !== 1) now.now = 0;
+      now.now = Math.min(now.now + steps, last);
       moment();
-      return now.now < run().last;
+      return now.now < last;
     },
     reset: () => {
       now.now = 0;
@@ -67,21 +84,23 @@ function build(demo) {
     momentum: slide("momentum", { min: 0, max: 0.999, steps: 999 }),
     condition: slide("condition", { min: 1, max: 1000, log: true, steps: 300 }),
   };
-  const method = demo.choice({ name: "method", options: ["heavy_ball", "nesterov"], value: now.method, change: (value) => set({ method: value }) });
-  for (const name of ["also_plain", "also_other"]) demo.toggle({ name, value: now[name], change: (value) => set({ [name]: value }) });
+  const method = demo.choice({ name: "method", options: Object.keys(OTHER), value: now.method, change: (value) => set({ method: value }) });
+  const beside = (name) =>
+    demo.toggle({ name, value: now[name], group: "beside", change: (value) => set({ [name]: value }) });
+  beside("also_plain");
+  const other = beside("also_other");
 
-  const tuned = (name) => program[`best_${name}`](now.condition);
   const presets = {
     no_momentum: () => ({ method: "heavy_ball", lr: tuned("plain").lr, momentum: 0 }),
     habit: () => ({ method: "heavy_ball", lr: tuned("plain").lr, momentum: 0.9 }),
     best: () => ({ method: "heavy_ball", lr: tuned("heavy_ball").lr, momentum: tuned("heavy_ball").momentum }),
     too_much: () => ({ method: "heavy_ball", lr: tuned("heavy_ball").lr, momentum: 0.99 }),
-    same_nesterov: () => ({ method: "nesterov", lr: tuned("heavy_ball").lr, momentum: tuned("heavy_ball").momentum }),
+    same_nesterov: () => ({ ...presets.best(), method: "nesterov" }),
   };
-  for (const [name, setting] of Object.entries(presets)) demo.preset({ name, press: () => set(setting()) });
-
+  const buttons = Object.keys(presets).map((name) => [name, demo.preset({ name, press: () => set(presets[name]()) })]);
+  const quiet = ["steps", "diverged", "best_steps", "plain_steps"];
   const readouts = Object.fromEntries(
-    ["steps", "diverged", "best_steps", "plain_steps", "rate", "best_rate", "now", "distance"].map((name) => [name, demo.readout(name)]),
+    [...quiet, "rate", "best_rate", "now", "distance"].map((name) => [name, demo.readout(name, { quiet: quiet.includes(name) })]),
   );
 
   const start = demo.handle({
@@ -89,7 +108,8 @@ function build(demo) {
     parent: views.valley.front,
     move: (px, py) => {
       const { x, y } = views.valley;
-      set({ x: x.clamp(x.invert(px)), y: y.clamp(y.invert(py)) });
+      const at = { x: x.clamp(x.invert(px)), y: y.clamp(y.invert(py)) };
+      if (program.distance(at.x, at.y) > 0.01) set(at); // a start at the bottom has nowhere to go
     },
   });
   const setting = demo.handle({
@@ -98,8 +118,9 @@ function build(demo) {
     step: 3,
     move: (px, py) => {
       const { x, y } = views.map;
-      const lr = Math.max(x.clamp(x.invert(px)), x.domain[1] / 1000);
-      set({ lr: Number(lr.toPrecision(3)), momentum: Math.round(Math.min(y.clamp(y.invert(py)), 0.999) * 1000) / 1000 });
+      const lr = Math.max(x.clamp(x.invert(px)), x.domain[1] / 500);
+      const momentum = Math.min(y.clamp(y.invert(py)), 0.999);
+      set({ lr: Number(lr.toPrecision(3)), momentum: Number(momentum.toFixed(3)) });
     },
   });
   const time = demo.handle({
@@ -108,32 +129,24 @@ function build(demo) {
     radius: 6,
     move: (px, py, key) => {
       player.pause();
-      const step = key ? now.now + key[0] : Math.round(views.curve.x.invert(px));
-      now.now = Math.min(Math.max(step, 0), run().last);
+      const step = key ? now.now + (key[0] || -key[1]) : Math.round(views.curve.x.invert(px));
+      now.now = Math.min(Math.max(step, 0), runs.present.last);
       moment();
     },
   });
 
-  // ---- runs ------------------------------------------------------------------------------------
-  const run = () => runs.present;
-
-  function compute(changed) {
-    if ("condition" in changed || "method" in changed || !best) best = tuned(now.method);
-    const race = (name, setting) => travel(program, name, { ...now, ...setting }, program.LIMIT);
-    runs.present = race(now.method, {});
-    if (["condition", "method", "x", "y"].some((name) => name in changed) || !runs.best) {
-      runs.best = race(now.method, best);
-      runs.plain = race("plain", tuned("plain"));
-      runs.other = race(OTHER[now.method], tuned(OTHER[now.method]));
-    }
-    now.now = Math.min(now.now, run().last);
-  }
-
+  // ---- from a setting to what is seen ----------------------------------------------------------
   function set(changed) {
     Object.assign(now, changed);
-    compute(changed);
+    const rival = ["condition", "method", "x", "y"].some((name) => name in changed);
+    if (rival || !best) best = tuned(now.method);
+    compute(rival);
     for (const [name, slider] of Object.entries(sliders)) if (slider.value !== now[name]) slider.set(now[name]);
     if (method.value !== now.method) method.set(now.method);
+    other.words.textContent = text[OTHER[now.method]];
+    for (const [name, button] of buttons) {
+      button.press(Object.entries(presets[name]()).every(([key, value]) => now[key] === value));
+    }
     if ("condition" in changed) drawValley();
     if ("condition" in changed || "method" in changed) drawMap();
     drawPaths();
@@ -142,153 +155,204 @@ function build(demo) {
     speak();
   }
 
+  function compute(rival) {
+    const race = (name, at) => travel(program, name, { ...now, ...at });
+    runs.present = race(now.method);
+    now.now = Math.min(now.now, runs.present.last);
+    if (!rival) return;
+    runs.best = race(now.method, best);
+    runs.plain = race("plain", tuned("plain"));
+    runs.other = race(OTHER[now.method], tuned(OTHER[now.method]));
+  }
+  const rivals = () => [
+    ...(now.also_plain ? [["plain", runs.plain]] : []),
+    ...(now.also_other ? [[OTHER[now.method], runs.other]] : []),
+  ];
+
   // ---- the valley ------------------------------------------------------------------------------
   function drawValley() {
     const { box, x, y, ground, marks } = views.valley;
-    const samples = grid((a, b) => program.ravine_value(a, b, now.condition), x, y, 2);
-    ground.replaceChildren(node("rect", { x: box.left, y: box.top, width: box.width, height: box.height, class: "shade-6" }));
-    HEIGHTS.toReversed().forEach((height, i) =>
-      ground.append(node("path", { d: region(samples, height), class: `demo-band shade-${5 - i}` })),
-    );
+    const samples = grid((a, b) => program.ravine_value(a, b, now.condition), x, y, 5);
+    const top = Math.max(...samples.values);
+    ground.replaceChildren(frame(box, { class: `shade-${SHADES}` }));
+    for (let shade = SHADES - 1; shade >= 0; shade -= 1) {
+      const level = top * ((shade + 1) / (SHADES + 1)) ** 2; // evenly spaced on a parabola
+      ground.append(node("path", { d: region(samples, level), class: `demo-band shade-${shade}` }));
+    }
     marks.replaceChildren(
       node("path", { d: `M${x(0) - 5} ${y(0)}h10m-5 -5v10`, class: "demo-line" }),
-      label(box.left + box.width - 8, box.top + box.height - 10, text.along, { "text-anchor": "end" }),
-      label(box.left + 8, box.top + 18, phrase(text.across, { condition: format(now.condition) })),
+      label(box.left + box.width - 8, box.top + 18, `↕ ${phrase(text.across, { condition: format(now.condition) })}`, { "text-anchor": "end" }),
+      label(box.left + box.width - 8, box.top + 35, `↔ ${text.along}`, { "text-anchor": "end" }),
     );
   }
 
-  const trace = (view, states) => path(states.map((s) => [view.x(s.x), view.y(s.y)]));
-  const dots = (view, states) => states.map((s) => [view.x(s.x), view.y(s.y)]).filter(([a, b]) => Math.abs(a) < 1e5 && Math.abs(b) < 1e5).map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
+  const placed = (states) => states.map((s) => [views.valley.x(s.x), views.valley.y(s.y)]);
 
   function drawPaths() {
-    const view = views.valley;
-    const drawn = [];
-    const beside = (name, { states }) => drawn.push(node("path", { d: trace(view, states), class: `demo-line ${FAMILY[name]} beside` }));
-    if (now.also_plain) beside("plain", runs.plain);
-    if (now.also_other) beside(OTHER[now.method], runs.other);
-    const { states } = run();
-    drawn.push(
-      node("path", { d: trace(view, states), class: `demo-line ${FAMILY[now.method]}` }),
-      node("path", { d: dots(view, states.slice(0, 200)), class: `demo-steps ${FAMILY[now.method]}` }),
+    const { box, x, y, paths, names } = views.valley;
+    const shown = [...rivals(), [now.method, runs.present]];
+    paths.replaceChildren(
+      ...shown.map(([name, run]) => line(placed(run.states), `${FAMILY[name]} beside`)),
     );
-    view.paths.replaceChildren(...drawn);
-    start.place(view.x(now.x), view.y(now.y), phrase(text.point, { x: format(now.x), y: format(now.y) }));
+    names.replaceChildren(
+      ...shown.toReversed().map(([name, run], row) =>
+        label(box.left + 8, box.top + box.height - 10 - 17 * row, told(name, run), { class: `colored ${FAMILY[name]}` })),
+      label(x(now.x), y(now.y) - 15, text.start, { "text-anchor": "middle" }),
+    );
+    start.place(x(now.x), y(now.y), phrase(text.point, { x: format(now.x), y: format(now.y) }));
+  }
+
+  function told(name, run) {
+    const kind = Number.isFinite(run.steps) ? "needs" : Number.isFinite(run.diverged) ? "leaves" : "stays";
+    return phrase(text[kind], { name: text[name], steps: format(run.steps), limit: format(program.LIMIT) });
   }
 
   // ---- the map of rates ------------------------------------------------------------------------
   function drawMap() {
-    const { box, ground, marks } = views.map;
-    const x = linear([0, program.widest_lr(now.condition)], [box.left, box.left + box.width]);
-    const y = linear([0, 1], [box.top + box.height, box.top]);
-    Object.assign(views.map, { x, y });
-    const rate = program[`${now.method}_rate`];
-    const samples = grid((lr, momentum) => rate(lr, momentum, now.condition), x, y, 4);
-    ground.replaceChildren(node("rect", { x: box.left, y: box.top, width: box.width, height: box.height, fill: hatch }));
-    RATES.toReversed().forEach((level, i) => {
-      ground.append(node("path", { d: region(samples, level), class: `demo-band shade-${SHADES - 1 - i}` }));
+    const view = views.map;
+    const { box, ground, marks } = view;
+    const x = (view.x = linear([0, program.widest_lr(now.condition)], [box.left, box.left + box.width]));
+    const y = (view.y = linear([0, 1], [box.top + box.height, box.top]));
+    const samples = grid(rate, x, y, 5);
+    const levels = RATES.filter((level) => level > best.rate + 1e-3);
+    ground.replaceChildren(frame(box, { fill: hatch }));
+    levels.toReversed().forEach((level, i) => {
+      const shade = Math.round((SHADES * (levels.length - 1 - i)) / Math.max(1, levels.length - 1));
+      ground.append(node("path", { d: region(samples, level === 1 ? EDGE : level), class: `demo-band shade-${shade}` }));
     });
-    const names = RATES.slice(0, -1).map((level) => {
-      const chain = contour(samples, level).flat();
-      const spot = chain.toSorted((a, b) => a[0] - b[0])[0];
-      return spot && label(spot[0], spot[1], format(level), { "text-anchor": "middle" });
-    });
+    const spot = [x(best.lr), y(best.momentum)];
     marks.replaceChildren(
       axes(box, x, y, { xLabel: text.lr_axis, yLabel: text.momentum_axis }),
-      node("path", { d: lines(samples, 1), class: "demo-line" }),
-      ...names.filter(Boolean),
-      label(box.left + box.width - 6, box.top + box.height - 8, text.diverges, { "text-anchor": "end" }),
-      diamond(x(best.lr), y(best.momentum)),
-      label(x(best.lr) + 9, y(best.momentum) - 8, format(best.rate), { class: "theory colored" }),
+      node("path", { d: lines(samples, EDGE), class: "demo-line" }),
+      ...levelNames(samples, levels.slice(0, -1), spot, box),
+      label(box.left + box.width - 6, box.top + box.height - 9, text.diverges, { "text-anchor": "end" }),
+      node("path", { d: `M${spot[0]} ${spot[1] - 8}l8 8l-8 8l-8 -8Z`, class: "demo-dot theory" }),
+      label(box.left + box.width, box.top - 9, phrase(text.optimum, { rate: format(best.rate) }), { class: "theory colored", "text-anchor": "end" }),
     );
   }
-  const diamond = (x, y) => node("path", { d: `M${x} ${y - 7}l7 7l-7 7l-7 -7Z`, class: "demo-dot theory" });
+
+  /** Names of contour lines where they cross the way from the best point to the left edge. */
+  function levelNames(samples, levels, [bx, by], box) {
+    const slope = (box.top + 0.75 * box.height - by) / (bx - box.left);
+    const off = ([px, py]) => (px > bx ? Infinity : Math.abs(py - by - slope * (bx - px)));
+    const made = [];
+    let before = bx;
+    for (const level of levels) {
+      const [px, py] = contour(samples, level).flat().reduce((a, b) => (off(b) < off(a) ? b : a), [Infinity, 0]);
+      if (!(before - px > 30 && px - box.left > 14)) continue;
+      made.push(label(px, py + 4, format(level), { "text-anchor": "middle" }));
+      before = px;
+    }
+    return made;
+  }
 
   // ---- the measured curve ----------------------------------------------------------------------
   function drawCurves() {
-    const { box, marks, paths } = views.curve;
-    const lost = Number.isFinite(run().diverged);
-    const longest = Math.max(20, run().last, runs.best.last);
-    const x = linear([0, roof(longest * 1.05)], [box.left, box.left + box.width]);
-    const y = log([5e-7, lost ? 2e6 : 20], [box.top + box.height, box.top]);
-    Object.assign(views.curve, { x, y });
-    const line = ({ far, last }) => path(sampled(last, box.width).map((n) => [x(n), y(far[n])]));
-    const rate = program[`${now.method}_rate`](now.lr, now.momentum, now.condition);
-    const forecast = sampled(Math.round(x.domain[1]), box.width).map((n) => [x(n), y(program.predicted(rate, n))]);
-    const drawn = [];
-    if (now.also_plain) drawn.push(node("path", { d: line(runs.plain), class: "demo-line plain beside" }));
-    if (now.also_other) drawn.push(node("path", { d: line(runs.other), class: `demo-line ${FAMILY[OTHER[now.method]]} beside` }));
-    drawn.push(
-      node("path", { d: line(run()), class: `demo-line ${FAMILY[now.method]}` }),
-      node("path", { d: path(forecast), class: "demo-line theory dashed" }),
+    const view = views.curve;
+    const { box, marks, paths, names } = view;
+    const lost = Number.isFinite(runs.present.diverged);
+    const right = box.left + box.width;
+    const x = (view.x = linear([0, roof(1.05 * Math.max(20, runs.present.last, lost ? 0 : runs.best.last))], [box.left, right]));
+    const y = (view.y = log([3e-7, lost ? 3e6 : 30], [box.top + box.height, box.top]));
+    const curve = ({ far, last }) => sampled(last, box.width).map((n) => [x(n), y(far[n])]);
+    const now_rate = rate();
+    const forecast = sampled(x.domain[1], box.width).map((n) => [x(n), y(program.predicted(now_rate, n))]);
+    paths.replaceChildren(
+      ...rivals().map(([name, run]) => line(curve(run), `${FAMILY[name]} beside`)),
+      line(curve(runs.present), FAMILY[now.method]),
+      line(forecast, "theory dashed"),
     );
-    paths.replaceChildren(...drawn);
+    const yTicks = lost ? [1e-6, 1e-3, 1, 1e3, 1e6] : [1e-6, 1e-4, 1e-2, 1];
     marks.replaceChildren(
-      axes(box, x, y, { xLabel: text.step_axis, yLabel: text.distance_axis }),
-      label(box.left + box.width, box.top + 14, phrase(text.predicted, { rate: format(rate) }), { class: "theory colored", "text-anchor": "end" }),
+      axes(box, x, y, { xLabel: text.step_axis, yLabel: text.distance_axis, yTicks, yFormat: power }),
+      ...[1e-6, 1e6].filter((level) => level < y.domain[1]).map((level) => line([[box.left, y(level)], [right, y(level)]], "goal")),
+    );
+    names.replaceChildren(
+      ...endNames(view),
+      label(box.left + 8, box.top + box.height - 24, phrase(text.predicted, { rate: format(now_rate) }), { class: "theory colored" }),
     );
   }
-  function sampled(last, pixels) {
-    const every = Math.max(1, Math.floor(last / (3 * pixels)));
-    const chosen = [];
-    for (let n = 0; n <= last; n += every) chosen.push(n);
-    return chosen;
+
+  /** The name of each line beside it, where it leaves the picture or at half its way. */
+  function endNames({ box, x, y }) {
+    const right = box.left + box.width;
+    return rivals().map(([name, { far, last }]) => {
+      const step = Math.min(last, Math.floor(x.domain[1]));
+      const px = Math.min(x(step), right);
+      return label(px, y(far[step]) - 8, text[name], { class: `colored ${FAMILY[name]}`, "text-anchor": "end" });
+    });
   }
 
   // ---- the present step ------------------------------------------------------------------------
   function moment() {
     const { x, y, moving } = views.valley;
-    const state = run().states[now.now];
-    const a = program.arrows(state.x, state.y, state.vx, state.vy, now.lr, now.momentum, now.condition);
+    const { states, far } = runs.present;
+    const state = states[now.now];
+    const arrow = program.arrows(state.x, state.y, state.vx, state.vy, now.lr, now.momentum, now.condition);
+    // PyTorch stores Nesterov's look-ahead point: the ball stands one carry behind it
     const ahead = now.method === "nesterov";
-    const from = ahead ? { x: state.x - a.carry_x, y: state.y - a.carry_y } : state;
-    const mid = ahead ? state : { x: state.x + a.carry_x, y: state.y + a.carry_y };
-    const tip = { x: mid.x + a.push_x, y: mid.y + a.push_y };
-    const shaft = (p, q, name, family) => node("path", { d: path([[x(p.x), y(p.y)], [x(q.x), y(q.y)]]), class: `demo-line demo-arrow ${family}`, "marker-end": head[name] });
-    const ball = node("circle", { cx: x(from.x), cy: y(from.y), r: 7, class: `demo-dot ${FAMILY[now.method]}` });
-    moving.replaceChildren(shaft(from, mid, "carry", "momentum"), shaft(mid, tip, "push", "plain"), ball);
-    const { far } = run();
-    time.place(views.curve.x(now.now), views.curve.y(far[now.now]), `${now.now}`);
+    const ball = ahead ? { x: state.x - arrow.carry_x, y: state.y - arrow.carry_y } : state;
+    const middle = { x: ball.x + arrow.carry_x, y: ball.y + arrow.carry_y };
+    const tip = { x: middle.x + arrow.push_x, y: middle.y + arrow.push_y };
+    const travelled = placed(states.slice(0, now.now + 1));
+    const at = ({ x: a, y: b }) => [x(a), y(b)];
+    moving.replaceChildren(
+      line(travelled, FAMILY[now.method]),
+      node("path", { d: travelled.map(([a, b]) => `${path([[a, b]])}h0`).join(""), class: `demo-steps ${FAMILY[now.method]}` }),
+      ...shaft(at(ball), at(middle), "carry", ahead ? text.look_ahead : text.velocity),
+      ...shaft(at(middle), at(tip), "push", text.gradient),
+      node("circle", { cx: x(ball.x), cy: y(ball.y), r: 7, class: `demo-dot ${FAMILY[now.method]}` }),
+    );
+    time.place(views.curve.x(now.now), views.curve.y(far[now.now]), String(now.now));
     readouts.now(now.now);
     readouts.distance(far[now.now]);
   }
 
+  function shaft(from, to, name, words) {
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    if (!(Math.hypot(dx, dy) > 9)) return [];
+    const family = name === "carry" ? "momentum" : "plain";
+    const side = name === "carry" ? "start" : "end";
+    return [
+      node("path", { d: path([from, to]), class: `demo-line demo-arrow ${family}`, "marker-end": heads[name] }),
+      label(from[0] + dx * 0.75 + (side === "start" ? 9 : -9), from[1] + dy * 0.75, words, { class: `colored ${family}`, "text-anchor": side }),
+    ];
+  }
+
   function speak() {
-    const rate = program[`${now.method}_rate`](now.lr, now.momentum, now.condition);
-    const { steps, diverged } = run();
-    readouts.steps(steps);
-    readouts.diverged(diverged, Number.isFinite(diverged) ? format(diverged) : "");
-    readouts.best_steps(runs.best.steps);
-    readouts.plain_steps(runs.plain.steps);
-    readouts.rate(rate);
-    readouts.best_rate(best.rate);
-    setting.place(views.map.x(Math.min(now.lr, views.map.x.domain[1])), views.map.y(now.momentum), `${text.lr} ${format(now.lr)}, ${text.momentum} ${format(now.momentum)}`);
-    const numbers = { steps: format(steps), diverged: format(diverged), best: format(runs.best.steps), plain: format(runs.plain.steps), rate: format(rate, 4), limit: format(program.LIMIT) };
-    const exact = now.lr === best.lr && now.momentum === best.momentum;
-    const kind = Number.isFinite(diverged) ? "lost" : !Number.isFinite(steps) ? (rate < 1 ? "slow" : "leaving") : exact ? "optimal" : steps < runs.best.steps ? "ahead" : "arrived";
-    demo.say(phrase(text[kind], numbers));
+    const { steps, diverged } = runs.present;
+    const numbers = { steps, diverged, best_steps: runs.best.steps, plain_steps: runs.plain.steps, rate: rate(), best_rate: best.rate };
+    for (const [name, value] of Object.entries(numbers)) readouts[name](value);
+    const { x, y } = views.map;
+    setting.place(x(x.clamp(now.lr)), y(now.momentum), `${text.lr} ${format(now.lr)}, ${text.momentum} ${format(now.momentum)}`);
+    const words = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
+    demo.say(phrase(text[verdict(numbers)], { ...words, name: text[now.method], limit: format(program.LIMIT) }));
+  }
+
+  function verdict({ steps, diverged, best_steps, rate: present }) {
+    if (Number.isFinite(diverged)) return "lost";
+    if (!Number.isFinite(steps)) return present < 1 ? "slow" : "leaving";
+    if (now.lr === best.lr && now.momentum === best.momentum) return "optimal";
+    return steps < best_steps ? "ahead" : "arrived";
   }
 
   // ---- layout ----------------------------------------------------------------------------------
-  views.valley.moving = demo.layer({ "clip-path": views.valley.clip });
-
-  function draw(room) {
-    width = room;
+  function draw(width) {
     const wide = width >= 620;
-    const high = wide ? Math.round(width * 0.36) : 220;
-    const second = high + 44;
-    const tall = wide ? 230 : 240;
-    const half = Math.round((width - 110) * 0.45);
-    views.valley.box = { left: 0, top: 0, width, height: high };
-    views.map.box = { left: 34, top: second, width: wide ? half : width - 42, height: tall };
-    views.curve.box = wide
-      ? { left: half + 94, top: second, width: width - half - 102, height: tall }
-      : { left: 34, top: second + tall + 78, width: width - 42, height: 200 };
-    demo.size(width, views.curve.box.top + views.curve.box.height + 40);
+    const { valley, map, curve } = views;
+    const high = wide ? Math.round(width * 0.36) : 200;
+    const second = high + 42;
+    const room = wide ? Math.round((width - 106) * 0.45) : width - 42;
+    valley.box = { left: 0, top: 0, width, height: high };
+    map.box = { left: 34, top: second, width: room, height: 230 };
+    curve.box = wide
+      ? { left: room + 90, top: second, width: width - room - 98, height: 230 }
+      : { left: 34, top: second + 230 + 74, width: width - 42, height: 190 };
+    demo.size(width, curve.box.top + curve.box.height + 40);
     for (const view of Object.values(views)) demo.clip(view.box, view.clip);
-    const reach = 1.2;
-    const unit = width / (2 * reach);
-    views.valley.x = linear([-reach, reach], [0, width]);
-    views.valley.y = linear([-high / 2 / unit, high / 2 / unit], [high, 0]);
+    const unit = width / 1.6; // one scale for both directions: right angles stay right
+    valley.x = linear([-1.15, 0.45], [0, width]);
+    valley.y = linear([-high / 2 / unit, high / 2 / unit], [high, 0]);
     set({ condition: now.condition });
   }
   return { draw };

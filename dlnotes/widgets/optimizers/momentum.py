@@ -26,8 +26,8 @@ FIRST = rates.best_momentum(1.0, 100.0)  # what the picture shows before it is t
 TEXT = {
     "zh": {
         "title": "动量法：山谷、收敛率地图和实测曲线",
-        "picture": "山谷里小球走过的路，学习率与动量系数上的收敛率地图，以及到谷底的距离随步数的变化",
-        "try": "拖动起点，或者在地图上拖动圆点：收敛率最低的地方在哪里？再往右一点会怎样？",
+        "picture": "小球在山谷里走过的路；学习率与动量系数上的收敛率地图；到谷底的距离随步数的变化",
+        "try": "在地图上拖动圆点：颜色最浅的地方最快。再往右一点，会怎样？山谷里的起点也可以拖。",
         "start": "起点",
         "setting": "学习率与动量系数",
         "time": "第几步",
@@ -37,8 +37,9 @@ TEXT = {
         "method": "方法",
         "heavy_ball": "重球法",
         "nesterov": "Nesterov",
-        "also_plain": "对照：梯度下降，学习率取最优",
-        "also_other": "对照：另一种方法，取最优",
+        "beside": "对照，各取最优设置",
+        "also_plain": "梯度下降",
+        "also_other": "另一种方法",
         "run": "运行",
         "pause": "暂停",
         "step": "走一步",
@@ -50,38 +51,44 @@ TEXT = {
         "same_nesterov": "同一设置换 Nesterov",
         "steps": "步数",
         "diverged": "发散于第几步",
-        "best_steps": "理论最优的步数",
+        "best_steps": "理论最优设置的步数",
         "plain_steps": "梯度下降最少的步数",
         "rate": "收敛率",
         "best_rate": "最优收敛率",
-        "now": "小球在第几步",
-        "distance": "离谷底",
+        "now": "第几步",
+        "distance": "到谷底的距离",
         "plain": "梯度下降",
-        "along": "沿山谷，曲率 1",
+        "velocity": "动量",
+        "look_ahead": "先看前面",
+        "gradient": "梯度",
+        "along": "沿着山谷，曲率 1",
         "across": "横过山谷，曲率 {condition}",
         "lr_axis": "学习率",
         "momentum_axis": "动量系数",
         "step_axis": "步",
-        "distance_axis": "到谷底的距离，出发时为 1",
+        "distance_axis": "到谷底的距离：出发时 1，10⁻⁶ 算到",
+        "optimum": "◆ 理论最优，收敛率 {rate}",
         "diverges": "发散",
-        "rate_map": "每步留下的距离",
-        "predicted": "特征值预测：每步 × {rate}",
+        "predicted": "┅ 特征值预测：每步 × {rate}",
         "needs": "{name}，{steps} 步",
-        "arrived": "{steps} 步到谷底；理论最优的设置要 {best} 步，梯度下降最快也要 {plain} 步。",
-        "optimal": "{steps} 步到谷底，正是理论最优的设置；梯度下降最快也要 {plain} 步。",
-        "ahead": "{steps} 步到谷底，比理论最优的 {best} 步还少：理论比的是长跑，这里只跑到百万分之一。",
-        "lost": "第 {diverged} 步发散：离谷底已是出发时的一百万倍。",
-        "slow": "{limit} 步还没到谷底：每步留下 {rate}，太慢。",
-        "leaving": "越走越远：每步是上一步的 {rate} 倍。",
+        "leaves": "{name}，发散",
+        "stays": "{name}，超过 {limit} 步",
+        "arrived": "{steps} 步到谷底；{name}理论最优的设置要 {best_steps} 步，"
+        "梯度下降最快 {plain_steps} 步。",
+        "optimal": "{steps} 步到谷底，这就是{name}理论最优的设置；梯度下降最快 {plain_steps} 步。",
+        "ahead": "{steps} 步到谷底，比理论最优设置的 {best_steps} 步还少：理论比的是长跑。",
+        "lost": "第 {diverged} 步发散：离谷底已是出发时的一百万倍；"
+        "{name}理论最优的设置 {best_steps} 步就到。",
+        "slow": "{limit} 步还没到谷底：每步只缩短到 {rate}，太慢。",
+        "leaving": "越走越远：长远看，每走一步，距离都要乘以 {rate}。",
         "point": "横 {x}，纵 {y}",
-        "units": {},
     },
     "en": {
         "title": "Momentum: the valley, the map of rates, the measured curve",
-        "picture": "The path of a ball through a valley, a map of the rate of convergence over "
-        "learning rate and momentum, and the distance to the bottom against the step",
-        "try": "Drag the start, or drag the dot on the map. Where is the rate lowest, and what "
-        "happens a little to the right of it?",
+        "picture": "The path of a ball through a valley; a map of the rate of convergence over "
+        "learning rate and momentum; the distance to the bottom against the step",
+        "try": "Drag the dot on the map: lightest is fastest. What happens a little to the right "
+        "of it? The start in the valley can be dragged too.",
         "start": "start",
         "setting": "learning rate and momentum",
         "time": "step",
@@ -91,8 +98,9 @@ TEXT = {
         "method": "method",
         "heavy_ball": "heavy ball",
         "nesterov": "Nesterov",
-        "also_plain": "beside it: gradient descent at its best",
-        "also_other": "beside it: the other method at its best",
+        "beside": "beside it, each at its best setting",
+        "also_plain": "gradient descent",
+        "also_other": "the other method",
         "run": "Run",
         "pause": "Pause",
         "step": "Step",
@@ -103,35 +111,40 @@ TEXT = {
         "too_much": "too much momentum",
         "same_nesterov": "same setting, Nesterov",
         "steps": "steps",
-        "diverged": "diverged at",
+        "diverged": "diverged at step",
         "best_steps": "steps at theory's best",
-        "plain_steps": "gradient descent's fewest",
+        "plain_steps": "gradient descent's fewest steps",
         "rate": "rate",
         "best_rate": "best rate",
-        "now": "ball at step",
-        "distance": "distance",
+        "now": "step",
+        "distance": "distance to the bottom",
         "plain": "gradient descent",
+        "velocity": "momentum",
+        "look_ahead": "look ahead",
+        "gradient": "gradient",
         "along": "along the valley, curvature 1",
-        "across": "across it, curvature {condition}",
+        "across": "across the valley, curvature {condition}",
         "lr_axis": "learning rate",
         "momentum_axis": "momentum",
         "step_axis": "step",
-        "distance_axis": "distance to the bottom, 1 at the start",
+        "distance_axis": "distance to the bottom: 1 at the start, 10⁻⁶ is there",
+        "optimum": "◆ theory's best, rate {rate}",
         "diverges": "diverges",
-        "rate_map": "distance kept per step",
-        "predicted": "from the eigenvalues: × {rate} a step",
+        "predicted": "┅ eigenvalues predict × {rate} a step",
         "needs": "{name}, {steps} steps",
-        "arrived": "{steps} steps to the bottom; the theory's best setting needs {best}, "
-        "gradient descent at its best {plain}.",
-        "optimal": "{steps} steps to the bottom, at the theory's best setting; gradient descent "
-        "at its best needs {plain}.",
-        "ahead": "{steps} steps to the bottom, fewer than the {best} of the theory's best: theory "
-        "compares long runs, and this one stops at a millionth.",
-        "lost": "Diverged at step {diverged}: a million times farther out than at the start.",
-        "slow": "Not at the bottom after {limit} steps: keeping {rate} a step is too slow.",
-        "leaving": "Moving away: every step multiplies the distance by {rate}.",
+        "leaves": "{name}, diverges",
+        "stays": "{name}, more than {limit} steps",
+        "arrived": "{steps} steps to the bottom; theory's best setting of {name} needs "
+        "{best_steps}, gradient descent at its best {plain_steps}.",
+        "optimal": "{steps} steps to the bottom, at theory's best setting of {name}; gradient "
+        "descent at its best needs {plain_steps}.",
+        "ahead": "{steps} steps to the bottom, fewer than the {best_steps} of theory's best "
+        "setting: theory compares long runs.",
+        "lost": "Diverged at step {diverged}, a million times farther out than at the start; "
+        "theory's best setting of {name} needs {best_steps} steps.",
+        "slow": "Not at the bottom after {limit} steps: × {rate} a step is too slow.",
+        "leaving": "Moving away: in the long run every step multiplies the distance by {rate}.",
         "point": "x {x}, y {y}",
-        "units": {},
     },
 }
 
@@ -266,8 +279,8 @@ class MomentumDemo(Demo):
         "also_plain": True,
         "also_other": False,
         "x": -1.0,
-        "y": 0.12,
-        "now": 6,
+        "y": 0.06,
+        "now": 12,
     }
 
     @staticmethod
@@ -291,7 +304,7 @@ def readouts(
         now: the step at which the ball is shown.
 
     Returns:
-        A number per readout; inf where a run does not arrive, or does not diverge, in `LIMIT` steps.
+        A number per readout; inf where a run does not arrive, or not diverge, in `LIMIT` steps.
     """
     rule, rate, best = {
         "heavy_ball": (momentum_rule, heavy_ball_rate, rates.best_momentum),
