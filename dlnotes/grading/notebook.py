@@ -16,7 +16,8 @@ Cell = dict[str, Any]
 
 TITLE = both(zh="# 练习：{section}", en="# Exercises: {section}")
 INTRO = both(
-    zh="把 `...` 换成你的代码，运行这一格，再运行它下面的 `check`。没过，它会说差在哪里；每多试一次，多给一条提示，最多三条。\n\n"
+    zh="把 `...` 换成你的代码，运行这一格，再运行它下面的 `check`。"
+    "没过，它会说差在哪里；每多试一次，多给一条提示，最多三条。\n\n"
     "每个人抽到的数不一样，所以要交的是函数，不是一个数。",
     en="Put your code in place of `...`, run the cell, then the `check` below it.\n"
     "If something is missing, it says what; every further try adds a hint, up to three.\n\n"

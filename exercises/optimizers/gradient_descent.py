@@ -39,7 +39,8 @@ GD_STEP = Task(
         zh="山谷的高度是 $f(x, y) = (x^2 + \\kappa y^2)/2$，式中的 $\\kappa$ 就是参数 `condition`。从 $(x, y)$ 出发，用学习率（learning rate）`lr` 走一步梯度下降，落在哪里？\n\n"
         "梯度先用手算出来，再返回新的 `(x, y)`。",
         en="A valley has the height $f(x, y) = (x^2 + \\kappa y^2)/2$, where $\\kappa$ is the argument `condition`.\n"
-        "Start at $(x, y)$ and take one step of gradient descent with the learning rate `lr`. Where do you land?\n\n"
+        "Start at $(x, y)$ and take one step of gradient descent with the learning rate `lr`.\n"
+        "Where do you land?\n\n"
         "Work out the gradient by hand, then return the new `(x, y)`.",
     ),
     solution='''
@@ -110,7 +111,8 @@ LARGEST_STABLE_LR = Task(
     prompt=both(
         zh="碗形的二次函数有几个方向，就有几个曲率（curvature），都在列表 `curvatures` 里，全是正数。学习率有一道边界：低于它，每个方向都收敛；高过它，至少有一个方向发散。返回这道边界。",
         en="A quadratic bowl has one curvature for every direction; the list `curvatures` holds them all, all positive.\n"
-        "The learning rate has an edge: below it every direction converges, above it at least one diverges. Return that edge.",
+        "The learning rate has an edge: below it every direction converges, above it at least one diverges.\n"
+        "Return that edge.",
     ),
     solution='''
 def largest_stable_lr(curvatures):
@@ -167,7 +169,8 @@ BEST_LR = Task(
         zh="从 `smallest` 到 `largest` 的曲率都有，学习率却只有一个。小了，平的方向挪不动；大了，陡的方向来回跳。挑出让最慢的方向尽量快的那个学习率。\n\n"
         "返回 `(lr, rate)`：这个学习率，以及最慢的方向每走一步，误差还剩几分之几。",
         en="Curvatures run from `smallest` to `largest`, and there is one learning rate for all of them.\n"
-        "Too small, and the flat direction crawls; too large, and the steep one jumps back and forth. Choose the learning rate that makes the slowest direction as fast as possible.\n\n"
+        "Too small, and the flat direction crawls; too large, and the steep one jumps back and forth.\n"
+        "Choose the learning rate that makes the slowest direction as fast as possible.\n\n"
         "Return `(lr, rate)`: that learning rate, and the fraction of the error that one step leaves in the slowest direction.",
     ),
     solution='''
@@ -245,7 +248,8 @@ STEPS_NEEDED = Task(
     prompt=both(
         zh="每走一步，到谷底的距离都乘上 `rate`，它小于 1。要让距离缩到原来的 $1/k$ 以内，$k$ 就是参数 `factor`，至少走几步？返回整数。",
         en="Every step multiplies the distance to the bottom by `rate`, which is below 1.\n"
-        "How many steps does it take at least until no more than $1/k$ of the distance is left, where $k$ is the argument `factor`? Return a whole number.",
+        "How many steps does it take at least until no more than $1/k$ of the distance is left, where $k$ is the argument `factor`?\n"
+        "Return a whole number.",
     ),
     solution='''
 def steps_needed(rate, factor):
@@ -365,7 +369,8 @@ MINIBATCHES = Task(
         "返回列表，每一项装着一批的编号。顺序由 `seed` 决定：种子换了，顺序也换。",
         en="A training set has `examples` examples, numbered from 0.\n"
         "Write out the mini-batches of one epoch: shuffle, then cut into batches of `batch_size`, so that every example comes up exactly once; if they do not divide evenly, the last batch is smaller.\n\n"
-        "Return a list with the numbers of one batch in each entry. The order follows from `seed`: another seed, another order.",
+        "Return a list with the numbers of one batch in each entry.\n"
+        "The order follows from `seed`: another seed, another order.",
     ),
     solution='''
 def minibatches(examples, batch_size, seed):
@@ -573,7 +578,9 @@ BATCH_FOR_NOISE = Task(
     prompt=both(
         zh="单个样本的梯度，标准差是 `example_std`。小批量的梯度是几个样本的平均，样本有放回地抽，互相独立。批量大小（batch size）至少多少，它的标准差才不超过 `target_std`？返回整数。",
         en="The gradient of a single example has the standard deviation `example_std`.\n"
-        "The gradient of a mini-batch is the mean over a few examples, drawn independently and with replacement. How large must the batch size be at least for its standard deviation not to exceed `target_std`? Return a whole number.",
+        "The gradient of a mini-batch is the mean over a few examples, drawn independently and with replacement.\n"
+        "How large must the batch size be at least for its standard deviation not to exceed `target_std`?\n"
+        "Return a whole number.",
     ),
     solution='''
 def batch_for_noise(example_std, target_std):

@@ -51,7 +51,8 @@ THREE_UPDATES = Task(
     prompt=both(
         zh="小球停在 `x`，速度是 0。接连三步，它遇到的梯度依次是列表 `grads` 里的三个数。按重球法（heavy ball）走完这三步：动量系数是 `momentum`，学习率 `lr` 乘在速度外面。\n\n"
         "返回每一步之后的位置，装在一个列表里。",
-        en="A ball rests at `x`, its velocity is 0. In three steps it meets the three gradients of the list `grads`, one after the other.\n"
+        en="A ball rests at `x`, its velocity is 0.\n"
+        "In three steps it meets the three gradients of the list `grads`, one after the other.\n"
         "Walk the three steps by the heavy-ball rule: `momentum` is the coefficient, and the learning rate `lr` stands outside the velocity.\n\n"
         "Return the positions after each step, in a list.",
     ),
@@ -127,7 +128,7 @@ def final_sizes(beta):
     """Run the library's rule until the velocity has settled."""
     param = torch.zeros(2, dtype=torch.float64)
     grad, state = torch.ones(2, dtype=torch.float64), momentum.init(param)
-    for _ in range(1000):
+    for _ in range(600):
         _, state = momentum.update(grad, state, param, lr=1.0, momentum=beta)
         grad = grad * torch.tensor([1.0, -1.0])
     return state.velocity.abs().tolist()
@@ -142,7 +143,8 @@ GAINS = Task(
         "速度照 torch 的写法累加：动量系数乘旧的速度，加上梯度。返回 `(agreeing, alternating)`，两个数都只用 `momentum` 表示。",
         en="If the gradient is always 1, how large does the velocity grow?\n"
         "If it keeps alternating between 1 and $-1$, at what size does the velocity settle?\n\n"
-        "The velocity adds up as in torch: the coefficient times the old velocity, plus the gradient. Return `(agreeing, alternating)`, both in terms of `momentum` alone.",
+        "The velocity adds up as in torch: the coefficient times the old velocity, plus the gradient.\n"
+        "Return `(agreeing, alternating)`, both in terms of `momentum` alone.",
     ),
     solution='''
 def gains(momentum):
@@ -292,7 +294,8 @@ MOMENTUM = Task(
         zh="写出重球法的一步，照 torch 的写法：`state` 是元组 `(velocity,)`，第一步之前是 0；速度乘上 `momentum`，加上梯度；步子是速度乘学习率 `lr`。\n\n"
         "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
         en="Write one step of the heavy ball, the way torch does it: `state` is the tuple `(velocity,)`, 0 before the first step; the velocity is multiplied by `momentum` and the gradient is added; the step is the velocity times the learning rate `lr`.\n\n"
-        "Return `(delta, state)`: the change to add to `param`, and the new tuple. Leave everything that is passed in as it is.",
+        "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
+        "Leave everything that is passed in as it is.",
     ),
     solution='''
 def momentum(grad, state, param, *, lr, momentum=0.9):
@@ -373,7 +376,8 @@ NESTEROV = Task(
         zh="写出 Nesterov 加速梯度的一步，照 torch 的写法：速度和重球法一样更新，步子却是眼前的梯度加上 `momentum` 倍的新速度。`param` 存的就是往前看的那个点，梯度已经在那里算好了。\n\n"
         "返回 `(delta, state)`，`state` 是元组 `(velocity,)`。传进来的东西都别改。",
         en="Write one step of Nesterov's accelerated gradient, the way torch does it: the velocity is updated as for the heavy ball, but the step is the gradient at hand plus `momentum` times the new velocity. `param` stores the look-ahead point itself, so the gradient has been taken there already.\n\n"
-        "Return `(delta, state)`, where `state` is the tuple `(velocity,)`. Leave everything that is passed in as it is.",
+        "Return `(delta, state)`, where `state` is the tuple `(velocity,)`.\n"
+        "Leave everything that is passed in as it is.",
     ),
     solution='''
 def nesterov(grad, state, param, *, lr, momentum=0.9):
@@ -457,7 +461,9 @@ TUNED = Task(
     prompt=both(
         zh="从 `smallest` 到 `largest` 的曲率都有。学习率和动量系数一起挑，让最慢的方向尽量快。返回 `(lr, momentum)`。\n\n"
         "可以先对一个数：条件数（condition number）是 100，最好的动量系数约为 0.669。",
-        en="Curvatures run from `smallest` to `largest`. Choose learning rate and momentum together, so that the slowest direction is as fast as possible. Return `(lr, momentum)`.\n\n"
+        en="Curvatures run from `smallest` to `largest`.\n"
+        "Choose learning rate and momentum together, so that the slowest direction is as fast as possible.\n"
+        "Return `(lr, momentum)`.\n\n"
         "One number to compare with: at a condition number of 100 the best momentum is about 0.669.",
     ),
     solution='''
@@ -562,7 +568,8 @@ HEAVY_BALL_RATE = Task(
         "答案是这一步的两个特征值（eigenvalue）里，绝对值较大的那个的绝对值。特征值是 $\\sigma^2 - (1 + \\beta - \\eta\\lambda)\\,\\sigma + \\beta = 0$ 的根，也可能是复数。",
         en="On $f(x) = \\lambda x^2/2$ one heavy-ball step is $x_{t+1} = (1 + \\beta - \\eta\\lambda)\\,x_t - \\beta\\,x_{t-1}$, where $\\eta$, $\\beta$, $\\lambda$ are the arguments `lr`, `momentum`, `curvature`.\n"
         "In the long run, what fraction of the error does a step leave?\n\n"
-        "The answer is the larger absolute value of the two eigenvalues of the step. The eigenvalues are the roots of $\\sigma^2 - (1 + \\beta - \\eta\\lambda)\\,\\sigma + \\beta = 0$, and they may be complex.",
+        "The answer is the larger absolute value of the two eigenvalues of the step.\n"
+        "The eigenvalues are the roots of $\\sigma^2 - (1 + \\beta - \\eta\\lambda)\\,\\sigma + \\beta = 0$, and they may be complex.",
     ),
     solution='''
 def heavy_ball_rate(lr, momentum, curvature):
@@ -711,8 +718,10 @@ SURVIVES = Task(
     prompt=both(
         zh="下面的 `broken` 平时都好好的。到第 5 步，学习率降到十分之一，步子却要再过好几步才短下来：旧的速度里还装着旧的学习率。\n\n"
         "把它修好，写成 `momentum_after_drop`：学习率一降，下一步马上就短。参数不变，返回每一步的改变量，装在列表里。",
-        en="The function `broken` below does well most of the time. At step 5 the learning rate drops to a tenth, and yet the steps take a while to get shorter: the old velocity still holds the old learning rate.\n\n"
-        "Repair it as `momentum_after_drop`: when the learning rate drops, the very next step is shorter. The arguments stay the same; return the change made by each step, in a list.",
+        en="The function `broken` below does well most of the time.\n"
+        "At step 5 the learning rate drops to a tenth, and yet the steps take a while to get shorter: the old velocity still holds the old learning rate.\n\n"
+        "Repair it as `momentum_after_drop`: when the learning rate drops, the very next step is shorter.\n"
+        "The arguments stay the same; return the change made by each step, in a list.",
     ),
     given="""
 def broken(grads, lrs, momentum):
