@@ -32,9 +32,9 @@ function roof(value) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * scale).find((n) => n >= value);
 }
 
-/** At most three steps a pixel. */
+/** A few steps a pixel; an odd stride, which keeps both sides of a zigzag. */
 function sampled(last, pixels) {
-  const every = Math.max(1, Math.floor(last / (3 * pixels)));
+  const every = Math.floor(last / (3 * pixels)) | 1;
   return Array.from({ length: Math.floor(last / every) + 1 }, (_, i) => i * every);
 }
 
@@ -192,7 +192,7 @@ function build(demo) {
     const { box, x, y, paths, names } = views.valley;
     const shown = [...rivals(), [now.method, runs.present]];
     paths.replaceChildren(
-      ...shown.map(([name, run]) => line(placed(run.states), `${FAMILY[name]} beside`)),
+      ...shown.map(([name, run]) => line(placed(sampled(run.last, box.width).map((n) => run.states[n])), `${FAMILY[name]} beside`)),
     );
     names.replaceChildren(
       ...shown.toReversed().map(([name, run], row) =>
@@ -255,8 +255,8 @@ function build(demo) {
     const x = (view.x = linear([0, roof(1.05 * Math.max(20, runs.present.last, lost ? 0 : runs.best.last))], [box.left, right]));
     const y = (view.y = log([3e-7, lost ? 3e6 : 30], [box.top + box.height, box.top]));
     const curve = ({ far, last }) => sampled(last, box.width).map((n) => [x(n), y(far[n])]);
-    const now_rate = rate();
-    const forecast = sampled(x.domain[1], box.width).map((n) => [x(n), y(program.predicted(now_rate, n))]);
+    const present = rate();
+    const forecast = sampled(x.domain[1], box.width).map((n) => [x(n), y(program.predicted(present, n))]);
     paths.replaceChildren(
       ...rivals().map(([name, run]) => line(curve(run), `${FAMILY[name]} beside`)),
       line(curve(runs.present), FAMILY[now.method]),
@@ -269,17 +269,19 @@ function build(demo) {
     );
     names.replaceChildren(
       ...endNames(view),
-      label(box.left + 8, box.top + box.height - 24, phrase(text.predicted, { rate: format(now_rate) }), { class: "theory colored" }),
+      label(right, lost ? y(1e-6) - 10 : box.top + 12, `– – ${phrase(text.predicted, { rate: format(present) })}`, { class: "theory colored", "text-anchor": "end" }),
     );
   }
 
-  /** The name of each line beside it, where it leaves the picture or at half its way. */
+  /** The name of each line where it ends, or where it leaves the picture. */
   function endNames({ box, x, y }) {
-    const right = box.left + box.width;
     return rivals().map(([name, { far, last }]) => {
       const step = Math.min(last, Math.floor(x.domain[1]));
-      const px = Math.min(x(step), right);
-      return label(px, y(far[step]) - 8, text[name], { class: `colored ${FAMILY[name]}`, "text-anchor": "end" });
+      const early = x(step) < box.left + box.width / 2;
+      return label(x(step) + (early ? 8 : 0), y(far[step]) - 8, text[name], {
+        class: `colored ${FAMILY[name]}`,
+        "text-anchor": early ? "start" : "end",
+      });
     });
   }
 
@@ -312,10 +314,10 @@ function build(demo) {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     if (!(Math.hypot(dx, dy) > 9)) return [];
     const family = name === "carry" ? "momentum" : "plain";
-    const side = name === "carry" ? "start" : "end";
+    const reach = name === "carry" ? 0.7 : 0.95;
     return [
       node("path", { d: path([from, to]), class: `demo-line demo-arrow ${family}`, "marker-end": heads[name] }),
-      label(from[0] + dx * 0.75 + (side === "start" ? 9 : -9), from[1] + dy * 0.75, words, { class: `colored ${family}`, "text-anchor": side }),
+      label(from[0] + dx * reach + 10, from[1] + dy * reach + 4, words, { class: `colored ${family}` }),
     ];
   }
 

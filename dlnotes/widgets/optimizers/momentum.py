@@ -27,7 +27,7 @@ TEXT = {
     "zh": {
         "title": "动量法：山谷、收敛率地图和实测曲线",
         "picture": "小球在山谷里走过的路；学习率与动量系数上的收敛率地图；到谷底的距离随步数的变化",
-        "try": "在地图上拖动圆点：颜色最浅的地方最快。再往右一点，会怎样？山谷里的起点也可以拖。",
+        "try": "在地图上拖动圆点：哪里步数最少？再往右一点，会怎样？山谷里的起点也可以拖。",
         "start": "起点",
         "setting": "学习率与动量系数",
         "time": "第几步",
@@ -69,16 +69,17 @@ TEXT = {
         "distance_axis": "到谷底的距离：出发时 1，10⁻⁶ 算到",
         "optimum": "◆ 理论最优，收敛率 {rate}",
         "diverges": "发散",
-        "predicted": "┅ 特征值预测：每步 × {rate}",
+        "predicted": "特征值预测：每步 × {rate}",
         "needs": "{name}，{steps} 步",
         "leaves": "{name}，发散",
         "stays": "{name}，超过 {limit} 步",
-        "arrived": "{steps} 步到谷底；{name}理论最优的设置要 {best_steps} 步，"
-        "梯度下降最快 {plain_steps} 步。",
-        "optimal": "{steps} 步到谷底，这就是{name}理论最优的设置；梯度下降最快 {plain_steps} 步。",
+        "arrived": "{steps} 步到谷底；理论最优（{name}）要 {best_steps} 步，"
+        "梯度下降最快也要 {plain_steps} 步。",
+        "optimal": "{steps} 步到谷底，这就是理论最优（{name}）；"
+        "梯度下降最快也要 {plain_steps} 步。",
         "ahead": "{steps} 步到谷底，比理论最优设置的 {best_steps} 步还少：理论比的是长跑。",
         "lost": "第 {diverged} 步发散：离谷底已是出发时的一百万倍；"
-        "{name}理论最优的设置 {best_steps} 步就到。",
+        "理论最优（{name}）{best_steps} 步就到。",
         "slow": "{limit} 步还没到谷底：每步只缩短到 {rate}，太慢。",
         "leaving": "越走越远：长远看，每走一步，距离都要乘以 {rate}。",
         "point": "横 {x}，纵 {y}",
@@ -87,8 +88,8 @@ TEXT = {
         "title": "Momentum: the valley, the map of rates, the measured curve",
         "picture": "The path of a ball through a valley; a map of the rate of convergence over "
         "learning rate and momentum; the distance to the bottom against the step",
-        "try": "Drag the dot on the map: lightest is fastest. What happens a little to the right "
-        "of it? The start in the valley can be dragged too.",
+        "try": "Drag the dot on the map. Where are the steps fewest, and what happens a little to "
+        "the right? The start in the valley can be dragged too.",
         "start": "start",
         "setting": "learning rate and momentum",
         "time": "step",
@@ -130,18 +131,18 @@ TEXT = {
         "distance_axis": "distance to the bottom: 1 at the start, 10⁻⁶ is there",
         "optimum": "◆ theory's best, rate {rate}",
         "diverges": "diverges",
-        "predicted": "┅ eigenvalues predict × {rate} a step",
+        "predicted": "eigenvalues predict × {rate} a step",
         "needs": "{name}, {steps} steps",
         "leaves": "{name}, diverges",
         "stays": "{name}, more than {limit} steps",
-        "arrived": "{steps} steps to the bottom; theory's best setting of {name} needs "
-        "{best_steps}, gradient descent at its best {plain_steps}.",
-        "optimal": "{steps} steps to the bottom, at theory's best setting of {name}; gradient "
-        "descent at its best needs {plain_steps}.",
+        "arrived": "{steps} steps to the bottom; theory's best ({name}) needs {best_steps}, "
+        "gradient descent at its best {plain_steps}.",
+        "optimal": "{steps} steps to the bottom, theory's best ({name}); gradient descent at its "
+        "best needs {plain_steps}.",
         "ahead": "{steps} steps to the bottom, fewer than the {best_steps} of theory's best "
         "setting: theory compares long runs.",
         "lost": "Diverged at step {diverged}, a million times farther out than at the start; "
-        "theory's best setting of {name} needs {best_steps} steps.",
+        "theory's best ({name}) needs {best_steps}.",
         "slow": "Not at the bottom after {limit} steps: × {rate} a step is too slow.",
         "leaving": "Moving away: in the long run every step multiplies the distance by {rate}.",
         "point": "x {x}, y {y}",
@@ -280,7 +281,7 @@ class MomentumDemo(Demo):
         "also_other": False,
         "x": -1.0,
         "y": 0.06,
-        "now": 12,
+        "now": 15,
     }
 
     @staticmethod
