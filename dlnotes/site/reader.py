@@ -12,6 +12,7 @@ ANCHORED_LINK = re.compile(r"\[([^\]]+)\]\(([\w./-]+)\.ipynb#([\w:.-]+)\)")
 WIDE = "\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 MARK = "\u2014\u2018-\u201d\u2026\u3000-\u303f\uff00-\uffef"
 BREAK = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])|(?<=[{MARK}])\n(?=\w)|(?<=\w)\n(?=[{MARK}])")
+LIST_ITEM = re.compile(r"\s*(?:\d+[.)]|[-*+]) ")
 STRUCTURE = re.compile(r"#{1,6} |:[\w-]+:|\||```|~~~")
 
 
@@ -70,7 +71,7 @@ def joined(source: str) -> str:
         fence = line.lstrip().startswith(("```", "~~~"))
         previous = lines[-1] if lines else ""
         seam = BREAK.search(f"{previous[-1:]}\n{line.lstrip()[:1]}")
-        if seam and not fenced and not STRUCTURE.match(previous):
+        if seam and not (fenced or STRUCTURE.match(previous) or LIST_ITEM.match(line)):
             lines[-1] += line.lstrip()
         else:
             lines.append(line)
