@@ -155,14 +155,21 @@ def repeat_id(notebook: dict) -> str:
     return notebook["cells"][0]["id"]
 
 
+def add_words(notebook: dict) -> str:
+    cell = next(of for of in notebook["cells"] if source(of).startswith("$$"))
+    cell["source"] = source(cell) + "\n\nmore words"
+    return cell["id"]
+
+
 OUTPUT = [{"output_type": "stream", "name": "stdout", "text": "1"}]
+LINK = r"\]\((?!http)[^)]+\)"
 WORD = r"(?<=[a-z] )([a-z]{4,})(?= [a-z])"
 DRIFTS = {
     "number": (edit(r"(?<= )(\d+)(?= )", r"\g<1>7", "-en"), "numbers differ"),
     "formula": (edit(r"(?<!\$)\$([^$\n]+)\$(?!\$)", r"$\1+1$", "-zh"), "inline formulas differ"),
-    "code word": (edit(r"`([a-z_]+)`", r"`\1_2`", "-en"), "code words differ"),
-    "link target": (edit(r"\]\((?!\.\./ref|http)[^)]+\)", "](claims.yml)", "-en"), "links differ"),
-    "dead link": (edit(r"\]\((?!\.\./ref|http)[^)]+\)", "](no.ipynb)", "-en"), "links to no.ipynb"),
+    "code word": (edit(r"`([^`\n]+)`", r"`\1_2`", "-en"), "code words differ"),
+    "link target": (edit(LINK, "](../claims.yml)", "-en"), "links differ"),
+    "dead link": (edit(LINK, "](no.ipynb)", "-en"), "links to no.ipynb"),
     "citation": (edit(r"#goh2017momentum", "#ruder2016overview", "-en"), "citations differ"),
     "unknown key": (edit(r"#goh2017momentum", "#goh2071", "-zh"), "cites `goh2071`"),
     "missing twin": (drop_english, "is missing"),
@@ -181,7 +188,8 @@ DRIFTS = {
     "broken line": (edit("。(?=.)", "。\n", "-zh"), "a Chinese paragraph on several lines"),
     "words in a formula": (edit(r"\$\$\n", r"$$\n\\text{loss} "), "a display formula with words"),
     "formula in a twin": (edit(r"\Z", "\n\n$$\nx\n$$", "-en"), "untagged cell of its own"),
-    "wordy untagged cell": (edit(r"\Z", "\n\nmore words", "a"), "words without a language"),
+    "words without a tag": (add_words, "words without a language"),
+    "broken code": (change("code", source="claim('T1'"), "its code does not parse"),
     "tagged code": (change("code", metadata={"tags": ["lang-zh"]}), "a code cell belongs to both"),
     "output": (change("code", outputs=OUTPUT), "holds stored outputs"),
     "count": (change("code", execution_count=3), "holds an execution count"),
@@ -190,7 +198,7 @@ DRIFTS = {
     "same id": (repeat_id, "the id stands 2 times"),
     "wrong tag": (change("markdown", metadata={"tags": ["lang-en"]}), "tell different languages"),
     "one language": (change("code", source="both(zh='快')"), "words without their en form"),
-    "unknown claim": (edit(r"claim\(.[CT][\d.]+", "claim('C9.99"), "claim C9.99 is not in"),
+    "unknown claim": (edit(r"claim\((.)[CT][\d.]+", r"claim(\1C9.99"), "claim C9.99 is not in"),
 }
 
 
@@ -240,8 +248,8 @@ LEDGER_DRIFTS = {
     "unused entry": (r"T1:", "T3:", "T3: is not used in book/optimizers/momentum.ipynb"),
     "source with a check": (r"verdict", "kind: source\n  verdict", "T1: `condition` has no place"),
     "other section": (r"optimizers/momentum", "optimizers/adam", "claim T1 belongs to"),
-    "half-width": (r"步，重", "步,重", "claims.yml: a half-width mark"),
-    "number": (r"Once tuned", "Once tuned for 9 steps", "claims.yml: numbers differ"),
+    "half-width": (r"步，重", "步,重", "T1.measured: a half-width mark"),
+    "number": (r"Once tuned", "Once tuned for 9 steps", "T1.finding: numbers differ"),
 }
 
 

@@ -1,5 +1,6 @@
 """The cells of a notebook: valid, clean of what running leaves behind, and paired."""
 
+import ast
 import json
 import re
 from collections import Counter
@@ -12,6 +13,7 @@ from nbformat.validator import iter_validate
 from dlnotes.site.faults import Fault
 
 TWIN = re.compile(r"(?P<name>.+)-(?P<lang>zh|en)$")
+MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}(-[0-9a-f]{4}){0,3}")
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}
 
@@ -39,6 +41,14 @@ def load(path: Path) -> dict:
 def source(cell: dict) -> str:
     """The text of a cell, which the format stores as one string or as a list of lines."""
     return "".join(cell.get("source", ""))
+
+
+def parsed(cell: dict) -> ast.Module:
+    """The syntax tree of a code cell without its magic lines; empty where it does not parse."""
+    try:
+        return ast.parse(MAGIC.sub("pass", source(cell)))
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def language(cell: dict) -> str | None:
@@ -92,6 +102,8 @@ def _names(cell: dict) -> Iterator[str]:
         yield f"its id and its tag (lang-{lang}) tell different languages; make them agree."
     if cell.get("cell_type") == "code" and (lang or twin):
         yield "a code cell belongs to both languages; take its language tag or ending away."
+    if cell.get("cell_type") == "code" and source(cell).strip() and not parsed(cell).body:
+        yield "its code does not parse; run the cell and mend it."
 
 
 def _leftovers(cell: dict, graded: bool) -> Iterator[str]:

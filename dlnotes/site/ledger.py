@@ -33,19 +33,10 @@ def used(notebook: dict) -> Iterator[tuple[str, str]]:
     """Claims checked in a notebook: the id of the cell and the id of the claim."""
     for cell in notebook["cells"]:
         if cell.get("cell_type") == "code":
-            for node in ast.walk(parsed(cells.source(cell))):
+            for node in ast.walk(cells.parsed(cell)):
                 match node:
                     case ast.Call(ast.Name("claim"), [ast.Constant(str() as claim), *_]):
                         yield cell.get("id", ""), claim
-
-
-def parsed(code: str) -> ast.Module:
-    """The syntax tree of a cell, its magic lines left out; empty when it does not parse."""
-    plain = re.sub(r"^\s*[%!].*$", "pass", code, flags=re.MULTILINE)
-    try:
-        return ast.parse(plain)
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def notebook_faults(notebook: dict, file: str, root: Path) -> Iterator[Fault]:

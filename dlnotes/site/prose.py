@@ -19,7 +19,7 @@ CHINESE = tuple(
         (rf"{HAN} ?[,;:?!]|[,;:?!] ?{HAN}|{HAN}\.(?!\w)", "a half-width mark; use ，；：？！。"),
         (rf"{HAN}\(|{HAN} (?!{TUPLE})\(|\({HAN}|{HAN}\)|\){HAN}", "half-width brackets; use （）"),
         (r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e]", "a full-width digit or letter"),
-        (rf"{HAN}{LATIN}|{LATIN}{HAN}|[%°×]{HAN}|{HAN}[-−+±]\d", "a missing space; put one there"),
+        (rf"{HAN}{LATIN}|{LATIN}{HAN}|\d[%°×]{HAN}|{HAN}[-−+±]\d", "a missing space; put one"),
         (r"(?<=\S)  +(?=\S)", "a doubled space; leave one"),
         (rf" {FULL}|{FULL} ", "a space beside a full-width mark; take it out"),
         (rf"{HAN} {HAN}", "a space between Chinese characters; take it out"),

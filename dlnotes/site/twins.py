@@ -85,7 +85,7 @@ def check_notebook(path: Path) -> list[Fault]:
 
 def _cell(cell: dict, notebook: dict, path: Path, root: Path, glossary: Glossary) -> Iterator[str]:
     if cell.get("cell_type") == "code":
-        yield from words.faults(ledger.parsed(cells.source(cell)))
+        yield from words.faults(cells.parsed(cell))
         return
     content, lang = markup.read(cells.source(cell)), cells.language(cell)
     yield from displays.faults(content, lang)
