@@ -1,11 +1,11 @@
-const { mount, linear, log, axes, grid, lines, region, path, label, format, phrase, random, node } =
+const { mount, linear, log, axes, grid, lines, region, path, label, format, power, phrase, random, node } =
   globalThis.dlnotesDemo;
 
 const HEIGHTS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]; // of the shaded contours
 const FINE = [0.0001, 0.0003, 0.001, 0.003, 0.01]; // further contour lines under the lens
-const ROUND = [1, 2, 5];
+const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
-/** The largest of 1, 2, 5, 10, 20 … that is at most `value`. */
+/** The largest of 1, 1.5, 2, 3 … 8, 10, 15, 20 … that is at most `value`. */
 function roundBelow(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return ROUND.map((n) => n * power).findLast((n) => n <= value * 1.0001);
@@ -72,7 +72,7 @@ function build(demo) {
 
   const usual = { lr: now.lr, condition: now.condition, w1: now.w1, w2: now.w2 };
   const end = EXAMPLES * EPOCHS;
-  const limit = (condition) => Number((program.limit(condition) * 1.03).toPrecision(3));
+  const limit = (condition) => Number((program.limit(condition) * 1.06).toPrecision(3));
   const presets = {
     full_batch: () => ({ ...usual, batch: EXAMPLES }),
     one_example: () => ({ ...usual, batch: 1 }),
@@ -80,10 +80,16 @@ function build(demo) {
     too_large: () => ({ ...usual, batch: EXAMPLES, lr: limit(usual.condition), read: end }),
     narrow: () => ({ ...usual, batch: EXAMPLES, condition: 100, lr: 0.0185, read: end }),
   };
-  for (const [name, setting] of Object.entries(presets)) demo.preset({ name, press: () => set({ axis: "examples", ...setting() }) });
+  const staged = Object.entries(presets).map(([name, setting]) => {
+    const button = demo.preset({ name, press: () => set({ axis: "examples", ...setting() }) });
+    return () => {
+      const { read, ...values } = setting();
+      button.press(Object.entries(values).every(([key, value]) => now[key] === value));
+    };
+  });
 
   const readouts = Object.fromEntries(
-    ["read", "epochs", "steps", "above", "full", "limit", "floor", "diverged"].map((name) => [name, demo.readout(name)]),
+    ["read", "epochs", "steps", "above", "full", "limit", "floor", "diverged"].map((name) => [name, demo.readout(name, { quiet: name !== "limit" && name !== "floor" })]),
   );
 
   const start = demo.handle({
@@ -107,10 +113,12 @@ function build(demo) {
   });
 
   // ---- runs ------------------------------------------------------------------------------------
+  const height = ([w1, w2]) => program.above(w1, w2, now.condition);
+
   function walk(masks) {
     const points = [Float64Array.of(now.w1, now.w2)];
     for (const mask of masks) points.push(program.step(points.at(-1), task.X, task.y, mask, now.lr));
-    return { points, above: Float64Array.from(points, (point) => program.above(point, task.X)) };
+    return { points, above: Float64Array.from(points, height) };
   }
 
   function compute(changed) {
@@ -118,7 +126,7 @@ function build(demo) {
     if ("batch" in changed || "shuffle" in changed || !deals) deals = deal(program, now.batch, now.shuffle);
     noisy = walk(deals.masks.slice(0, deals.last));
     calm = walk(Array(Math.max(deals.last, EPOCHS)).fill(everything));
-    noisy.diverged = noisy.points.findIndex((point) => program.lost(point, noisy.points[0], task.X, task.y));
+    noisy.diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
     if (noisy.diverged < 0) noisy.diverged = Infinity;
     noisy.floor = Number.isFinite(noisy.diverged) ? NaN : level();
     place = deals.counts.findLastIndex((count) => count <= now.read);
@@ -141,6 +149,7 @@ function build(demo) {
     compute(changed);
     for (const [name, slider] of Object.entries(sliders)) if (slider.value !== now[name]) slider.set(now[name]);
     if (axis.value !== now.axis) axis.set(now.axis);
+    for (const show of staged) show();
     sliders.lr.mark(program.limit(now.condition), "2/λ");
     if ("condition" in changed) drawMap();
     drawPaths();
@@ -165,7 +174,7 @@ function build(demo) {
 
   // ---- the loss over both weights --------------------------------------------------------------
   function shaded({ box, x, y }, cell) {
-    const samples = grid((a, b) => program.above(Float64Array.of(a, b), task.X), x, y, cell);
+    const samples = grid((w1, w2) => program.above(w1, w2, now.condition), x, y, cell);
     const bands = HEIGHTS.toReversed().map((height, i) =>
       node("path", { d: region(samples, height), class: `demo-band shade-${HEIGHTS.length - 1 - i}` }),
     );
@@ -175,7 +184,7 @@ function build(demo) {
 
   function drawMap() {
     const { box, x, y, ground, words } = views.map;
-    ground.replaceChildren(...shaded(views.map, 3).drawn, node("path", { d: `M${x(1) - 5} ${y(1)}h10m-5 -5v10`, class: "demo-line" }));
+    ground.replaceChildren(...shaded(views.map, 6).drawn, node("path", { d: `M${x(1) - 5} ${y(1)}h10m-5 -5v10`, class: "demo-line" }));
     words.replaceChildren(
       label(box.left, box.top - 9, text.map, { class: "name" }),
       label(box.left + box.width - 8, box.top + box.height - 9, text.first_weight, { "text-anchor": "end" }),
@@ -214,7 +223,7 @@ function build(demo) {
     const lens = views.lens;
     const corner = [x(lens.x.domain[0]), y(lens.y.domain[1])];
     const size = [x(lens.x.domain[1]) - corner[0], y(lens.y.domain[0]) - corner[1]];
-    if (size.every(Number.isFinite)) drawn.push(node("rect", { x: corner[0], y: corner[1], width: size[0], height: size[1], class: "demo-contour" }));
+    if (size.every(Number.isFinite)) drawn.push(node("rect", { x: corner[0], y: corner[1], width: size[0], height: size[1], class: "demo-line plain faint" }));
     moving.replaceChildren(...drawn);
   }
 
@@ -240,7 +249,7 @@ function build(demo) {
       for (const layer of [view.ground, view.moving]) layer.replaceChildren();
       return;
     }
-    const { samples, drawn } = shaded(view, 8);
+    const { samples, drawn } = shaded(view, 6);
     const fine = FINE.map((height) => node("path", { d: lines(samples, height), class: "demo-contour" }));
     view.ground.replaceChildren(...drawn, ...fine);
     const center = [x(here[0]), y(here[1])];
@@ -260,28 +269,34 @@ function build(demo) {
     }
     marks.push(ray(mine, { class: "demo-line demo-arrow plain", "marker-end": head }), node("circle", { cx: center[0], cy: center[1], r: 5.5, class: "demo-dot plain" }));
     view.moving.replaceChildren(...marks);
-    view.words.append(...tags(to, center, mine, full));
+    view.words.append(...tags(to, mine, full));
+    if (now.batch < EXAMPLES) {
+      const base = box.top + box.height;
+      view.words.append(
+        node("circle", { cx: box.left + 14, cy: base - 14, r: 4, class: "demo-dot plain" }),
+        label(box.left + 24, base - 10, text.in_batch),
+      );
+    }
   }
 
-  /** The names of the two arrows, on the outer side of their tips. */
-  function tags(to, center, mine, full) {
+  /** The names of the two arrows, beside their tips and away from each other. */
+  function tags(to, mine, full) {
     const { box } = views.lens;
-    const tag = (point, words) => {
+    const tag = (point, words, side) => {
       const [a, b] = to(point);
-      const x = Math.min(Math.max(a, box.left + 40), box.left + box.width - 40);
-      const y = Math.min(Math.max(b + (b < center[1] ? -10 : 19), box.top + 14), box.top + box.height - 6);
-      return { x, y, words };
+      const x = Math.min(Math.max(a + 10 * side, box.left + 6), box.left + box.width - 6);
+      const y = Math.min(Math.max(b + 4, box.top + 16), box.top + box.height - 8);
+      return label(x, y, words, { "text-anchor": side > 0 ? "start" : "end", class: "wide" });
     };
-    if (now.batch === EXAMPLES) return [tag(mine, text.full_batch)].map(({ x, y, words }) => label(x, y, words, { "text-anchor": "middle" }));
-    const [first, second] = [tag(mine, text.this_batch), tag(full, text.full_batch)];
-    if (Math.abs(first.x - second.x) < 70 && Math.abs(first.y - second.y) < 16) second.y = first.y + (second.y >= first.y ? 17 : -17);
-    return [first, second].map(({ x, y, words }) => label(x, y, words, { "text-anchor": "middle" }));
+    if (now.batch === EXAMPLES) return [tag(mine, text.full_batch, 1)];
+    const side = to(mine)[0] > to(full)[0] ? 1 : -1;
+    return [tag(full, text.full_batch, -side), tag(mine, text.this_batch, side)];
   }
 
   function magnify(here, tips, others) {
     const { box } = views.lens;
     const far = Array.from({ length: EXAMPLES }, (_, i) => Math.max(Math.abs(tips[2 * i] - here[0]), Math.abs(tips[2 * i + 1] - here[1])));
-    const most = far.toSorted((a, b) => a - b)[Math.floor(EXAMPLES * 0.9)];
+    const most = far.toSorted((a, b) => a - b)[Math.floor(EXAMPLES * 0.85)];
     const needed = Math.max(most, ...others.map(([a, b]) => Math.max(Math.abs(a - here[0]), Math.abs(b - here[1]))));
     return roundBelow((Math.min(box.width, box.height) / 2 - 16) / (needed * views.map.unit));
   }
@@ -289,10 +304,10 @@ function build(demo) {
   // ---- loss against what was read --------------------------------------------------------------
   function drawCurves() {
     const { box, ground, paths, words } = views.curve;
-    const lost = Number.isFinite(noisy.diverged);
+    const highest = Math.max(...noisy.above.filter((height) => height < 1e4), noisy.above[0]);
     const examples = now.axis === "examples";
     const x = linear([0, examples ? end : deals.last], [box.left, box.left + box.width]);
-    const y = log([1e-4, lost ? 1e4 : 100], [box.top + box.height, box.top]);
+    const y = log([1e-4, 10 ** Math.ceil(Math.log10(highest))], [box.top + box.height, box.top]);
     Object.assign(views.curve, { x, y });
     const drawn = [node("path", { d: path(Array.from(noisy.above, (height, k) => [x(alongAxis(k)), y(height)])), class: "demo-line plain faint" })];
     const named = [];
@@ -306,8 +321,8 @@ function build(demo) {
     }
     if (Number.isFinite(noisy.floor)) {
       const height = y(noisy.floor);
-      drawn.push(node("path", { d: `M${x(x.domain[1] * 0.5)} ${height}H${box.left + box.width}`, class: "demo-line theory dashed" }));
-      named.push(label(box.left + box.width, Math.min(height + 26, box.top + box.height - 8), `${text.floor} ${format(noisy.floor, 2)}`, { class: "theory colored", "text-anchor": "end" }));
+      drawn.push(node("path", { d: `M${x(x.domain[1] * 0.6)} ${height}H${box.left + box.width}`, class: "demo-line theory dashed" }));
+      named.push(label(box.left + box.width, Math.min(height + 26, box.top + box.height - 8), `${text.floor} ${format(noisy.floor, 2)}`, { class: "theory colored", "text-anchor": "end", style: "stroke-width: 7px" }));
     }
     paths.replaceChildren(...drawn);
     ground.replaceChildren();
@@ -315,6 +330,7 @@ function build(demo) {
       axes(box, x, y, {
         xLabel: examples ? text.examples_axis : text.updates,
         yLabel: text.above_axis,
+        yFormat: power,
         xTicks: examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined,
       }),
       ...named,

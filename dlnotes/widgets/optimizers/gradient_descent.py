@@ -16,6 +16,7 @@ from dlnotes.live import emit
 from dlnotes.optimizers import sgd
 from dlnotes.optimizers.gradient_descent import stability_limit
 from dlnotes.training import tasks
+from dlnotes.training.landscapes import ravine_value
 from dlnotes.widgets.demo import Demo
 from dlnotes.widgets.seeded import Random
 
@@ -65,9 +66,9 @@ TEXT = {
         "map": "损失的等高线",
         "first_weight": "权重 1",
         "second_weight": "权重 2",
-        "pulls": "每个样本单独会走到哪（放大到 {zoom} 倍）",
+        "pulls": "每个样本单独会走到哪（{zoom}×）",
         "this_batch": "这一批",
-        "some": "小批量 {batch}",
+        "in_batch": "这一批的样本",
         "above_axis": "损失，高出最小值多少",
         "point": "权重 1 为 {x}，权重 2 为 {y}",
         "count": {"step": ["{n} 步", "{n} 步"], "epoch": ["{n} 轮", "{n} 轮"]},
@@ -121,9 +122,9 @@ TEXT = {
         "map": "Contours of the loss",
         "first_weight": "weight 1",
         "second_weight": "weight 2",
-        "pulls": "Where each example alone would step, × {zoom}",
+        "pulls": "Where each example alone would step ({zoom}×)",
         "this_batch": "this batch",
-        "some": "batch of {batch}",
+        "in_batch": "examples of this batch",
         "above_axis": "loss above its minimum",
         "point": "weight 1 is {x}, weight 2 is {y}",
         "count": {"step": ["{n} step", "{n} steps"], "epoch": ["{n} epoch", "{n} epochs"]},
@@ -177,19 +178,18 @@ def alone(param: Tensor, X: Tensor, y: Tensor, lr: Tensor) -> Tensor:
     return param + sgd.update(grads, sgd.init(param), param, lr=lr)[0]
 
 
-def above(param: Tensor, X: Tensor) -> Tensor:
+def above(w1: Tensor, w2: Tensor, condition: Tensor) -> Tensor:
     """How far the loss lies above its minimum: exact also where both are nearly equal.
 
-    The residuals at the minimum are orthogonal to the features, so what remains of the loss is
-    the loss of the distance to the minimum, with nothing to predict.
+    The Hessian of `least_squares` is that of the ravine, and its minimum lies at `ANSWER`.
     """
-    return tasks.loss(param - _round_task().minimum, X, X.new_zeros(EXAMPLES))
+    return ravine_value(w1 - tasks.ANSWER[0], w2 - tasks.ANSWER[1], condition)
 
 
-def lost(param: Tensor, start: Tensor, X: Tensor, y: Tensor) -> Tensor:
+def lost(above: Tensor, first: Tensor) -> Tensor:
     """1 where the loss is `LOST` times that of the start or no number, else 0."""
-    below = tasks.loss(param, X, y) < LOST * tasks.loss(start, X, y)
-    return 1 - below.to(X.dtype)
+    least = NOISE**2 / 2  # the smallest loss
+    return 1 - (above + least < LOST * (first + least)).to(above.dtype)
 
 
 def floor(noisy: Tensor, calm: Tensor, mask: Tensor) -> Tensor:
@@ -210,8 +210,8 @@ def limit(condition: Tensor) -> Tensor:
 
 
 EMITTED = (data, step, alone, above, lost, floor, limit)
-_SHAPES = {"param": (2,), "start": (2,), "X": (EXAMPLES, 2), "y": (EXAMPLES,), "mask": (EXAMPLES,)}
-_TAKES = {step: "param X y mask", alone: "param X y", above: "param X", lost: "param start X y"}
+_SHAPES = {"param": (2,), "X": (EXAMPLES, 2), "y": (EXAMPLES,), "mask": (EXAMPLES,)}
+_TAKES = {step: "param X y mask", alone: "param X y"}
 
 
 class GradientDescentDemo(Demo):
