@@ -21,21 +21,21 @@ _PRECEDENCE = {
     "**": 10,
 }
 _ATOM = 11
+_made = WeakValueDictionary()
 
 
 class Expr:
     """An operation and its arguments; leaves are `number`, `name`, `load`, `total`, `outside`."""
 
-    __slots__ = ("op", "args", "__weakref__")
-    _made: WeakValueDictionary = WeakValueDictionary()
+    __slots__ = ("__weakref__", "args", "op")
 
     def __new__(cls, op, *args):
         key = (op, *(repr(a) if op == "number" else a for a in args))
-        made = cls._made.get(key)
+        made = _made.get(key)
         if made is None:
             made = super().__new__(cls)
             made.op, made.args = op, args
-            cls._made[key] = made
+            _made[key] = made
         return made
 
     def __add__(self, other):

@@ -276,7 +276,6 @@ OPS = {
         (
             "view",
             "_unsafe_view",
-            "reshape",
             "permute",
             "transpose",
             "t",

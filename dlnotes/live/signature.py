@@ -73,10 +73,10 @@ def _tensors(shape, where):
                 f" included, so make it with dtype=torch.float64."
             )
         shape = tuple(shape.shape)
-    if isinstance(shape, (tuple, list)) and not is_named(shape):
-        if all(isinstance(size, int) for size in shape):
-            return torch.full(tuple(shape), 0.5, dtype=torch.float64)
     inside = parts(shape)
+    listed = isinstance(shape, (tuple, list)) and not is_named(shape)
+    if listed and all(isinstance(size, int) for size in shape):
+        return torch.full(tuple(shape), 0.5, dtype=torch.float64)
     if inside is None:
         raise LiveError(f"`{where}` must be a shape such as (24, 2) or (), got {shape!r}.")
     made = [_tensors(part, f"{where}.{key}") for key, part in inside]

@@ -160,6 +160,8 @@ class _Recorder(TorchDispatchMode):
                 f"aten.{name} gives {result.dtype}, at {place}: live programs compute in"
                 f" float64, so give the tensors made there dtype=torch.float64."
             )
+        if result.numel() == 0:
+            raise LiveError(f"aten.{name} gives an empty tensor, at {place}: leave it out.")
         args, kwargs = self.swapped(args), self.swapped(kwargs)
         node = Node(name, args, kwargs, tuple(result.shape), result.dtype, func, place)
         node = self.seen.setdefault(repr((func, args, kwargs)), node)
@@ -211,9 +213,8 @@ def record(function, tensors, known, name):
 
 @cache
 def _decompositions():
-    split = {
-        op: _split for op in (torch.ops.aten.split.Tensor, torch.ops.aten.split_with_sizes.default)
-    }
+    aten = torch.ops.aten
+    split = dict.fromkeys((aten.split.Tensor, aten.split_with_sizes.default), _split)
     return {**decomposition_table, **core_aten_decompositions(), **split}
 
 

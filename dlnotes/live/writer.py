@@ -9,20 +9,19 @@ from dlnotes.live.program import Buffer, Loop, Note, Pack
 _LONG = 44
 _ATOM = 99
 _LEAVES = ("number", "name", "load", "total", "outside")
-_RESERVED = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum"
-    " eval export extends false finally for function if implements import in instanceof"
-    " interface let new null package private protected public return static super switch this"
-    " throw true try typeof undefined var void while with yield"
-    " Math Float64Array NaN Infinity".split()
-)
+_RESERVED = """
+    arguments await break case catch class const continue debugger default delete do else enum
+    eval export extends false finally for function if implements import in instanceof interface
+    let new null package private protected public return static super switch this throw true try
+    typeof undefined var void while with yield Math Float64Array NaN Infinity
+"""
 
 
 class Names:
     """Hands out JavaScript names, each once."""
 
     def __init__(self, taken=()):
-        self.taken = {*_RESERVED, *taken}
+        self.taken = {*_RESERVED.split(), *taken}
 
     def new(self, wish=None):
         """`wish`, or `wish_1`, `wish_2`, ...; `v1`, `v2`, ... without a wish."""
