@@ -87,7 +87,9 @@ def _function(name, function, shapes, module):
     for step in program.steps:
         writer.write(step)
     texts = iter([_returned(writer, path, leaf) for path, leaf in leaves])
-    lines = [*writer.lines, f"return {literal_of(result, texts)};"]
+    first, *rest = literal_of(result, texts)
+    lines = [*writer.lines, f"return {first}", *rest]
+    lines[-1] += ";"
     return [f"export function {name}({listed}) {{", *(f"  {line}" for line in lines), "}"]
 
 
@@ -195,5 +197,5 @@ def _returned(writer, path, leaf):
         return writer.array(leaf)
     wish = path[-1] if path and isinstance(path[-1], str) else None
     if isinstance(leaf, Expr):
-        return writer.text(leaf, wish)[0]
+        return writer.last(leaf)[0] if path == () else writer.text(leaf, wish)[0]
     return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"

@@ -21,6 +21,7 @@ _PRECEDENCE = {
     "**": 10,
 }
 _ATOM = 11
+_EXACT = {"Math.sqrt": math.sqrt, "Math.abs": abs}  # the same to the last bit everywhere
 _made = WeakValueDictionary()
 
 
@@ -119,7 +120,14 @@ def _folded(op, a, b, compute):
 
 def call(function):
     """A JavaScript function as a builder: `call("Math.exp")(x)` is `Math.exp(x)`."""
-    return lambda *args: Expr(function, *map(expression, args))
+
+    def build(*args):
+        args = [expression(a) for a in args]
+        if function in _EXACT and is_number(args[0]) and args[0].args[0] >= 0:
+            return number(_EXACT[function](args[0].args[0]))
+        return Expr(function, *args)
+
+    return build
 
 
 def infix(op):

@@ -11,6 +11,8 @@ from dlnotes.live.expressions import literal
 from dlnotes.live.structures import flatten, is_named, parts, rebuild
 from dlnotes.live.trace import LiveError
 
+_WIDTH = 88
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -114,15 +116,24 @@ def named_leaves(result):
 
 
 def literal_of(result, texts):
-    """The structure of `result` as a JavaScript literal, with `texts` (an iterator) as leaves."""
+    """The structure of `result` as lines of JavaScript, with `texts` (an iterator) as leaves."""
     inside = parts(result)
     if inside is None:
-        return next(texts)
-    items = [(key, literal_of(part, texts)) for key, part in inside]
-    if not is_named(result) and not isinstance(result, dict):
-        return f"[{', '.join(text for _, text in items)}]"
-    pairs = [
-        text if text == key else f"{key if _plain(key) else json.dumps(str(key))}: {text}"
-        for key, text in items
-    ]
-    return f"{{ {', '.join(pairs)} }}"
+        return [next(texts)]
+    named = is_named(result) or isinstance(result, dict)
+    items = [_entry(key if named else None, literal_of(part, texts)) for key, part in inside]
+    left, right = "{}" if named else "[]"
+    if all(len(lines) == 1 for lines in items):
+        space = " " if named and items else ""
+        line = f"{left}{space}{', '.join(lines[0] for lines in items)}{space}{right}"
+        if len(line) <= _WIDTH:
+            return [line]
+    for lines in items:
+        lines[-1] += ","
+    return [left, *(f"  {line}" for lines in items for line in lines), right]
+
+
+def _entry(key, lines):
+    if key is None or lines == [key]:
+        return lines
+    return [f"{key if _plain(key) else json.dumps(str(key))}: {lines[0]}", *lines[1:]]

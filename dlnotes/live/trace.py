@@ -32,10 +32,11 @@ class LiveError(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """A line of Python, as an error shows it."""
+    """A line of Python while it ran: the same line in another call is another place."""
 
     file: str
     line: int
+    frame: object = None
 
     @property
     def text(self):
@@ -247,5 +248,5 @@ def _innermost(frames):
     for frame, line in frames:
         file = frame.f_code.co_filename
         if not file.startswith(_HIDDEN):
-            return Place(file, line)
+            return Place(file, line, frame)
     return None

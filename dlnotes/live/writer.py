@@ -84,6 +84,11 @@ class Lines:
         spelled = self.spelled(expr)
         return self.keep(expr, spelled[0], wish) if len(spelled[0]) > _LONG else spelled
 
+    def last(self, expr):
+        """`expr` where it stands alone, however long."""
+        alone = expr not in self.known and self.uses[expr] == 1
+        return self.spelled(expr) if alone else self.text(expr)
+
     def named(self, expr, wish=None):
         """The name of `expr`, computed on a line of its own if it is more than a leaf."""
         if expr in self.known or expr.op in _LEAVES:
@@ -158,7 +163,7 @@ class Writer(Lines):
         )
         body = Lines(self.names, _shared(step.body), lambda e: self.leaf_in(e, steps, counters))
         target = self.place(step, places[0], counters)
-        value = body.text(step.body)[0]
+        value = body.last(step.body)[0]
         if step.combine is None:
             self.lines += nested(sizes, counters, [*body.lines, f"{target} = {value};"])
             return
