@@ -20,7 +20,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="site | read | lab | exercises")
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
-    reading.add_argument("--port", type=int, default=8000, help="从这个端口试起 · first port to try")
+    reading.add_argument(
+        "--port", type=int, default=8000, help="从这个端口试起 · first port to try"
+    )
     _add(commands, "lab", lab, "用 JupyterLab 打开全书 · open the notebooks in JupyterLab")
     _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
     return parser

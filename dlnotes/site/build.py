@@ -44,7 +44,7 @@ def build(root: Path) -> Path:
 
 
 def check_book(root: Path) -> list[str]:
-    """Faults of the notebooks themselves; those of form first, for the others need readable files."""
+    """Faults of the notebooks: of their form; if that is sound, of what they say."""
     from dlnotes.site.twins import check_book as check_twins
 
     return sources.check_pages(root) or check_twins(root)
@@ -71,7 +71,9 @@ def _editions(root: Path) -> list[Edition]:
     except assets.MissingTool as error:
         raise Faulty([str(error)]) from None
     cache = work / f"outputs-{cache_version(root)}"
-    frame = work / f"pages-{_version([root / name for name in SETTINGS] + _files(PACKAGE / 'site'))}"
+    frame = (
+        work / f"pages-{_version([root / name for name in SETTINGS] + _files(PACKAGE / 'site'))}"
+    )
     _forget(work, keep=(static, cache, frame))
     return [Edition(lang, root, frame / lang, cache, static, node) for lang in LANGUAGES]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 
 from dlnotes.core.data import PACKAGE
 from dlnotes.site.reader import read
@@ -15,6 +15,8 @@ from dlnotes.site.sources import BOOK
 
 TIMEOUT = 600  # seconds a cell may run
 AT_ONCE = 2
+# a kernel warns on its terminal that it listens on this machine; that is no news here
+QUIET = ["--IPKernelApp.log_level=CRITICAL"]
 
 
 def cache_version(root: Path) -> str:
@@ -65,14 +67,14 @@ def _cached(cache, notebook) -> bool:
     return True
 
 
-def _run(notebook, page: Path):
-    return single_nb_execution(
-        notebook,
-        cwd=str(page.parent),
-        timeout=TIMEOUT,
-        allow_errors=False,
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-    )
+def _run(notebook, page: Path) -> ExecutionResult:
+    folder = str(page.parent)
+    try:
+        return single_nb_execution(
+            notebook, cwd=folder, timeout=TIMEOUT, allow_errors=False, extra_arguments=QUIET
+        )
+    except RuntimeError as error:  # the kernel died, or did not start
+        return ExecutionResult(notebook, folder, 0.0, error)
 
 
 def _fault(result, page: Path, root: Path) -> str:

@@ -8,7 +8,9 @@ from urllib.parse import unquote, urlsplit
 from dlnotes.site.widgets import check_displayed
 
 EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
-STYLE_URL = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])((?:https?:)?//[^'\")\s]+)", re.IGNORECASE)
+STYLE_URL = re.compile(
+    r"(?:url\(\s*['\"]?|@import\s+['\"])((?:https?:)?//[^'\")\s]+)", re.IGNORECASE
+)
 FETCHED_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "manifest"}
 
 

@@ -23,7 +23,9 @@ def share_scripts(page: str, static: Path) -> str:
         name = f"demo-{hashlib.sha256(script.encode()).hexdigest()[:8]}.js"
         (static / name).write_text(script, encoding="utf-8")
         page = LOADER.sub(
-            lambda tag, name=name: f'<script defer src="{tag[1]}_static/{name}"></script>\n{tag[0]}',
+            lambda tag, name=name: (
+                f'<script defer src="{tag[1]}_static/{name}"></script>\n{tag[0]}'
+            ),
             page,
             count=1,
         )
