@@ -128,7 +128,7 @@ function build(demo) {
     calm = walk(Array(Math.max(deals.last, EPOCHS)).fill(everything));
     noisy.diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
     if (noisy.diverged < 0) noisy.diverged = Infinity;
-    noisy.floor = Number.isFinite(noisy.diverged) ? NaN : level();
+    noisy.floor = Number.isFinite(noisy.diverged) ? Infinity : level();
     place = deals.counts.findLastIndex((count) => count <= now.read);
   }
 
@@ -260,14 +260,14 @@ function build(demo) {
     for (let i = 0; i < EXAMPLES; i += 1) {
       const lit = mask[i] && now.batch < EXAMPLES;
       const [a, b] = to([tips[2 * i], tips[2 * i + 1]]);
-      marks.push(node("circle", { cx: a, cy: b, r: lit ? 4 : 2.6, class: lit ? "demo-dot plain" : "demo-dot plain light" }));
+      marks.push(node("circle", { cx: a, cy: b, r: lit ? 4 : 2.6, class: lit ? "demo-dot plain" : "demo-dot plain light", "data-example": lit ? "read" : "left" }));
     }
     if (now.batch > 1 && now.batch < EXAMPLES) marks.unshift(...reached.map((point) => ray(point, { class: "demo-line plain faint" })));
     if (now.batch < EXAMPLES) {
       const [a, b] = to(full);
-      marks.push(ray(full, { class: "demo-line plain dashed" }), node("circle", { cx: a, cy: b, r: 4.5, class: "demo-dot plain hollow" }));
+      marks.push(ray(full, { class: "demo-line plain dashed" }), node("circle", { cx: a, cy: b, r: 4.5, class: "demo-dot plain hollow", "data-tip": "full" }));
     }
-    marks.push(ray(mine, { class: "demo-line demo-arrow plain", "marker-end": head }), node("circle", { cx: center[0], cy: center[1], r: 5.5, class: "demo-dot plain" }));
+    marks.push(ray(mine, { class: "demo-line demo-arrow plain", "marker-end": head, "data-tip": "batch" }), node("circle", { cx: center[0], cy: center[1], r: 5.5, class: "demo-dot plain" }));
     view.moving.replaceChildren(...marks);
     view.words.append(...tags(to, mine, full));
     if (now.batch < EXAMPLES) {

@@ -193,7 +193,7 @@ def lost(above: Tensor, first: Tensor) -> Tensor:
 
 
 def floor(noisy: Tensor, calm: Tensor, mask: Tensor) -> Tensor:
-    """The level of a run over its masked points; NaN where descent is not yet done.
+    """The level of a run over its masked points; inf where descent is not yet done.
 
     Args:
         noisy: heights of the run, shape `(POINTS,)`.
@@ -201,7 +201,7 @@ def floor(noisy: Tensor, calm: Tensor, mask: Tensor) -> Tensor:
         mask: 1 for the points that count.
     """
     level, without = (noisy * mask).sum() / mask.sum(), (calm * mask).sum() / mask.sum()
-    return torch.where(without < CALM * level, level, math.nan)
+    return torch.where(without < CALM * level, level, math.inf)
 
 
 def limit(condition: Tensor) -> Tensor:
@@ -263,7 +263,7 @@ def readouts(
         shuffle: seed of the order in which examples are read.
 
     Returns:
-        A number per readout; NaN for a noise floor, inf for a divergence that is not there.
+        A number per readout; inf for a noise floor or a divergence that is not there.
     """
     task = tasks.least_squares(EXAMPLES, condition, NOISE, SEED)
     start = torch.tensor([w1, w2], dtype=torch.float64)
@@ -285,7 +285,7 @@ def readouts(
         "above": heights[now].item(),
         "full": calm_heights[full_steps].item(),
         "limit": stability_limit(task.hessian.diagonal().max().item()),
-        "floor": _level(heights, calm_heights) if diverged == math.inf else math.nan,
+        "floor": _level(heights, calm_heights) if diverged == math.inf else math.inf,
         "diverged": diverged,
     }
 
@@ -317,4 +317,4 @@ def _level(heights: Tensor, calm: Tensor) -> float:
     last = len(heights) - 1
     quarter = slice(last - last // 4 + 1, last + 1)
     level = heights[quarter].mean().item()
-    return level if calm[quarter].mean().item() < CALM * level else math.nan
+    return level if calm[quarter].mean().item() < CALM * level else math.inf
