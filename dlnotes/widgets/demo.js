@@ -16,7 +16,8 @@
  *                              once and on every resize; resolves to the cleanup function
  * demo.text                    the words of the reader's language (trait `text`)
  * demo.program                 the functions emitted from PyTorch (trait `program`)
- * demo.controls                the starting values (trait `controls`)
+ * demo.controls                the starting values (trait `controls`); change them in place: after every
+ *                              gesture they go back to Python, and tests read them at root.controls
  * demo.size(width, height)     size of the picture; one unit is one pixel, so 12 is always 12 px
  * demo.layer(attributes)       a <g> in the picture; redraw it with layer.replaceChildren(...)
  * demo.clip(box)               url(#…) of a clip path for the box {left, top, width, height};
@@ -84,8 +85,9 @@ globalThis.dlnotesDemo ??= (() => {
       const factor = String(Number(head));
       shown = (factor === "1" ? "" : `${factor}×`) + `10${raised(Number(power))}`;
     } else {
-      shown = String(Number(size.toPrecision(Math.max(digits, size >= 1 ? Math.ceil(Math.log10(size + 1)) : 1))));
-      if (size >= 10000) shown = shown.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+      const whole = size >= 1 ? Math.floor(Math.log10(size)) + 1 : 1;
+      shown = String(Number(size.toPrecision(Math.max(digits, whole))));
+      if (Number(shown) >= 10000) shown = shown.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
     }
     return (value < 0 ? "−" : "") + shown;
   }
@@ -515,6 +517,12 @@ globalThis.dlnotesDemo ??= (() => {
     handles(demo, { picture, text });
     el.replaceChildren(root);
     const scene = build(demo);
+    const keep = () => {
+      model.set("controls", { ...demo.controls });
+      model.save_changes();
+    };
+    for (const done of ["change", "click", "pointerup", "keyup"]) root.addEventListener(done, keep);
+    root.controls = demo.controls;
     let width = 0;
     const fit = () => {
       const now = Math.round(root.clientWidth) || 720;

@@ -205,20 +205,14 @@ def predicted(rate: Tensor, step: Tensor) -> Tensor:
     return rate**step
 
 
-def plain_rate(lr: Tensor, momentum: Tensor, condition: Tensor) -> Tensor:
-    """The slower of the ravine's two directions decides; gradient descent has no momentum."""
-    across = rates.gradient_descent_rate(lr, condition)
-    return torch.maximum(rates.gradient_descent_rate(lr, torch.ones_like(lr)), across)
-
-
 def heavy_ball_rate(lr: Tensor, momentum: Tensor, condition: Tensor) -> Tensor:
-    """The slower of the ravine's two directions decides."""
+    """The heavy ball's rate; the slower of the ravine's two directions decides."""
     along = rates.momentum_rate(lr, momentum, torch.ones_like(lr))
     return torch.maximum(along, rates.momentum_rate(lr, momentum, condition))
 
 
 def nesterov_rate(lr: Tensor, momentum: Tensor, condition: Tensor) -> Tensor:
-    """The slower of the ravine's two directions decides."""
+    """Nesterov's rate; the slower of the ravine's two directions decides."""
     along = rates.nesterov_rate(lr, momentum, torch.ones_like(lr))
     return torch.maximum(along, rates.nesterov_rate(lr, momentum, condition))
 
@@ -245,7 +239,7 @@ def widest_lr(condition: Tensor) -> Tensor:
 
 EMITTED = (
     ravine_value, plain, heavy_ball, nesterov, arrows, distance, outcome, predicted,
-    plain_rate, heavy_ball_rate, nesterov_rate, best_plain, best_heavy_ball, best_nesterov,
+    heavy_ball_rate, nesterov_rate, best_plain, best_heavy_ball, best_nesterov,
     widest_lr,
 )  # fmt: skip
 
@@ -291,7 +285,15 @@ class MomentumDemo(Demo):
 
 
 def readouts(
-    *, lr: float, momentum: float, condition: float, method: str, x: float, y: float, now: int = 0
+    *,
+    lr: float,
+    momentum: float,
+    condition: float,
+    method: str,
+    x: float,
+    y: float,
+    now: int,
+    **_: bool,
 ) -> dict[str, float]:
     """The numbers the demo shows at a setting, computed by the library.
 
@@ -303,6 +305,7 @@ def readouts(
         x: start, along the valley.
         y: start, across it.
         now: the step at which the ball is shown.
+        **_: what is drawn beside it changes no number.
 
     Returns:
         A number per readout; inf where a run does not arrive, or not diverge, in `LIMIT` steps.
@@ -311,21 +314,19 @@ def readouts(
         "heavy_ball": (momentum_rule, heavy_ball_rate, rates.best_momentum),
         "nesterov": (nesterov_rule, nesterov_rate, rates.best_nesterov),
     }[method]
-    top = best(1.0, condition)
-    land, start = ravine(condition), (x, y)
-    lost = _steps_away(rule, land, start, lr=lr, momentum=momentum)
-    lengths = trajectory(rule, land, start, steps=max(now, 1), lr=lr, momentum=momentum).norm(
-        dim=-1
-    )
+    top, plain_top = best(1.0, condition), rates.best_gradient_descent(1.0, condition)
+    land, start, setting = ravine(condition), (x, y), {"lr": lr, "momentum": momentum}
+    path = trajectory(rule, land, start, steps=max(now, 1), **setting)
+    steps = _steps(rule, land, start, **setting)
     return {
-        "steps": _steps(rule, land, start, lr=lr, momentum=momentum),
-        "diverged": lost,
+        "steps": steps,
+        "diverged": math.inf if steps < math.inf else _lost(rule, land, start, **setting),
         "best_steps": _steps(rule, land, start, lr=top.lr, momentum=top.momentum),
-        "plain_steps": _steps(sgd, land, start, lr=rates.best_gradient_descent(1.0, condition).lr),
+        "plain_steps": _steps(sgd, land, start, lr=plain_top.lr),
         "rate": rate(*map(_tensor, (lr, momentum, condition))).item(),
         "best_rate": top.rate,
         "now": now,
-        "distance": (lengths[now] / lengths[0]).item(),
+        "distance": (path[now].norm() / path[0].norm()).item(),
     }
 
 
@@ -337,7 +338,7 @@ def _steps(rule: ModuleType, land: Landscape, start: tuple[float, float], **sett
     return steps_to(rule, land, start, within=WITHIN, max_steps=LIMIT, **setting) or math.inf
 
 
-def _steps_away(rule: ModuleType, land: Landscape, start: tuple[float, float], **setting) -> float:
+def _lost(rule: ModuleType, land: Landscape, start: tuple[float, float], **setting) -> float:
     """The first step a million times farther out than the start, inf when there is none."""
     lengths = trajectory(rule, land, start, steps=LIMIT, **setting).norm(dim=-1)
     lost = (lengths * WITHIN >= lengths[0]).nonzero()
