@@ -37,6 +37,8 @@ def _pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, dict[str, ast.expr]]]:
         if isinstance(node, ast.Dict):
             names = [getattr(key, "value", None) for key in node.keys]
             texts = dict(zip(names, node.values, strict=True))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
+            texts = dict(zip(("zh", "en"), node.args, strict=False))  # text("步数", "Steps")
         elif isinstance(node, ast.Call):
             texts = {word.arg: word.value for word in node.keywords}
         else:

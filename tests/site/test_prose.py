@@ -122,6 +122,7 @@ def test_words_beside_code_say_the_same():
         "f(zh='', en='a')",
         "d = {'zh': {'a': 1}, 'en': {'b': 1}}",
     ]
+    bad += ["text('步数')", "text('用Adam', 'Adam')"]
     for code in bad:
         assert len(list(words.faults(ast.parse(code)))) == 1, code
 
