@@ -36,7 +36,7 @@ def difference(got: Any, want: Any) -> Difference | None:
     if got["shape"] != want["shape"]:
         return Difference("shape", got["shape"], want["shape"])
     if any(isinstance(number, str) for number in got["numbers"]):
-        return Difference("nan", got, want, _row(got, _first_odd(got["numbers"])))
+        return Difference("nan", got, want)
     place = _first_apart(got["numbers"], want["numbers"])
     if place is None:
         return None
@@ -74,19 +74,13 @@ def _first_apart(got: list[float], want: list[float]) -> int | None:
     return None
 
 
-def _first_odd(numbers: list) -> int:
-    return next(place for place, number in enumerate(numbers) if isinstance(number, str))
-
-
 def _row(value: dict, place: int) -> int | None:
     return place // math.prod(value["shape"][1:]) if value["shape"] else None
 
 
 def _part(value: dict, row: int | None) -> dict:
-    if row is None or len(value["shape"]) == 1:
+    if row is None:
         return value
     size = math.prod(value["shape"][1:])
-    return {
-        "shape": value["shape"][1:],
-        "numbers": value["numbers"][row * size : (row + 1) * size],
-    }
+    numbers = value["numbers"][row * size : (row + 1) * size]
+    return {"shape": value["shape"][1:], "numbers": numbers}

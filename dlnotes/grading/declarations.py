@@ -13,8 +13,9 @@ FOLDERS = (PACKAGE.parent / "exercises", PACKAGE / "_data" / "exercises")
 
 def sections(chapter: str | None = None) -> list[tuple[str, str]]:
     """Every (chapter, section) that has exercises, in alphabetical order."""
-    files = sorted(_folder().glob(f"{chapter or '*'}/*.py"))
-    return [(file.parent.name, file.stem) for file in files]
+    files = sorted(_folder().glob("*/*.py"))
+    places = [(file.parent.name, file.stem) for file in files]
+    return [place for place in places if chapter in (None, place[0])]
 
 
 @cache

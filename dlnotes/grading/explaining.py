@@ -4,9 +4,9 @@ from typing import Any
 
 from dlnotes.grading import messages
 from dlnotes.grading.comparing import Difference, difference, packed
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import SHAPES, say
 from dlnotes.grading.showing import called, described, number, shape_text, shown
-from dlnotes.grading.task import Task
+from dlnotes.grading.task import Task, call
 
 Text = dict[str, str]
 
@@ -50,12 +50,17 @@ def returned(task: Task, value: dict[str, Any]) -> Text:
 def shape(task: Task, got: dict[str, Any], found: Difference) -> Text:
     """The answer gave numbers in another shape."""
     one, other = found.got, found.want
-    if not task.row and [] in (one, other):
+    if task.drive is call and [] in (one, other):
         return returned(task, got)
     if task.row and one and one[0] == other[0]:
         one, other = one[1:], other[1:]
-    guess = messages.TRANSPOSED if one == other[::-1] else messages.ROWS
-    return say(messages.SHAPE, want=shape_text(other), got=shape_text(one), guess=guess)
+    return say(SHAPES[_change(one, other)], want=shape_text(other), got=shape_text(one))
+
+
+def _change(one: list[int], other: list[int]) -> str:
+    if one == other[::-1]:
+        return "transposed"
+    return "length" if len(one) == len(other) else "other"
 
 
 def fact(task: Task, got: list, want: list) -> Text:
@@ -111,5 +116,4 @@ def example(
     if task.row:
         row = say(task.row, n=found.row + 1)
         return say(messages.EXAMPLE_ROW, row=row, want=shown(found.want), got=shown(found.got))
-    call = called(task.id, inputs)
-    return say(messages.EXAMPLE, call=call, want=shown(want), got=shown(got))
+    return say(messages.EXAMPLE, call=called(task.id, inputs), want=shown(want), got=shown(got))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlnotes.grading import explaining
-from dlnotes.grading.comparing import Difference, difference
+from dlnotes.grading.comparing import Difference, difference, packed
 from dlnotes.grading.producing import Record, produce
 from dlnotes.grading.task import Task
 from dlnotes.grading.values import plain
@@ -91,6 +91,6 @@ def _compared(task: Task, seed: object, records: list[Record]) -> list[Any]:
 
 def _facts(task: Task, inputs: dict[str, Any], value: Any) -> Any:
     try:
-        return {"items": [plain(fact) for fact in task.facts(inputs, value).values()]}
+        return {"items": [plain(fact) for fact in task.facts(inputs, packed(value)).values()]}
     except (TypeError, ValueError, KeyError, IndexError):
         return {"kind": "something else"}

@@ -41,12 +41,20 @@ RETURNED = both(
     zh="`{name}` 应返回{returns}，现在返回的是{got}。",
     en="`{name}` must return {returns}, got {got}.",
 )
-SHAPE = both(
-    zh="形状应为 {want}，现在是 {got}。{guess}",
-    en="The shape must be {want}, got {got}. {guess}",
-)
-TRANSPOSED = both(zh="转置了吗？", en="Transposed?")
-ROWS = both(zh="少了还是多了？", en="Is one missing, or one too many?")
+SHAPES = {
+    "transposed": both(
+        zh="形状应为 {want}，现在是 {got}。转置了吗？",
+        en="The shape must be {want}, got {got}. Transposed?",
+    ),
+    "length": both(
+        zh="形状应为 {want}，现在是 {got}。少了，还是多了？",
+        en="The shape must be {want}, got {got}. One missing, or one too many?",
+    ),
+    "other": both(
+        zh="形状应为 {want}，现在是 {got}。",
+        en="The shape must be {want}, got {got}.",
+    ),
+}
 NOT_A_NUMBER = both(
     zh="结果里有 {number}。是不是除以了 0，或者对负数开了方、取了对数？",
     en="The result contains {number}. Was something divided by 0, or a root or logarithm taken "
@@ -79,7 +87,7 @@ UNKNOWN = both(
 MEANT = both(zh="是 `{near}` 吗？", en="Did you mean `{near}`?")
 KNOWN = both(zh="有这些：{names}。", en="There are: {names}.")
 PASSED = both(zh="通过", en="Passed")
-NOT_YET = both(zh="还差一点", en="Not yet")
+NOT_YET = both(zh="还没通过", en="Not yet")
 POINTS = both(zh="{earned}/{points} 分", en="{earned}/{points} points")
 HINT = both(zh="提示 {number}", en="Hint {number}")
 
@@ -87,7 +95,7 @@ KINDS = {
     "nothing": both(zh=" `None`", en="`None`"),
     "number": both(zh="一个数", en="a number"),
     "array": both(zh="形状为 {shape} 的一组数", en="numbers of shape {shape}"),
-    "list": both(zh="长度为 {length} 的列表", en="a list of length {length}"),
+    "list": both(zh="长度为 {length} 的列表或元组", en="a list or tuple of length {length}"),
     "other": both(zh=" `{kind}`", en="`{kind}`"),
 }
 

@@ -60,7 +60,7 @@ def _case(answer: Callable[..., Any], drive: Callable[..., Any], inputs: dict) -
     except TimeUp:
         raise
     except BaseException as error:
-        return _failure(error, watched)
+        return _failure(error, watched, drive)
     if watched.changed:
         return {"problem": "changed", "name": watched.changed}
     return {"value": plain(value)}
@@ -99,24 +99,21 @@ class Watched:
             return {str(number): value for number, value in enumerate(args)} | named
 
 
-def _failure(error: BaseException, watched: Watched) -> Record:
-    if not watched.inside:  # it returned, but not what the task asks for
+def _failure(error: BaseException, watched: Watched, drive: Callable[..., Any]) -> Record:
+    line = _line(error, watched.answer, drive)
+    if not watched.inside and line is None:  # it returned, but not what the task asks for
         return {"problem": "returned", "value": plain(watched.returned)}
     text = " ".join(str(error).split())[:200]
-    return {
-        "problem": "raised",
-        "type": type(error).__name__,
-        "text": text,
-        "line": _line(error, watched.answer),
-    }
+    return {"problem": "raised", "type": type(error).__name__, "text": text, "line": line}
 
 
-def _line(error: BaseException, answer: Callable[..., Any]) -> int | None:
+def _line(error: BaseException, answer: Callable, drive: Callable) -> int | None:
     """The last line in the answer's own file, as its cell counts them."""
     file = getattr(getattr(answer, "__code__", None), "co_filename", None)
     line, trace = None, error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == file:
+        code = trace.tb_frame.f_code
+        if code.co_filename == file and code is not drive.__code__:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

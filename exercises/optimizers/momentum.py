@@ -128,7 +128,7 @@ def final_sizes(beta):
     """Run the library's rule until the velocity has settled."""
     param = torch.zeros(2, dtype=torch.float64)
     grad, state = torch.ones(2, dtype=torch.float64), momentum.init(param)
-    for _ in range(600):
+    for _ in range(300):
         _, state = momentum.update(grad, state, param, lr=1.0, momentum=beta)
         grad = grad * torch.tensor([1.0, -1.0])
     return state.velocity.abs().tolist()
@@ -154,7 +154,7 @@ def gains(momentum):
     ### END SOLUTION
 ''',
     returns="(agreeing, alternating)",
-    inputs=lambda draw: {"momentum": draw.between(0.1, 0.97)},
+    inputs=lambda draw: {"momentum": draw.between(0.1, 0.95)},
     reference=final_sizes,
     hints=(
         both(
@@ -208,6 +208,8 @@ def rolling(answer, start, curvatures, lr, beta):
     param, state, deltas = start, (torch.zeros_like(start),), []
     for _ in range(6):
         delta, state = answer(curvatures * param, state, param, lr=lr, momentum=beta)
+        if getattr(delta, "shape", None) != param.shape:
+            return [delta] * 6  # no walking on with it; the comparison names the shape
         param = param + delta
         deltas.append(delta)
     return deltas

@@ -1,0 +1,175 @@
+"""Every task of the book: the reference earns all, everything else earns nothing."""
+
+import contextlib
+import io
+import math
+import sys
+import warnings
+
+import pytest
+import torch
+
+from dlnotes.grading import declarations
+from dlnotes.grading.judging import judge
+from dlnotes.grading.producing import produce
+from dlnotes.grading.regions import BEGIN, END, without_marks, without_solutions
+from dlnotes.grading.task import WRONG_ANSWERS, Draw
+
+TASKS = declarations.all_tasks()
+every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
+WRONG = [(task, number) for task in TASKS for number in range(len(task.wrong))]
+
+
+def verdict(task, answer, seed):
+    return judge(task, seed, produce(answer, task.drive, task.draws(seed), seconds=task.seconds))
+
+
+def written(task, text):
+    """The function that a cell defines."""
+    names = {"math": math, "torch": torch}
+    exec(text, names)
+    return names[task.id]
+
+
+def test_ids_are_unique():
+    ids = [task.id for task in TASKS]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("place", declarations.sections(), ids="/".join)
+def test_a_section_has_at_least_five_tasks(place):
+    assert len(declarations.declaration(*place).TASKS) >= 5
+
+
+@every_task
+def test_reference_passes_for_thirty_seeds(task):
+    for seed in range(30):
+        assert verdict(task, task.reference, seed).passed, seed
+
+
+@every_task
+def test_solution_passes_for_thirty_seeds(task):
+    solution = written(task, without_marks(task.solution))
+    for seed in range(30):
+        assert verdict(task, solution, seed).passed, seed
+
+
+@pytest.mark.parametrize(
+    ("task", "number"), WRONG, ids=[f"{task.id}-{number}" for task, number in WRONG]
+)
+def test_wrong_answer_gets_its_own_message(task, number):
+    wrong = task.wrong[number]
+    for seed in range(5):
+        found = verdict(task, wrong.answer, seed)
+        assert not found.passed
+        assert found.message == wrong.message
+
+
+@every_task
+def test_enough_wrong_answers_each_with_its_own_words(task):
+    assert len(task.wrong) >= WRONG_ANSWERS[task.kind]
+    for lang in ("zh", "en"):
+        assert len({wrong.message[lang] for wrong in task.wrong}) == len(task.wrong)
+
+
+def lazy_answers(task):
+    """Answers without a thought: constants, right shapes full of constants, echoes."""
+    constants = (0, 1, -1, 0.5, None, math.nan, math.inf, "", [], True, ...)
+    yield from (lambda *args, value=value, **named: value for value in constants)
+    shape = task.reference(*task.draws(0)[0].values()) if task.kind == "number" else None
+    if shape is not None:
+        like = torch.as_tensor(shape, dtype=torch.float64)
+        fills = (0.0, 1.0, -1.0, math.nan)
+        yield from (lambda *a, x=x, **k: torch.full_like(like, x) for x in fills)
+    for place in range(4):
+        yield lambda *args, place=place, **named: args[min(place, len(args) - 1)]
+        yield lambda *args, place=place, **named: list(named.values())[place % len(named)]
+    yield lambda *args, **named: args
+    yield lambda *args, **named: (args[0], args[1])
+    yield lambda *args, **named: (torch.zeros_like(args[0]), args[1])
+    yield lambda *args, **named: (torch.full_like(args[0], math.nan), args[1])
+
+
+@every_task
+def test_lazy_answers_earn_nothing(task):
+    for number, answer in enumerate(lazy_answers(task)):
+        found = verdict(task, answer, seed=number)
+        assert not found.passed, number
+        assert found.message["zh"] and found.message["en"]
+
+
+@every_task
+def test_prints_and_warnings_change_nothing(task, capsys):
+    solution = written(task, without_marks(task.solution))
+
+    def noisy(*args, **named):
+        print("debugging", args)
+        print("careful", file=sys.stderr)
+        warnings.warn("deprecated", UserWarning, stacklevel=1)
+        return solution(*args, **named)
+
+    assert verdict(task, noisy, "noise").passed
+    assert capsys.readouterr() == ("", "")
+
+
+@every_task
+def test_float32_and_lists_pass(task):
+    solution = written(task, without_marks(task.solution))
+
+    def unusual(*args, **named):
+        return restyled(solution(*args, **named))
+
+    assert verdict(task, unusual, "style").passed
+
+
+def restyled(value):
+    """The same value, packed as someone else might pack it."""
+    if isinstance(value, tuple):
+        return [restyled(item) for item in value]
+    if isinstance(value, float):
+        return torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value.to(torch.float32)
+    return value.tolist() if isinstance(value, torch.Tensor) else value
+
+
+@every_task
+def test_what_the_learner_gets_is_unfinished(task):
+    text = without_solutions(task.solution)
+    assert "..." in text
+    assert BEGIN not in text and END not in text
+    found = verdict(task, written(task, text), 0)
+    assert not found.passed
+
+
+@every_task
+def test_cases_differ_between_learners_and_repeat_for_one(task):
+    first, again, other = (
+        [str(inputs) for inputs in task.draws(seed)] for seed in ("ann", "ann", "bo")
+    )
+    assert first == again
+    assert first != other
+
+
+@every_task
+def test_three_hints_in_both_languages(task):
+    assert len(task.hints) == 3
+    for lang in ("zh", "en"):
+        assert len({hint[lang] for hint in task.hints}) == 3
+
+
+@every_task
+def test_answer_cell_defines_the_function_and_explains_it(task):
+    solution = written(task, without_marks(task.solution))
+    assert solution.__doc__
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(task.given, {})
+    assert output.getvalue() == ""
+
+
+def test_draws_stay_in_range():
+    draw = Draw("range")
+    assert all(2 <= draw.between(2, 3) <= 3 for _ in range(100))
+    assert all(0.001 <= draw.decades(0.001, 10) <= 10 for _ in range(100))
+    assert {draw.whole(1, 3) for _ in range(100)} == {1, 2, 3}
+    assert draw.normal(4).shape == (4,) and draw.normal(4).dtype == torch.float64
