@@ -1,6 +1,6 @@
 """PyTorch functions as JavaScript: the demos in the page run the text of the book."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -84,8 +84,7 @@ def _function(name, function, shapes, module):
     _compute(program, _needed(nodes, flatten(result)), values)
     leaves = _results(program, values, name, result)
     writer = Writer(names, used(_roots(leaves), program.steps), module)
-    for step in program.steps:
-        writer.write(step)
+    writer.write(program.steps)
     texts = iter([_returned(writer, path, leaf) for path, leaf in leaves])
     first, *rest = literal_of(result, texts)
     lines = [*writer.lines, f"return {first}", *rest]
@@ -141,7 +140,7 @@ def _compute(program, nodes, values):
             value = program.stored(value)
         if value.size <= SMALL:
             program.steps.append(Note(value.elements, assigned or None))
-        values[node] = value
+        values[node] = replace(value, hint=program.hint)
     program.hint = ""
 
 
@@ -197,5 +196,5 @@ def _returned(writer, path, leaf):
         return writer.array(leaf)
     wish = path[-1] if path and isinstance(path[-1], str) else None
     if isinstance(leaf, Expr):
-        return writer.last(leaf)[0] if path == () else writer.text(leaf, wish)[0]
+        return writer.line(leaf) if path == () else writer.text(leaf, wish)[0]
     return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"

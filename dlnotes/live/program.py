@@ -69,11 +69,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Value:
-    """A tensor: its shape, and `body` (leaves strided over the shape) or `numbers`, or both."""
+    """A tensor: its shape, and `body` (leaves strided over the shape) or `numbers`."""
 
     shape: tuple
     body: Expr | None = None
     numbers: tuple | None = None
+    hint: str = ""
 
     @property
     def size(self):
@@ -244,11 +245,11 @@ class Program:
         """`value` in an array; `fresh` in one that nothing else reads."""
         if value.body is not None and value.simple and not fresh:
             return value
-        return self.assembled(value.shape, [(value, lambda t: t)])
+        return self.assembled(value.shape, [(value, lambda t: t)], value.hint)
 
-    def assembled(self, shape, pieces):
+    def assembled(self, shape, pieces, hint=""):
         """A new array, its parts filled in turn: `pieces` are `(value, view of the whole)`."""
-        target = Buffer(prod(shape), self.hint)
+        target = Buffer(prod(shape), hint or self.hint)
         for value, view in pieces:
             if value.numbers is not None and value.shape == tuple(shape):
                 self.steps.append(Pack(target, value.numbers))

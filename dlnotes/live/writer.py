@@ -6,7 +6,8 @@ from itertools import count
 from dlnotes.live.expressions import Expr, spell
 from dlnotes.live.program import Buffer, Loop, Note, Pack
 
-_LONG = 44
+_LONG = 72  # an expression beyond this gets a line of its own
+_WIDTH = 88  # a line beyond this is divided, where it can be
 _ATOM = 99
 _LEAVES = ("number", "name", "load", "total", "outside")
 _RESERVED = """
@@ -71,34 +72,36 @@ class Lines:
 
     def __init__(self, names, uses, leaf):
         self.names, self.uses, self.leaf = names, uses, leaf
-        self.lines, self.known = [], {}
+        self.lines, self.known, self.wishes = [], {}, {}
 
     def text(self, expr, wish=None):
         """`expr` as JavaScript, with its binding strength."""
-        if expr in self.known:
-            return self.known[expr], _ATOM
-        if expr.op in _LEAVES:
-            return self.spelled(expr)
-        if self.uses[expr] > 1:
-            return self.named(expr, wish)
-        spelled = self.spelled(expr)
-        return self.keep(expr, spelled[0], wish) if len(spelled[0]) > _LONG else spelled
-
-    def last(self, expr):
-        """`expr` where it stands alone, however long."""
-        alone = expr not in self.known and self.uses[expr] == 1
-        return self.spelled(expr) if alone else self.text(expr)
+        if expr not in self.known and expr.op not in _LEAVES:
+            spelled = self.spelled(expr)
+            if self.uses[expr] == 1 and len(spelled[0]) <= _LONG:
+                return spelled
+        return self.named(expr, wish)
 
     def named(self, expr, wish=None):
         """The name of `expr`, computed on a line of its own if it is more than a leaf."""
-        if expr in self.known or expr.op in _LEAVES:
-            return self.text(expr)
-        return self.keep(expr, self.spelled(expr)[0], wish)
-
-    def keep(self, expr, text, wish=None):
-        self.known[expr] = self.names.new(wish)
-        self.lines.append(f"const {self.known[expr]} = {text};")
+        if expr.op in _LEAVES:
+            return self.spelled(expr)
+        if expr not in self.known:
+            line = self.line(expr)
+            self.known[expr] = self.names.new(self.wishes.get(expr, wish))
+            self.lines.append(f"const {self.known[expr]} = {line};")
         return self.known[expr], _ATOM
+
+    def line(self, expr):
+        """`expr` where it stands alone; parts move to lines of their own until it fits."""
+        if expr in self.known:
+            return self.known[expr]
+        while len(text := self.spelled(expr)[0]) > _WIDTH:
+            parts = [p for p in expr.args if p.op not in _LEAVES and p not in self.known]
+            if not parts:
+                break
+            self.named(max(parts, key=lambda part: len(self.text(part)[0])))
+        return text
 
     def spelled(self, expr):
         if expr.op in ("load", "total", "outside"):
@@ -131,20 +134,23 @@ class Writer(Lines):
             self.lines.append(f"const {name} = new Float64Array({buffer.size});")
         return self.arrays[buffer]
 
-    def write(self, step):
-        """Writes a note, a pack or a loop, unless nothing needs it."""
-        if isinstance(step, Note):
-            self.note(step)
-        elif self.uses[step.target or step]:
-            (self.pack if isinstance(step, Pack) else self.loop)(step)
+    def write(self, steps):
+        """Writes notes, packs and loops, in order, but for those that nothing needs."""
+        for note in (step for step in steps if isinstance(step, Note) and step.name):
+            one = len(note.elements) == 1
+            names = [note.name if one else f"{note.name}_{n}" for n in range(len(note.elements))]
+            self.wishes |= dict(zip(note.elements, names, strict=True))
+        for step in steps:
+            if isinstance(step, Note):
+                self.note(step)
+            elif self.uses[step.target or step]:
+                (self.pack if isinstance(step, Pack) else self.loop)(step)
 
     def note(self, step):
         """Gives what a line of Python computed the name it has there."""
-        for position, expr in enumerate(step.elements):
-            if not self.uses[expr] or (self.uses[expr] == 1 and not step.name):
-                continue
-            several = step.name and len(step.elements) > 1
-            self.named(expr, f"{step.name}_{position}" if several else step.name)
+        for expr in step.elements:
+            if self.uses[expr]:
+                (self.named if step.name else self.text)(expr)
 
     def pack(self, step):
         numbers = ", ".join(self.text(element)[0] for element in step.elements)
@@ -163,7 +169,7 @@ class Writer(Lines):
         )
         body = Lines(self.names, _shared(step.body), lambda e: self.leaf_in(e, steps, counters))
         target = self.place(step, places[0], counters)
-        value = body.last(step.body)[0]
+        value = body.line(step.body)
         if step.combine is None:
             self.lines += nested(sizes, counters, [*body.lines, f"{target} = {value};"])
             return

@@ -1,0 +1,122 @@
+"""Every refusal is one line: what, where in the reader's Python, and the way out."""
+
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from dlnotes.live import LiveError, emit
+
+
+class Count(NamedTuple):
+    t: torch.Tensor
+
+
+def refused(function, **shapes):
+    with pytest.raises(LiveError) as caught:
+        emit(step=function, shapes={"step": shapes})
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def branch(x):
+    if x > 0:
+        return x
+    return -x
+
+
+def stepwise(x, steps):
+    for _ in range(int(steps)):
+        x = x / 2
+    return x
+
+
+def sort(x):
+    return x.sort().values
+
+
+def change_a_part(x):
+    out = torch.zeros(2, dtype=torch.float64)
+    out[0] = x
+    return out
+
+
+def count_up(x):
+    return {"x": x, "state": Count(1)}
+
+
+def how_many(x):
+    return (x > 0).sum()
+
+
+def single_precision(x):
+    ones = torch.ones(3)
+    return ones * x
+
+
+def matrix_product(X, w):
+    return X @ w
+
+
+def text(x):
+    return {"x": x, "name": "step"}
+
+
+def nothing(x):
+    return x[2:] + 1
+
+
+def gathered(*points):
+    return sum(points)
+
+
+@pytest.mark.parametrize(
+    ("function", "shapes", "words"),
+    [
+        (branch, {}, ["`step`", "test_errors.py:", "`if x > 0:`", "torch.where"]),
+        (stepwise, {}, ["`for _ in range(int(steps)):`", "loop a fixed number of times"]),
+        (sort, {"x": (3,)}, ["aten.sort", "`return x.sort().values`", "dlnotes/live/ops.py"]),
+        (change_a_part, {}, ["in place", "`out[0] = x`", "torch.stack"]),
+        (count_up, {}, ["integer as state.t", "float64"]),
+        (how_many, {"x": (3,)}, ["returns an integer", "float64"]),
+        (single_precision, {}, ["torch.float32", "`return ones * x`", "dtype=torch.float64"]),
+        (matrix_product, {"X": (3, 2)}, ["`return X @ w`", "given shapes", "single number"]),
+        (text, {}, ["'step'", "neither a tensor nor a number"]),
+        (nothing, {"x": (2,)}, ["empty", "`return x[2:] + 1`"]),
+        (gathered, {}, ["*points", "name every argument"]),
+        (branch, {"y": (2,)}, ["no argument 'y'", "only x"]),
+        (branch, {"x": "2"}, ["step(x)", "must be a shape", "'2'"]),
+        (branch, {"x": Count(torch.tensor(0))}, ["step(x).t", "torch.int64", "float64"]),
+    ],
+)
+def test_refusal_names_what_where_and_the_way_out(function, shapes, words):
+    message = refused(function, **shapes)
+    for word in words:
+        assert word in message
+
+
+def test_the_line_is_the_line():
+    line = branch.__code__.co_firstlineno + 1
+    assert f"test_errors.py:{line} " in refused(branch)
+
+
+def test_a_line_inside_a_gradient_is_found():
+    def through(x):
+        return torch.func.grad(lambda p: p.sort().values.sum())(x)
+
+    assert "p.sort().values.sum()" in refused(through, x=(3,))
+
+
+def test_shapes_of_a_function_that_is_not_there():
+    with pytest.raises(LiveError, match=r"`shapes` names 'stop', but the functions are \['step'\]"):
+        emit(step=branch, shapes={"stop": {}})
+
+
+def test_an_error_of_the_function_itself_keeps_its_cause():
+    def wrong(x):
+        return x + {}["missing"]
+
+    with pytest.raises(LiveError, match="missing") as caught:
+        emit(wrong=wrong)
+    assert isinstance(caught.value.__cause__, KeyError)
