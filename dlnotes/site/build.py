@@ -4,6 +4,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from filelock import FileLock
+
 from dlnotes.core.data import PACKAGE
 from dlnotes.core.language import LANGUAGES
 from dlnotes.site import assets, sources
@@ -22,7 +24,7 @@ LEFT_OUT = shutil.ignore_patterns(
 
 
 def build(root: Path) -> Path:
-    """Build the site of the project at `root` into `_build/site`.
+    """Build the site of the project at `root` into `_build/site`; other builds of it wait.
 
     Returns:
         The site's folder.
@@ -30,6 +32,23 @@ def build(root: Path) -> Path:
     Raises:
         Faulty: with a line for everything that is wrong; the last good site stays in place.
     """
+    with _alone(root):
+        return _build(root)
+
+
+def fresh_site(root: Path) -> Path:
+    """The site, built first if it does not stand or something it is made from has changed."""
+    with _alone(root):
+        return root / "_build" / "site" if is_fresh(root) else _build(root)
+
+
+def _alone(root: Path) -> FileLock:
+    folder = root / "_build"
+    folder.mkdir(exist_ok=True)
+    return FileLock(folder / "lock")
+
+
+def _build(root: Path) -> Path:
     version = sources_version(root)
     _stop_on(check_book(root))
     editions = _editions(root)

@@ -1,0 +1,28 @@
+"""What tests of several folders share: one browser, and the built site."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser of this test run; Playwright allows one at a time in a process."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import launch
+
+    with sync_playwright() as play:
+        browser = launch(play)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """The book's site, built if it is not fresh."""
+    from dlnotes.site.build import fresh_site
+
+    return fresh_site(ROOT)
