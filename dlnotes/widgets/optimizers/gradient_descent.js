@@ -322,7 +322,7 @@ function build(demo) {
     if (Number.isFinite(noisy.floor)) {
       const height = y(noisy.floor);
       drawn.push(node("path", { d: `M${x(x.domain[1] * 0.6)} ${height}H${box.left + box.width}`, class: "demo-line theory dashed" }));
-      named.push(label(box.left + box.width, Math.min(height + 26, box.top + box.height - 8), `${text.floor} ${format(noisy.floor, 2)}`, { class: "theory colored", "text-anchor": "end", style: "stroke-width: 7px" }));
+      named.push(label(box.left + box.width, Math.min(height + 26, box.top + box.height - 8), `${text.floor} ${format(noisy.floor)}`, { class: "theory colored", "text-anchor": "end", style: "stroke-width: 7px" }));
     }
     paths.replaceChildren(...drawn);
     ground.replaceChildren();
@@ -344,6 +344,7 @@ function build(demo) {
     const { box, x, y, moving } = views.curve;
     const taken = Array.from(noisy.above.subarray(0, place + 1), (height, k) => [x(alongAxis(k)), y(height)]);
     moving.replaceChildren(node("path", { d: path(taken), class: "demo-line plain" }));
+    if (deals.last <= 3 * EPOCHS) moving.append(node("path", { d: taken.map(([a, b]) => path([[a, b], [a, b]])).join(""), class: "demo-steps plain" }));
     const [left, top] = taken.at(-1);
     time.place(left, Number.isFinite(top) ? Math.min(Math.max(top, box.top), box.top + box.height) : box.top, `${alongAxis(place)}`);
     speak();

@@ -225,9 +225,34 @@ class TestInBrowser:
             said.add(shown.status())
         assert len(said) == 6
 
-    def test_the_status_says_at_which_step_it_diverged(self, shown):
+    def test_the_status_says_what_is_seen(self, shown):
+        zh = shown.root.get_attribute("lang") == "zh"
+
+        def says(chinese, english):
+            assert (chinese if zh else english) in shown.status()
+
+        says("全批量走了 3 步，还高 1.84", "full batch has made 3 steps and stands at 1.84")
+        shown.handle("time").focus()
+        for _ in range(102):
+            shown.page.keyboard.press("ArrowRight")
+        says("在噪声底 0.00178 上下跳", "rattles about the noise floor at 0.00178")
+        shown.press("axis", "updates")
+        says("全批量同样 120 步，要读 5760 个", "for the same 120 steps, reads 5760")
+        shown.press("full_batch")
+        says("才走了 20 步", "only 20 steps")
         shown.press("too_large")
-        assert "13" in shown.status() and "2/λ = 0.2" in shown.status()
+        says("第 13 步发散", "Diverged at step 13: ")
+        shown.handle("time").focus()
+        for _ in range(8):
+            shown.page.keyboard.press("ArrowLeft")
+        says("学习率超过 2/λ = 0.2：每一步都", "above 2/λ = 0.2: every step")
+        shown.press("reset")
+        says("还没走", "Not a step yet")
+        shown.press("one_example")
+        shown.key("lr", "PageUp", *["ArrowRight"] * 24)
+        assert shown.controls()["lr"] < 0.2
+        shown.key("step", *["Enter"] * 8)
+        says("但有的小批量比", "although the learning rate is below 2/λ")
 
     def test_step_reset_run_and_pause(self, shown):
         with changes(shown, "read"):
