@@ -39,6 +39,11 @@ def test_every_epoch_is_shuffled_anew():
     assert all(not torch.equal(one, other) for one, other in pairwise(orders))
 
 
+def test_seed_decides_the_order():
+    first, again, other = (torch.cat(list(batches(50, 7, seed=seed))) for seed in (1, 1, 2))
+    assert torch.equal(first, again) and not torch.equal(first, other)
+
+
 def test_every_order_is_as_likely_as_any_other():
     orders = torch.cat(list(batches(3, 3, epochs=6000))).split(3)
     counts = Counter(tuple(order.tolist()) for order in orders)
