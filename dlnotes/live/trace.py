@@ -86,6 +86,11 @@ class _Recorder(TorchDispatchMode):
         self.seen = {}  # what an operation computes -> its node
         self.made = {}  # id of a tensor -> (tensor, kept alive; its node)
 
+    @classmethod
+    def _should_skip_dynamo(cls):
+        """The compiler is not in play here; loading it to say so would take seconds."""
+        return False
+
     def input(self, tensor):
         node = Node("input", (), {}, tuple(tensor.shape), tensor.dtype)
         self.made[id(tensor)] = tensor, node

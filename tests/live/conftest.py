@@ -2,9 +2,6 @@
 
 import pytest
 import torch
-from playwright.sync_api import sync_playwright
-
-from tests.browser import launch
 
 RUN = """async ([text, body, data]) => {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
@@ -27,12 +24,11 @@ RUN = """async ([text, body, data]) => {
 
 
 @pytest.fixture(scope="session")
-def page():
-    """A blank page of a headless browser."""
-    with sync_playwright() as play:
-        browser = launch(play)
-        yield browser.new_page()
-        browser.close()
+def page(chromium):
+    """A blank page of the browser."""
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")
