@@ -20,6 +20,7 @@ from dlnotes.grading.task import Task
 from dlnotes.grading.verdict import Verdict
 
 _ABSENT = object()
+_STUB = "raise NotImplemented"
 _failures: Counter[str] = Counter()
 
 
@@ -91,15 +92,17 @@ def _gap(task: Task, answer: Any) -> dict[str, str] | None:
         return say(messages.MISSING, name=task.id)
     if not callable(answer):
         return say(messages.NO_FUNCTION, name=task.id, kind=type(answer).__name__)
-    return messages.UNFINISHED if unfinished(answer) else None
+    return _placeholder(answer)
 
 
-def unfinished(answer: Callable[..., Any]) -> bool:
-    """Whether a `...` still stands where code belongs: alone, assigned or returned."""
+def _placeholder(answer: Callable[..., Any]) -> dict[str, str] | None:
+    """Whether the answer is still what was handed out: a `...`, or the stub of nbgrader."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+        nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(answer)))))
     except (OSError, TypeError, SyntaxError):  # no source to look at: let the values speak
-        return False
-    kinds = ast.Expr | ast.Assign | ast.Return
-    values = [node.value for node in ast.walk(tree) if isinstance(node, kinds)]
-    return any(isinstance(value, ast.Constant) and value.value is ... for value in values)
+        return None
+    values = [node.value for node in nodes if isinstance(node, ast.Expr | ast.Assign | ast.Return)]
+    if any(isinstance(value, ast.Constant) and value.value is ... for value in values):
+        return messages.UNFINISHED
+    raised = [ast.unparse(node) for node in nodes if isinstance(node, ast.Raise)]
+    return messages.STUB if any(text.startswith(_STUB) for text in raised) else None

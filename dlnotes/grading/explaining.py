@@ -27,8 +27,6 @@ def problem(task: Task, record: dict[str, Any]) -> Text:
 
 
 def _raised(task: Task, record: dict[str, Any]) -> Text:
-    if record["type"].startswith("NotImplemented"):  # the stub that nbgrader leaves
-        return messages.STUB
     if record["type"] == "TypeError" and "ellipsis" in record["text"]:
         return messages.UNFINISHED
     error = f"{record['type']}: {record['text']}" if record["text"] else record["type"]

@@ -61,7 +61,7 @@ def _lines(task: Task, judgement: Judgement, hints: int) -> list[Line]:
 
 
 def _html(head: str, lines: list[Line], lang: str, passed: bool) -> str:
-    color = "var(--m-curvature)" if passed else "var(--m-theory)"
+    color = "var(--accent)" if passed else "var(--muted)"
     body = "".join(
         f'<p style="{_QUIET if line.quiet else _LINE}">{marked_up(line.text[lang])}</p>'
         for line in lines

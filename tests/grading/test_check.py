@@ -1,5 +1,7 @@
 """`check`: what a learner sees."""
 
+import runpy
+
 import pytest
 import torch
 
@@ -117,6 +119,15 @@ def test_an_untouched_cell_costs_no_hint():
 
     verdict = check("gains")
     assert gains and "still in place" in verdict.plain["en"]
+    assert verdict.hints == 0
+
+
+def test_the_stub_of_nbgrader_costs_no_hint(tmp_path):
+    cell = tmp_path / "cell.py"
+    stub = "raise NotImplemented" + "Error()"
+    cell.write_text(f"def gains(momentum):\n    # YOUR CODE HERE\n    {stub}\n", encoding="utf-8")
+    verdict = check("gains", runpy.run_path(str(cell))["gains"])
+    assert verdict.plain["en"].endswith("Nothing here yet.")
     assert verdict.hints == 0
 
 
