@@ -248,8 +248,8 @@ STEPS_NEEDED = Task(
     prompt=both(
         zh="每走一步，到谷底的距离都乘上 `rate`，它小于 1。要让距离缩到原来的 $1/k$ 以内，$k$ 就是参数 `factor`，至少走几步？返回整数。",
         en="Every step multiplies the distance to the bottom by `rate`, which is below 1.\n"
-        "How many steps does it take at least until no more than $1/k$ of the distance is left, where $k$ is the argument `factor`?\n"
-        "Return a whole number.",
+        "What is the smallest number of steps after which at most $1/k$ of the distance is left?\n"
+        "Here $k$ is the argument `factor`; return a whole number.",
     ),
     solution='''
 def steps_needed(rate, factor):
