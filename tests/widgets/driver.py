@@ -6,10 +6,6 @@ The same driver works on a bare page (`bare_page`) and on a page of the built si
 import json
 from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
-
-from tests.browser import launch
-
 _PAGE = """<!doctype html>
 <html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
@@ -43,15 +39,6 @@ def bare_page(demo, lang: str, *, dark: bool = False) -> str:
         state=json.dumps(state | {"language": lang}).replace("<", "\\u003c"),
         module=demo._esm,
     )
-
-
-@contextmanager
-def browser():
-    """A headless browser, closed at the end."""
-    with sync_playwright() as play:
-        chromium = launch(play)
-        yield chromium
-        chromium.close()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The momentum demo: its numbers, its words, and every control in a real browser."""
 
 import math
+import random
 
 import pytest
 import torch
@@ -128,6 +129,25 @@ def test_it_shows_something_true_before_it_is_touched(demo):
     assert demo.status() == demo.text["optimal"].format(
         steps=expected["steps"], name=demo.text["heavy_ball"], plain_steps=expected["plain_steps"]
     )
+
+
+@slow
+@pytest.mark.parametrize("seed", range(6))
+def test_any_setting_gives_pytorchs_numbers(chromium, seed):
+    draw = random.Random(seed)
+    setting = {
+        "condition": 10 ** draw.uniform(0.3, 3),
+        "momentum": draw.uniform(0, 0.97),
+        "method": draw.choice(["heavy_ball", "nesterov"]),
+        "x": draw.uniform(-1.1, -0.2),
+        "y": draw.uniform(-0.2, 0.2),
+        "now": 3,
+    }
+    setting["lr"] = draw.uniform(0.2, 4.5) / setting["condition"]
+    with opened(chromium, bare_page(MomentumDemo(**setting), "en")) as demo:
+        assert demo.controls() == MomentumDemo.start | setting
+        assert_true(demo)
+        assert demo.errors == []
 
 
 @slow
