@@ -1,6 +1,6 @@
 """The browser of the tests: found, or installed, or a clear line that says what to install.
 
-    python tests/browser.py      makes sure there is one, and fonts for Chinese
+python tests/browser.py      makes sure there is one, and fonts for Chinese
 """
 
 import functools
