@@ -33,7 +33,7 @@ def cost(runs: dict[int, Descent], minimum: Tensor) -> Bilingual:
             read, low, middle, high = _band(run, minimum)
             axes.fill_between(read, low, high, color=color("plain"), alpha=0.16, linewidth=0)
             (line,) = axes.plot(read, middle, color=color("plain"), linestyle=dash)
-            label_end(line, text(f"批量 {size:,}", f"batch {size:,}"), at=0, dx=1, dy=11)
+            label_end(line, text(f"批量 {size}", f"batch {size}"), at=0, dx=1, dy=11)
         _log_axes(axes)
         axes.set_ylim(FLOOR, 6)
         axes.set_xlabel(text("读过的样本数（对数）", "examples read (log)"))
@@ -43,9 +43,9 @@ def cost(runs: dict[int, Descent], minimum: Tensor) -> Bilingual:
         draw,
         alt=both(
             zh="三条线从同一高度出发。批量 1 最先往下走，批量 50 随后，读完 1 轮时两条都到了 0.1 "
-            "附近，从此变平；批量 1,000 那时才走了一步，之后越掉越快，10 到 20 轮之间穿过另两条。",
+            "附近，从此变平；批量 1000 那时才走了一步，之后越掉越快，10 到 20 轮之间穿过另两条。",
             en="Three lines start at one height. Batch 1 goes down first, then batch 50; after "
-            "1 epoch both are near 0.1, and from there they are flat. Batch 1,000 has then taken "
+            "1 epoch both are near 0.1, and from there they are flat. Batch 1000 has then taken "
             "one step; it falls ever faster and crosses the other two between 10 and 20 epochs.",
         ),
         caption=both(
@@ -71,7 +71,7 @@ def noise(sizes: Sequence[int], variances: Sequence[float]) -> Bilingual:
         axes.plot(sizes, theory, color=color("theory"), linestyle="--")
         axes.plot(sizes, variances, "o", color=color("plain"))
         axes.annotate(
-            text(r"理论：$\propto 1/B$", r"theory: $\propto 1/B$"),
+            text(r"理论 $\propto 1/B$", r"theory $\propto 1/B$"),
             (sizes[-3], theory[-3]),
             (8, 8),
             textcoords="offset points",
