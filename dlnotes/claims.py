@@ -33,6 +33,7 @@ WORDS = {
     },
 }
 QUOTES = {"zh": "“{}”", "en": "“{}”"}
+RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INTERVAL = {"zh": "{low} 到 {high}（{n} 个种子）", "en": "{low} to {high} ({n} seeds)"}
 
 Value = float | Sequence[float]
@@ -152,9 +153,18 @@ def _measured(entry: Claim, values: dict[str, Value], lang: str) -> str:
 
 def _number(value: Value, spec: str, lang: str) -> str:
     if not _is_list(value):
-        return format(value, spec)
-    low, high = format(min(value), spec), format(max(value), spec)
+        return _typeset(format(value, spec))
+    low, high = (_typeset(format(end, spec)) for end in (min(value), max(value)))
     return INTERVAL[lang].format(low=low, high=high, n=len(value))
+
+
+def _typeset(number: str) -> str:
+    """-2.7e-09 as a reader writes it: −2.7×10⁻⁹."""
+    mantissa, _, exponent = number.replace("-", "−").partition("e")
+    if not exponent:
+        return mantissa
+    sign, digits = ("−", exponent[1:]) if exponent.startswith("−") else ("", exponent[1:])
+    return f"{mantissa}×10{(sign + (digits.lstrip('0') or '0')).translate(RAISED)}"
 
 
 def _references(entry: Claim) -> list[tuple[str, str]]:

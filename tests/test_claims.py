@@ -102,3 +102,17 @@ def test_the_books_ledger_is_sound():
     assert claims._ledger(), "the ledger is empty"
     for id in claims._ledger():
         ledger_entry(id)
+
+
+@pytest.mark.parametrize(
+    "value, spec, shown",
+    [
+        (2.7e-9, ".1e", "2.7×10⁻⁹"),
+        (-1.018, ".3f", "−1.018"),
+        (1.2e12, ".0e", "1×10¹²"),
+        (691, "g", "691"),
+        ([-2e-8, 1e-8], ".0e", "−2×10⁻⁸ to 1×10⁻⁸ (2 seeds)"),
+    ],
+)
+def test_numbers_are_set_as_a_reader_writes_them(value, spec, shown):
+    assert claims._number(value, spec, "en") == shown
