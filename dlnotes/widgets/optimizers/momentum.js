@@ -82,7 +82,7 @@ function build(demo) {
   const sliders = {
     lr: slide("lr", { min: 1e-4, max: 4, log: true, steps: 1000 }),
     momentum: slide("momentum", { min: 0, max: 0.999, steps: 999 }),
-    condition: slide("condition", { min: 1, max: 1000, log: true, steps: 300 }),
+    condition: slide("condition", { min: 2, max: 1000, log: true, steps: 300 }),
   };
   const method = demo.choice({ name: "method", options: Object.keys(OTHER), value: now.method, change: (value) => set({ method: value }) });
   const beside = (name) =>
@@ -278,7 +278,7 @@ function build(demo) {
     return rivals().map(([name, { far, last }]) => {
       const step = Math.min(last, Math.floor(x.domain[1]));
       const early = x(step) < box.left + box.width / 2;
-      return label(x(step) + (early ? 8 : 0), y(far[step]) - 8, text[name], {
+      return label(x(step) + (early ? 8 : 0), y(y.clamp(far[step])) - 8, text[name], {
         class: `colored ${FAMILY[name]}`,
         "text-anchor": early ? "start" : "end",
       });
