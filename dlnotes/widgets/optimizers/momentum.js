@@ -342,14 +342,14 @@ function build(demo) {
   function draw(width) {
     const wide = width >= 620;
     const { valley, map, curve } = views;
-    const high = wide ? Math.round(width * 0.36) : 200;
+    const high = wide ? Math.round(width * 0.34) : 200;
     const second = high + 42;
-    const room = wide ? Math.round((width - 106) * 0.45) : width - 42;
+    const room = wide ? Math.round((width - 112) * 0.45) : width - 48;
     valley.box = { left: 0, top: 0, width, height: high };
-    map.box = { left: 34, top: second, width: room, height: 230 };
+    map.box = { left: 34, top: second, width: room, height: 214 };
     curve.box = wide
-      ? { left: room + 90, top: second, width: width - room - 98, height: 230 }
-      : { left: 34, top: second + 230 + 74, width: width - 42, height: 190 };
+      ? { left: room + 90, top: second, width: width - room - 104, height: 214 }
+      : { left: 34, top: second + 214 + 74, width: width - 48, height: 190 };
     demo.size(width, curve.box.top + curve.box.height + 40);
     for (const view of Object.values(views)) demo.clip(view.box, view.clip);
     const unit = width / 1.6; // one scale for both directions: right angles stay right
