@@ -10,6 +10,7 @@ from dlnotes.core.data import PACKAGE
 from dlnotes.core.language import LANGUAGES
 from dlnotes.site import assets, sources
 from dlnotes.site.edition import Edition, build_editions
+from dlnotes.site.execution import cache_version, execute
 from dlnotes.site.sources import BOOK, Faulty
 from dlnotes.site.verify import check_site
 from dlnotes.site.widgets import share_scripts
@@ -52,9 +53,7 @@ def _build(root: Path) -> Path:
     version = sources_version(root)
     _stop_on(check_book(root))
     editions = _editions(root)
-    from dlnotes.site.execution import execute
-
-    _stop_on(execute(sources.pages(root), editions[0].cache, root))
+    _stop_on(execute(root, editions[0].cache))
     _stop_on(build_editions(editions))
     new = _gathered(editions, root / "_build" / "site.new")
     _stop_on(check_site(new))
@@ -82,8 +81,6 @@ def sources_version(root: Path) -> str:
 
 
 def _editions(root: Path) -> list[Edition]:
-    from dlnotes.site.execution import cache_version
-
     work = root / "_build" / "work"
     try:
         static, node = assets.vendored(root, work), assets.node()

@@ -3,11 +3,8 @@
 import atexit
 import contextlib
 import io
-import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from dlnotes.site.processes import faults_of, run, started
 from dlnotes.site.sources import BOOK, contents, one_line, without_book
 
 EXTENSIONS = [
@@ -57,22 +55,14 @@ def build_editions(editions: list[Edition]) -> list[str]:
         What is wrong, a line each; then what Sphinx keeps is dropped, so that the next build
         meets the same faults again.
     """
-    running = [(edition, _started(edition)) for edition in editions]
+    running = [(edition, started(__name__, asdict(edition))) for edition in editions]
     faults = []
     for edition, process in running:
-        said, _ = process.communicate()
-        found = json.loads(said) if said else [f"{edition.lang} edition: the build was cut short."]
+        found = faults_of(process, f"The {edition.lang} edition")
         if found:
             shutil.rmtree(edition.folder, ignore_errors=True)
         faults += found
     return faults
-
-
-def _started(edition: Edition) -> subprocess.Popen:
-    """A process that builds one edition and says what is wrong; Sphinx keeps state in modules."""
-    settings = {name: str(value) for name, value in asdict(edition).items()}
-    command = [sys.executable, "-m", __name__, json.dumps(settings)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def _sphinx(edition: Edition) -> list[str]:
@@ -147,13 +137,5 @@ def located(line: str, root: Path) -> str:
     return f"{name}{place}: {line[found.end() :]}"
 
 
-def main() -> None:
-    """Build the edition described on the command line; faults go to stdout as JSON."""
-    settings = json.loads(sys.argv[1])
-    lang = settings.pop("lang")
-    edition = Edition(lang, **{name: Path(value) for name, value in settings.items()})
-    json.dump(_sphinx(edition), sys.stdout)
-
-
 if __name__ == "__main__":
-    main()
+    run(lambda **settings: _sphinx(Edition(**settings)))

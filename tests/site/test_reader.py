@@ -42,10 +42,8 @@ def test_the_anchor_stands_after_a_heading_so_that_the_page_keeps_its_title(head
 
 
 def test_citations_become_plain_links_to_the_built_page():
-    made = plain_links("见 [Goh (2017)](../references.ipynb#goh2017momentum)。")
-    assert made == (
-        '见 <a class="reference internal" href="../references.html#goh2017momentum">Goh (2017)</a>。'
-    )
+    link = '<a class="reference internal" href="../references.html#goh2017momentum">Goh (2017)</a>'
+    assert plain_links("见 [Goh (2017)](../references.ipynb#goh2017momentum)。") == f"见 {link}。"
     assert plain_links("[动量](momentum.ipynb)") == "[动量](momentum.ipynb)"
 
 

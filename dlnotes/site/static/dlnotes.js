@@ -42,7 +42,7 @@
   };
 
   // a page opened from the disk cannot fetch the summaries of search results
-  if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) {
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -1,0 +1,180 @@
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from dlnotes.core.data import PACKAGE
+from dlnotes.site import build as builder
+from dlnotes.site.build import build, fresh_site, is_fresh
+from dlnotes.site.execution import cache_version
+from dlnotes.site.sources import Faulty
+from tests.site.small_book import code, markdown, write, write_valley
+
+pytestmark = pytest.mark.slow
+COMMAND = [sys.executable, "-m", "dlnotes.cli"]
+
+
+def page(site, lang, name="optimizers/valley"):
+    return (site / lang / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_each_edition_holds_its_own_language_and_not_the_other(small_site):
+    zh, en = page(small_site, "zh"), page(small_site, "en")
+    assert "山谷" in zh and "The valley" not in zh
+    assert "The valley" in en and "山谷" not in en
+    assert "中文的图" in zh and "English picture" not in zh
+    assert "English picture" in en and "中文的图" not in en
+
+
+def test_titles_and_captions_are_in_the_language_of_the_edition(small_site):
+    zh, en = page(small_site, "zh"), page(small_site, "en")
+    assert "优化器" in zh and "优化器" not in en
+    assert ">Optimizers<" in en and ">Optimizers<" not in zh
+    assert " || " not in zh + en
+
+
+def test_the_frame_speaks_the_language_of_the_edition(small_site):
+    frame = re.sub(r"<script.*?</script>|<pre.*?</pre>", "", page(small_site, "zh"), flags=re.S)
+    shown = re.findall(r'(?:aria-label|title|placeholder|data-bs-title)="([^"]*)"', frame)
+    shown += re.findall(r">([^<>]*[A-Za-z]{4}[^<>]*)<", frame[frame.index("<body") :])
+    allowed = re.compile(r"notebook|dlnotes|Goh|English|frac|beta|shown")
+    english = [text for text in shown if re.search("[A-Za-z]{4}", text)]
+    assert [text for text in english if not allowed.search(text)] == []
+
+
+def test_both_editions_come_from_one_run(small_project):
+    work = small_project / "_build" / "work"
+    (outputs,) = work.glob("outputs-*")
+    assert len(list((outputs / "executed").iterdir())) == 4
+
+
+def test_every_pair_of_twins_has_its_anchor_in_both_editions(small_site):
+    anchors = [re.findall(r'class="twin" id="([^"]+)"', page(small_site, x)) for x in ("zh", "en")]
+    assert anchors[0] == anchors[1] == ["title", "far", "further", "end"]
+
+
+def test_formulas_arrive_set_and_numbered(small_site):
+    assert 'class="katex-display"' in page(small_site, "en")
+    assert "(1)" in page(small_site, "en")
+    assert (small_site / "en/_static/vendor/katex/fonts").is_dir()
+
+
+def test_a_page_names_its_other_edition_and_its_notebook(small_site):
+    text = page(small_site, "en")
+    assert 'hreflang="zh-CN" href="../../zh/optimizers/valley.html"' in text
+    assert 'data-edition="en" lang="en"' in text
+    assert (small_site / "en/_sources/optimizers/valley.ipynb").is_file()
+    assert "report.html?page=optimizers/valley" in text
+
+
+def test_nothing_heavy_or_dead_travels_along(small_site):
+    names = {path.name for path in small_site.rglob("*")}
+    assert not {name for name in names if name.endswith((".map", ".ttf")) or "thebe" in name}
+    assert "fontawesome.js" not in names
+    text = page(small_site, "zh").lower()
+    assert "fontawesome" not in text and "thebe" not in text and "require.js" not in text
+
+
+def test_a_word_changed_in_the_prose_shows_in_a_moment(small_project):
+    write_valley(small_project / "book", word="目的地")
+    assert not is_fresh(small_project)
+    began = time.process_time(), time.monotonic()
+    site = fresh_site(small_project)
+    assert time.monotonic() - began[1] < 40  # under 10 s on an idle machine; tests share theirs
+    assert "目的地" in page(site, "zh")
+    assert is_fresh(small_project)
+    write_valley(small_project / "book")
+    build(small_project)
+
+
+def test_a_fresh_site_is_not_built_again(small_project, monkeypatch):
+    fresh_site(small_project)
+    monkeypatch.setattr(builder, "_build", lambda root: pytest.fail("built again"))
+    fresh_site(small_project)
+
+
+def test_outputs_are_made_anew_when_the_library_or_the_ledger_changes(small_project, monkeypatch):
+    before = cache_version(small_project)
+    (small_project / "book" / "claims.yml").write_text("{}  # other\n", encoding="utf-8")
+    assert cache_version(small_project) != before
+    (small_project / "book" / "claims.yml").write_text("{}\n", encoding="utf-8")
+    assert cache_version(small_project) == before
+    monkeypatch.setattr("dlnotes.site.execution.PACKAGE", PACKAGE / "core")
+    assert cache_version(small_project) != before
+
+
+def broken_code(book):
+    write(book / "index.ipynb", markdown("title", "# 甲", "# A"), code("divide", "1 / 0"))
+
+
+def broken_widget(book):
+    cell = code("slider", "import ipywidgets\n\nipywidgets.IntSlider()")
+    write(book / "index.ipynb", markdown("title", "# 甲", "# A"), cell)
+
+
+def broken_formula(book):
+    twins = markdown("title", "# 甲\n\n$\\notthere x$", "# A\n\n$\\notthere x$")
+    write(book / "index.ipynb", twins)
+
+
+def broken_reference(book):
+    write(book / "index.ipynb", markdown("title", "# 甲\n\n{eq}`eq-no`", "# A\n\n{eq}`eq-no`"))
+
+
+def broken_json(book):
+    (book / "index.ipynb").write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (broken_code, "book/index.ipynb, cell divide: ZeroDivisionError"),
+        (broken_widget, "IntSlider"),
+        (broken_formula, "TeX"),
+        (broken_reference, "book/index.ipynb, cell title-en: "),
+        (broken_json, "book/index.ipynb: is not valid JSON"),
+    ],
+)
+def test_a_fault_stops_the_build_with_one_line_and_leaves_the_last_site(small_project, spoil, says):
+    good = page(small_project / "_build" / "site", "zh", "index")
+    index = small_project / "book" / "index.ipynb"
+    saved = index.read_bytes()
+    try:
+        spoil(small_project / "book")
+        for _ in range(2):  # what Sphinx kept from the first try must not hide the fault
+            with pytest.raises(Faulty, match=re.escape(says)) as stop:
+                build(small_project)
+            assert all("\n" not in fault for fault in stop.value.faults)
+    finally:
+        index.write_bytes(saved)
+    assert page(small_project / "_build" / "site", "zh", "index") == good
+
+
+def test_a_killed_build_leaves_the_last_site(small_project):
+    site = small_project / "_build" / "site"
+    good = page(site, "zh")
+    write_valley(small_project / "book", word="别处")
+    process = subprocess.Popen([*COMMAND, "--root", small_project, "site"])
+    time.sleep(3)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert page(site, "zh") == good
+    write_valley(small_project / "book")
+    assert "谷底" in page(build(small_project), "zh")
+
+
+def test_the_command_line_says_a_fault_without_a_traceback(fresh_project):
+    broken_json(fresh_project / "book")
+    command = [*COMMAND, "--root", fresh_project, "site"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("book/index.ipynb: is not valid JSON")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_tests_book_is_built_at_all(small_site):
+    assert (small_site / "index.html").is_file()

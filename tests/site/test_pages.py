@@ -1,0 +1,211 @@
+"""The built pages in a real browser, served from a port and opened from the disk."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from dlnotes.site.serve import server
+
+pytestmark = pytest.mark.slow
+VALLEY = "optimizers/valley.html"
+
+
+@contextmanager
+def served(folder):
+    with server(folder, 8800) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(small_site):
+    with served(small_site) as url:
+        yield url
+
+
+@pytest.fixture
+def opened(chromium):
+    """`opened(url, **context)`: a page, with everything it asked for and complained about."""
+    contexts = []
+
+    def go(url, **options):
+        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        contexts.append(context)
+        tab = context.new_page()
+        tab.requests, tab.errors = [], []
+        tab.on("request", lambda request: tab.requests.append(request.url))
+        tab.on("requestfailed", lambda request: tab.errors.append(f"failed: {request.url}"))
+        tab.on("console", lambda said: said.type == "error" and tab.errors.append(said.text))
+        tab.on("pageerror", lambda error: tab.errors.append(str(error)))
+        tab.goto(url, wait_until="networkidle")
+        return tab
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def outside(tab, address):
+    return [url for url in tab.requests if not url.startswith((address, "blob:", "data:"))]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_asks_nobody_else_for_anything(opened, address, small_site, lang):
+    for start in (address, f"{small_site.as_uri()}/"):
+        tab = opened(f"{start}{lang}/{VALLEY}")
+        assert outside(tab, start) == []
+        assert tab.errors == []
+        assert len(tab.requests) > 5
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_widget_shows_itself_in_the_language_of_the_page(opened, small_site, lang):
+    tab = opened(f"{small_site.as_uri()}/{lang}/{VALLEY}")
+    shown = tab.locator(".dlnotes-widget output")
+    assert shown.inner_text() == f"{lang} 1 7"  # its language, the shared script once, its bytes
+    assert shown.get_attribute("data-count") == "3"
+
+
+def test_the_switch_of_language_keeps_the_block_in_view(opened, address):
+    tab = opened(f"{address}zh/{VALLEY}")
+    tab.locator("#further").scroll_into_view_if_needed()
+    tab.evaluate("document.getElementById('further').scrollIntoView()")
+    tab.locator("a.edition-switch").click()
+    tab.wait_for_url(f"{address}en/{VALLEY}#further")
+    assert (
+        -10 < tab.evaluate("document.getElementById('further').getBoundingClientRect().top") < 300
+    )
+    tab.locator("a.edition-switch").click()
+    tab.wait_for_url(f"{address}zh/{VALLEY}#further")
+
+
+def test_the_switch_stands_in_the_same_place_in_both_editions(opened, address):
+    right = []
+    for lang in ("zh", "en"):
+        box = opened(f"{address}{lang}/{VALLEY}").locator("a.edition-switch").bounding_box()
+        right.append((round(box["x"] + box["width"]), round(box["y"])))
+    assert abs(right[0][0] - right[1][0]) <= 1 and right[0][1] == right[1][1]
+
+
+def test_the_switch_is_a_plain_link_without_javascript(opened, address):
+    tab = opened(f"{address}en/{VALLEY}", java_script_enabled=False)
+    tab.locator("a.edition-switch").click()
+    tab.wait_for_url(f"{address}zh/{VALLEY}")
+    assert tab.locator("h1").first.inner_text().startswith("山谷")
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("zh-CN", "zh"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_the_root_page_follows_the_browser(opened, address, locale, lang):
+    tab = opened(address, locale=locale)
+    assert tab.url == f"{address}{lang}/index.html"
+
+
+def test_the_root_page_remembers_the_choice(opened, address):
+    tab = opened(f"{address}zh/{VALLEY}", locale="zh-CN")
+    tab.locator("a.edition-switch").click()
+    tab.wait_for_url(f"{address}en/{VALLEY}")
+    tab.goto(address)
+    tab.wait_for_url(f"{address}en/index.html")
+
+
+def test_the_root_page_offers_both_without_javascript(opened, address):
+    tab = opened(address, java_script_enabled=False)
+    assert tab.locator("main a").all_inner_texts() == [
+        "深度学习训练笔记\n中文版",
+        "How deep networks are trained\nEnglish edition",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "found"),
+    [
+        ("zh", "学习率", True),
+        ("zh", "太大会", True),
+        ("zh", "大会发散", True),
+        ("zh", "率太", True),
+        ("zh", "深度卷积", False),
+        ("en", "momentum", True),
+        ("en", "diverging", True),
+        ("en", "convolution", False),
+    ],
+)
+def test_search_finds_what_is_there(opened, address, small_site, lang, query, found):
+    for start in (address, f"{small_site.as_uri()}/"):
+        tab = opened(f"{start}{lang}/search.html?q={query}")
+        tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
+        assert bool(tab.locator("ul.search li").count()) is found
+        assert tab.errors == []
+
+
+def test_the_search_page_speaks_chinese(opened, address):
+    tab = opened(f"{address}zh/search.html?q=学习率")
+    tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
+    assert (
+        "找到" in tab.locator(".search-summary").inner_text()
+        or "匹配" in tab.locator(".search-summary").inner_text()
+    )
+    assert tab.locator("#search-results h2").inner_text() == "搜索结果"
+
+
+def test_the_report_page_takes_up_page_and_block(opened, address):
+    tab = opened(f"{address}en/{VALLEY}")
+    tab.evaluate("document.getElementById('further').scrollIntoView()")
+    tab.evaluate("document.querySelector('a.report').click()")
+    tab.wait_for_url("**/report.html*")
+    assert tab.locator("[data-report=page]").inner_text() == "optimizers/valley"
+    assert tab.locator("[data-report=block]").inner_text() == "further"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_page_is_wider_than_its_window(opened, address, lang, width):
+    for name in ("index", "optimizers/valley", "references", "report", "search"):
+        tab = opened(f"{address}{lang}/{name}.html", viewport={"width": width, "height": 800})
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert tab.evaluate(over) <= 0, name
+
+
+@pytest.mark.parametrize(("lang", "low", "high"), [("zh", 34, 38), ("en", 62, 76)])
+def test_lines_have_a_readable_length(opened, address, lang, low, high):
+    tab = opened(f"{address}{lang}/{VALLEY}")
+    count = """p => {
+      const range = document.createRange(), text = p.firstChild, tops = new Map();
+      for (let i = 0; i < text.length; i++) {
+        range.setStart(text, i); range.setEnd(text, i + 1);
+        const top = Math.round(range.getBoundingClientRect().top);
+        tops.set(top, (tops.get(top) ?? 0) + 1);
+      }
+      const lines = [...tops.values()].slice(0, -1).sort((a, b) => a - b);
+      return lines[Math.floor(lines.length / 2)];
+    }"""
+    assert low <= tab.locator("#further ~ p").first.evaluate(count) <= high
+
+
+def test_the_reader_may_choose_the_dark_page(opened, address):
+    tab = opened(f"{address}en/{VALLEY}", color_scheme="light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(paper)
+    tab.locator(".theme-switch-button").click()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert tab.evaluate(paper) != light
+    tab.reload()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_page_is_dark_where_the_system_is(opened, address):
+    tab = opened(f"{address}en/{VALLEY}", color_scheme="dark")
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_every_page_of_the_book_works_offline_from_the_disk(opened, built_site):
+    start = f"{built_site.as_uri()}/"
+    for path in sorted(built_site.glob("[ze][hn]/**/*.html")):
+        tab = opened(path.as_uri(), viewport={"width": 390, "height": 800})
+        assert outside(tab, start) == []
+        assert tab.errors == [], path
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert tab.evaluate(over) <= 0, path
+        views = tab.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
+        assert tab.locator(".dlnotes-widget[data-shown]").count() == views, path

@@ -1,0 +1,46 @@
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from dlnotes import cli
+from dlnotes.site.serve import server
+
+
+def test_the_next_free_port_is_taken(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with server(tmp_path, port) as running:
+            assert running.server_port > port
+            assert running.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.slow
+def test_reading_a_fresh_site_starts_at_once_and_ends_quietly(small_project, small_site):
+    command = [sys.executable, "-m", "dlnotes.cli", "--root", small_project, "read"]
+    began = time.monotonic()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*command, "--port", "8765"], **pipes) as process:
+        line = process.stdout.readline()
+        assert time.monotonic() - began < 15
+        address = line.rsplit(" ", 1)[1].strip()
+        assert "浏览器" in line and "browser" in line
+        with urllib.request.urlopen(f"{address}zh/index.html") as answer:
+            assert "小书" in answer.read().decode("utf-8")
+        process.send_signal(2)
+        _, errors = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_help_is_in_both_languages(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--help"])
+    said = capsys.readouterr().out
+    assert end.value.code == 0
+    assert "建网站" in said and "build the website" in said
