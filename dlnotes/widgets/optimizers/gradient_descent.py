@@ -58,11 +58,11 @@ TEXT = {
         "read": "读过的样本",
         "epochs": "轮数",
         "steps": "步数",
-        "above": "高出最小损失",
+        "above": "高出最小值",
         "full": "全批量高出",
         "limit": "稳定上限 2/λ",
         "floor": "噪声底",
-        "diverged": "发散于第几步",
+        "diverged": "第几步发散",
         "map": "损失的等高线",
         "first_weight": "权重 1",
         "second_weight": "权重 2",
@@ -79,7 +79,7 @@ TEXT = {
         "全批量同样 {full_steps}，要读 {full_read} 个，高 {full}。",
         "after_full": "读完 {epochs}（{read} 个样本），才走了 {steps}，损失比最小值高 {above}。",
         "at_floor": "读完 {epochs}，损失在噪声底 {floor} 上下跳；全批量走了 {full_steps}，"
-        "高 {full}，还在降。",
+        "还高 {full}，仍在降。",
         "over": "学习率超过 2/λ = {limit}：每一步都跨过谷底，落在对面更高的地方。",
         "lost": "第 {diverged} 步发散：学习率超过了 2/λ = {limit}。",
         "lost_below": "第 {diverged} 步发散：学习率没到 2/λ = {limit}，"
