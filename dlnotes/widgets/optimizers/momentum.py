@@ -50,7 +50,7 @@ TEXT = {
         "too_much": "动量过头",
         "same_nesterov": "同一设置换 Nesterov",
         "steps": "步数",
-        "diverged": "发散于第几步",
+        "diverged": "第几步发散",
         "best_steps": "理论最优设置的步数",
         "plain_steps": "梯度下降最少的步数",
         "rate": "收敛率",
@@ -80,7 +80,7 @@ TEXT = {
         "ahead": "{steps} 步到谷底，比理论最优设置的 {best_steps} 步还少：理论比的是长跑。",
         "lost": "第 {diverged} 步发散：离谷底已是出发时的一百万倍；"
         "理论最优（{name}）{best_steps} 步就到。",
-        "slow": "{limit} 步还没到谷底：每步只缩短到 {rate}，太慢。",
+        "slow": "{limit} 步还没到谷底：每步还剩 {rate}，太慢。",
         "leaving": "越走越远：长远看，每走一步，距离都要乘以 {rate}。",
         "point": "横 {x}，纵 {y}",
     },
