@@ -49,7 +49,7 @@ def convergence(plain: Tensor, heavy: Tensor, rates: tuple[float, float]) -> Bil
         caption=both(
             zh="跑久了，坡度和算出来的一样；头几步，重球法先离谷底更远。虚线：每步乘一个收敛率。",
             en="In the long run the slope is the predicted one; in the first steps the heavy ball "
-            "moves away from the bottom. Dashed: one rate a step.",
+            "moves away from the bottom. Dashed: times the rate at every step.",
         ),
     )
 

@@ -91,7 +91,7 @@ TEXT = {
         "picture": "Contours of the loss over two weights with the path taken, the step every "
         "example alone would take from here, and the loss against the examples read",
         "try": "Press “one example”, then “batch of 8”: which is lower after 3 epochs? Run both "
-        "to 20 epochs: is the order the same? The start can be dragged.",
+        "to 20 epochs: is the order the same? You can drag the start.",
         "start": "start",
         "time": "place in the run",
         "lr": "learning rate",
@@ -128,7 +128,7 @@ TEXT = {
         "above_axis": "loss above its minimum",
         "point": "weight 1 is {x}, weight 2 is {y}",
         "count": {"step": ["{n} step", "{n} steps"], "epoch": ["{n} epoch", "{n} epochs"]},
-        "before": "Not a step yet: the loss is {above} above its minimum.",
+        "before": "No step yet: the loss is {above} above its minimum.",
         "after": "After {epochs} ({read} examples, {steps}) the loss is {above} above its "
         "minimum; full batch has made {full_steps} and stands at {full}.",
         "after_steps": "After {steps} ({read} examples) the loss is {above} above its minimum; "

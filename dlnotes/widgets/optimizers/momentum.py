@@ -88,8 +88,8 @@ TEXT = {
         "title": "Momentum: the valley, the map of rates, the measured curve",
         "picture": "The path of a ball through a valley; a map of the rate of convergence over "
         "learning rate and momentum; the distance to the bottom against the step",
-        "try": "Drag the dot on the map. Where are the steps fewest, and what happens a little to "
-        "the right? The start in the valley can be dragged too.",
+        "try": "Drag the dot on the map. Where does it take the fewest steps, and what happens a "
+        "little to the right? You can drag the start in the valley too.",
         "start": "start",
         "setting": "learning rate and momentum",
         "time": "step",
@@ -99,7 +99,7 @@ TEXT = {
         "method": "method",
         "heavy_ball": "heavy ball",
         "nesterov": "Nesterov",
-        "beside": "beside it, each at its best setting",
+        "beside": "for comparison, each at its best",
         "also_plain": "gradient descent",
         "also_other": "the other method",
         "run": "Run",
@@ -128,7 +128,7 @@ TEXT = {
         "lr_axis": "learning rate",
         "momentum_axis": "momentum",
         "step_axis": "step",
-        "distance_axis": "distance to the bottom: 1 at the start, 10⁻⁶ is there",
+        "distance_axis": "distance to the bottom: starts at 1, arrives at 10⁻⁶",
         "optimum": "◆ theory's best, rate {rate}",
         "diverges": "diverges",
         "predicted": "eigenvalues predict × {rate} a step",
