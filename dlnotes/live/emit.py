@@ -7,7 +7,8 @@ import torch
 from dlnotes.live.expressions import Expr, literal
 from dlnotes.live.ops import OPS
 from dlnotes.live.program import SMALL, Buffer, Note, Program, Value
-from dlnotes.live.signature import applied, arguments, head, literal_of, named_leaves
+from dlnotes.live.results import results, returned, roots
+from dlnotes.live.signature import applied, arguments, head
 from dlnotes.live.structures import flatten
 from dlnotes.live.trace import LiveError, Node, record
 from dlnotes.live.writer import Names, Writer, used
@@ -82,21 +83,11 @@ def _function(name, function, shapes, module):
         node: _input(program, text, node.shape) for node, text in zip(inputs, texts, strict=True)
     }
     _compute(program, _needed(nodes, flatten(result)), values)
-    leaves = _results(program, values, name, result)
-    writer = Writer(names, used(_roots(leaves), program.steps), module)
+    leaves = results(program, values, name, result)
+    writer = Writer(names, used(roots(leaves), program.steps), module)
     writer.write(program.steps)
-    texts = iter([_returned(writer, path, leaf) for path, leaf in leaves])
-    first, *rest = literal_of(result, texts)
-    lines = [*writer.lines, f"return {first}", *rest]
-    lines[-1] += ";"
+    lines = [*writer.lines, *returned(writer, result, leaves)]
     return [f"export function {name}({listed}) {{", *(f"  {line}" for line in lines), "}"]
-
-
-def _roots(leaves):
-    roots = []
-    for _, leaf in leaves:
-        roots += leaf if isinstance(leaf, tuple) else [leaf] * isinstance(leaf, (Expr, Buffer))
-    return roots
 
 
 def _input(program, text, shape):
@@ -142,59 +133,3 @@ def _compute(program, nodes, values):
             program.steps.append(Note(value.elements, assigned or None))
         values[node] = replace(value, hint=program.hint)
     program.hint = ""
-
-
-def _checked(name, path, leaf):
-    """Refuses a leaf of the result that no program can return."""
-    where = "".join(f".{key}" for key in path).lstrip(".")
-    if type(leaf) is int or (isinstance(leaf, Node) and leaf.dtype == torch.int64):
-        raise LiveError(
-            f"`{name}` returns an integer{where and f' as {where}'}: integers stand still in a"
-            f" live program, so count in float64 (torch.zeros((), dtype=torch.float64))."
-        )
-    if not isinstance(leaf, (Node, float, bool, type(None))):
-        raise LiveError(f"`{name}` returns {leaf!r}, which is neither a tensor nor a number.")
-
-
-def _owned(program, value, given):
-    """A result as an expression, a tuple of them, or an array that no other result is."""
-    if value.shape == ():
-        return value.elements[0]
-    body = value.body
-    if body is not None and body.op == "load":
-        buffer = body.args[0]
-        if (
-            body is program.loaded(buffer, value.shape).body
-            and buffer.local
-            and buffer not in given
-        ):
-            return buffer
-    return value.elements if value.size <= SMALL else program.stored(value, fresh=True).body.args[0]
-
-
-def _results(program, values, name, result):
-    """The leaves of the result, and where they are constants of Python their text."""
-    leaves, given = [], set()
-    for path, leaf in named_leaves(result):
-        _checked(name, path, leaf)
-        if isinstance(leaf, Node):
-            program.hint = path[-1] if path and isinstance(path[-1], str) else ""
-            value = values[leaf] if leaf in values else program.constant(*leaf.args)
-            leaf = _owned(program, value, given)
-            given.add(leaf)
-        leaves.append((path, leaf))
-    return leaves
-
-
-def _returned(writer, path, leaf):
-    """JavaScript for one leaf of the result."""
-    if leaf is None or isinstance(leaf, bool):
-        return {None: "null", True: "true", False: "false"}[leaf]
-    if isinstance(leaf, float):
-        return literal(leaf)
-    if isinstance(leaf, Buffer):
-        return writer.array(leaf)
-    wish = path[-1] if path and isinstance(path[-1], str) else None
-    if isinstance(leaf, Expr):
-        return writer.line(leaf) if path == () else writer.text(leaf, wish)[0]
-    return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"

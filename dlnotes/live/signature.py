@@ -1,4 +1,4 @@
-"""What goes into a live program and what comes out: shapes, names and nested structures."""
+"""What goes into a live program: the names and shapes of its arguments."""
 
 import inspect
 import json
@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import torch
 
 from dlnotes.live.expressions import literal
-from dlnotes.live.structures import flatten, is_named, parts, rebuild
+from dlnotes.live.structures import is_named, parts, rebuild
 from dlnotes.live.trace import LiveError
-
-_WIDTH = 88
 
 
 @dataclass(frozen=True)
@@ -100,40 +98,10 @@ def head(given, names):
 
 def _member(text, path):
     for key in path:
-        text += f".{key}" if _plain(key) else f"[{json.dumps(key)}]"
+        text += f".{key}" if plain(key) else f"[{json.dumps(key)}]"
     return text
 
 
-def _plain(key):
+def plain(key):
+    """Whether JavaScript can write `key` without quotes."""
     return isinstance(key, str) and re.fullmatch(r"[A-Za-z_$][\w$]*", key)
-
-
-def named_leaves(result):
-    """`(path, leaf)` for each leaf of a result, in order."""
-    paths = []
-    rebuild(result, lambda path, leaf: paths.append(path))
-    return list(zip(paths, flatten(result), strict=True))
-
-
-def literal_of(result, texts):
-    """The structure of `result` as lines of JavaScript, with `texts` (an iterator) as leaves."""
-    inside = parts(result)
-    if inside is None:
-        return [next(texts)]
-    named = is_named(result) or isinstance(result, dict)
-    items = [_entry(key if named else None, literal_of(part, texts)) for key, part in inside]
-    left, right = "{}" if named else "[]"
-    if all(len(lines) == 1 for lines in items):
-        space = " " if named and items else ""
-        line = f"{left}{space}{', '.join(lines[0] for lines in items)}{space}{right}"
-        if len(line) <= _WIDTH:
-            return [line]
-    for lines in items:
-        lines[-1] += ","
-    return [left, *(f"  {line}" for lines in items for line in lines), right]
-
-
-def _entry(key, lines):
-    if key is None or lines == [key]:
-        return lines
-    return [f"{key if _plain(key) else json.dumps(str(key))}: {lines[0]}", *lines[1:]]

@@ -42,6 +42,13 @@ def change_a_part(x):
     return out
 
 
+def change_what_a_view_shows(x):
+    y = x * 2
+    row = y.view(4)
+    y.add_(1)
+    return row
+
+
 def count_up(x):
     return {"x": x, "state": Count(1)}
 
@@ -78,6 +85,7 @@ def gathered(*points):
         (stepwise, {}, ["`for _ in range(int(steps)):`", "loop a fixed number of times"]),
         (sort, {"x": (3,)}, ["aten.sort", "`return x.sort().values`", "dlnotes/live/ops.py"]),
         (change_a_part, {}, ["in place", "`out[0] = x`", "torch.stack"]),
+        (change_what_a_view_shows, {"x": (2, 2)}, ["aten.add_", "in place", "`y.add_(1)`"]),
         (count_up, {}, ["integer as state.t", "float64"]),
         (how_many, {"x": (3,)}, ["returns an integer", "float64"]),
         (single_precision, {}, ["torch.float32", "`return ones * x`", "dtype=torch.float64"]),

@@ -70,6 +70,36 @@ def test_twice_the_same_text():
     assert emit(**functions, shapes=SHAPES) == emit(**functions, shapes=SHAPES)
 
 
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (lambda x, y, z: x - (y - z), "x - (y - z)"),
+        (lambda x, y, z: x - y - z, "x - y - z"),
+        (lambda x, y, z: x / (y * z), "x / (y * z)"),
+        (lambda x, y, z: (x + y) * -z, "(x + y) * -z"),
+        (lambda x, y, z: (-x) ** (y**z), "(-x) ** y ** z"),
+        (lambda x, y, z: (x**y) ** z, "(x ** y) ** z"),
+        (lambda x, y, z: x - -2 * y + z * -1, "x - y * -2 - z"),
+        (lambda x, y, z: torch.where(x > 0, y, z) + 1, "(x > 0 ? y : z) + 1"),
+        (lambda x, y, z: ~((x > 0) & (y > 0)) | (z > 0), "!(x > 0 && y > 0) || z > 0"),
+    ],
+)
+def test_brackets_stand_where_they_are_needed(step, text):
+    assert f"return {text};" in emit(step=step)
+
+
+@pytest.mark.parametrize("use", [lambda e: e + e.T, lambda e: e * 2, lambda e: e.unsqueeze(2) * 2])
+def test_a_large_tensor_is_computed_once(use):
+    def step(X, Y):
+        return use(X.exp()) * Y
+
+    shape = (6, 6, 6) if use(torch.ones(6, 6)).ndim == 3 else (6, 6)
+    text = emit(step=step, shapes={"step": {"X": (6, 6), "Y": shape}})
+    assert text.count("Math.exp") == 1
+    loops, line = text.split("Math.exp")[0].count("for ("), "[i] = Math.exp(X[i])"
+    assert loops == 1 and (line in text or len(shape) == 2)
+
+
 def test_what_is_not_returned_is_not_written():
     def step(x, y):
         torch.sin(y).exp()
@@ -128,6 +158,27 @@ def test_every_array_of_a_result_is_new(javascript):
     """
     data = [torch.ones(2), torch.ones(9)]
     assert javascript(text, body, data) == [12, 12, [2.0] * 9, [2.0] * 3]
+
+
+@pytest.mark.slow
+def test_a_part_of_an_array_is_returned_alone(called):
+    def step(X):
+        doubled = X * 2
+        return doubled[:6], doubled.sum()
+
+    text = emit(step=step, shapes={"step": {"X": (9,)}})
+    assert called(text, "step", torch.ones(9)) == [[2.0] * 6, 18]
+
+
+@pytest.mark.slow
+def test_a_constant_counts_as_it_was_when_it_was_used(called):
+    def step(x):
+        weight = torch.ones(2, dtype=torch.float64)
+        before = x * weight
+        weight.add_(1)
+        return before + 10 * x * weight
+
+    assert called(emit(step=step), "step", 1) == [21, 21]
 
 
 @pytest.mark.slow
