@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 import torch
 
 from dlnotes.live.expressions import Expr, literal
+from dlnotes.live.lines import Names, used
 from dlnotes.live.ops import OPS
-from dlnotes.live.program import SMALL, Buffer, Note, Program, Value
+from dlnotes.live.places import LiveError
+from dlnotes.live.program import Program
 from dlnotes.live.results import results, returned, roots
 from dlnotes.live.signature import applied, arguments, head
 from dlnotes.live.structures import flatten
-from dlnotes.live.trace import LiveError, Node, record
-from dlnotes.live.writer import Names, Writer, used
+from dlnotes.live.trace import Node, record
+from dlnotes.live.values import SMALL, Buffer, Note, Value
+from dlnotes.live.writer import Writer
 
 
 @dataclass

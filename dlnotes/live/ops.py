@@ -10,7 +10,7 @@ from math import prod
 import torch
 
 from dlnotes.live.expressions import Expr, call, expression, infix, is_truth, power, where
-from dlnotes.live.program import SMALL, Value
+from dlnotes.live.values import SMALL, Value
 
 
 def each(function):

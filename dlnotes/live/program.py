@@ -1,141 +1,15 @@
-"""A program under construction: values, where they are kept, and the loops that fill them.
+"""A program under construction: values are combined, and where needed a loop stores them.
 
-A tensor is a `Value`. Up to `SMALL` numbers, it is one expression a number, and the program
-is straight-line code. Beyond, it is one expression for all numbers, whose leaves load from
-strided views of flat arrays; a loop is written when somebody needs the numbers themselves.
-Views (select, permute, expand, ...) change strides here and cost nothing there.
+A loop is written only when somebody needs the numbers of a large value themselves; views
+(select, permute, expand, ...) change its strides here and cost nothing in the program.
 """
 
-from dataclasses import dataclass
-from itertools import product
 from math import prod
 
 import torch
 
 from dlnotes.live.expressions import Expr, expression, is_number, number
-
-SMALL = 4
-_LEAVES = ("number", "name", "total", "outside")
-
-
-@dataclass(eq=False)
-class Buffer:
-    """A flat array of float64: an argument (`text`), a constant (`numbers`), or a local."""
-
-    size: int
-    hint: str = ""
-    text: str | None = None
-    numbers: list | None = None
-
-    @property
-    def local(self):
-        """Whether a call of the function makes this array."""
-        return self.text is None and self.numbers is None
-
-
-@dataclass(eq=False)
-class Loop:
-    """`target[offset + strides · index] = body`, or the total of `body` over `inner` dimensions.
-
-    Without a target the total is a single number. `combine(total, body)` is JavaScript.
-    """
-
-    target: Buffer | None
-    offset: int
-    strides: tuple
-    shape: tuple
-    body: Expr
-    inner: tuple = ()
-    start: str = "0"
-    combine: object = None
-    hint: str = ""
-
-
-@dataclass(eq=False)
-class Pack:
-    """`target = [elements]`: a few numbers that somebody needs as an array."""
-
-    target: Buffer
-    elements: tuple
-
-
-@dataclass(eq=False)
-class Note:
-    """Expressions that a line of Python computed, and the name that it gave them."""
-
-    elements: tuple
-    name: str | None
-
-
-@dataclass(frozen=True)
-class Value:
-    """A tensor: its shape, and `body` (leaves strided over the shape) or `numbers`."""
-
-    shape: tuple
-    body: Expr | None = None
-    numbers: tuple | None = None
-    hint: str = ""
-
-    @property
-    def size(self):
-        return prod(self.shape)
-
-    @property
-    def simple(self):
-        """Whether reading an element twice costs nothing."""
-        return self.numbers is not None or self.body.op in ("load", *_LEAVES)
-
-    @property
-    def elements(self):
-        """One expression for each number, in order; only for small values."""
-        if self.numbers is not None:
-            return self.numbers
-        return tuple(_at(self.body, index) for index in product(*map(range, self.shape)))
-
-
-def _changed(expr, change):
-    """`expr` with `change(leaf)` in place of its loads and outside values."""
-    done = {}
-
-    def visit(node):
-        if node not in done:
-            if node.op in ("load", *_LEAVES):
-                done[node] = change(node)
-            else:
-                done[node] = Expr(node.op, *map(visit, node.args))
-        return done[node]
-
-    return visit(expr)
-
-
-def _at(body, index):
-    def change(leaf):
-        if leaf.op == "outside":
-            return leaf.args[0]
-        if leaf.op != "load":
-            return leaf
-        buffer, offset, strides = leaf.args
-        steps = sum(s * i for s, i in zip(strides, index, strict=True))
-        return Expr("load", buffer, offset + steps, ())
-
-    return _changed(body, change)
-
-
-def _relaid(body, shape, call):
-    """`body` with the view `call` applied to each of its loads; RuntimeError where none exists."""
-
-    def change(leaf):
-        if leaf.op != "load":
-            return leaf
-        buffer, offset, strides = leaf.args
-        view = call(torch.empty(2**40, device="meta").as_strided(shape, strides, offset))
-        return Expr("load", buffer, view.storage_offset(), view.stride())
-
-    return _changed(body, change)
-
-
-def _dense(shape):
-    return torch.empty(shape, device="meta").stride()
+from dlnotes.live.values import SMALL, Buffer, Loop, Pack, Value, changed, dense, relaid
 
 
 class Program:
@@ -147,7 +21,7 @@ class Program:
 
     def loaded(self, buffer, shape):
         """All of `buffer` as a tensor."""
-        return Value(tuple(shape), Expr("load", buffer, 0, _dense(shape)))
+        return Value(tuple(shape), Expr("load", buffer, 0, dense(shape)))
 
     def constant(self, tensor):
         """A tensor known beforehand."""
@@ -170,9 +44,9 @@ class Program:
         if value.body is None or (not value.simple and order.numel() > value.size):
             value = self.stored(value)
         try:
-            body = _relaid(value.body, value.shape, call)
+            body = relaid(value.body, value.shape, call)
         except RuntimeError:
-            body = _relaid(self.stored(value, fresh=True).body, value.shape, call)
+            body = relaid(self.stored(value, fresh=True).body, value.shape, call)
         return Value(shape, body)
 
     def spread(self, value, shape):
@@ -196,7 +70,7 @@ class Program:
             back = tuple(-s if d in turned else s for d, s in enumerate(strides))
             return Expr("load", buffer, offset + far, back)
 
-        return Value(value.shape, _changed(value.body, change))
+        return Value(value.shape, changed(value.body, change))
 
     def elementwise(self, function, *values):
         """`function` of expressions, applied to the broadcast values."""
@@ -235,7 +109,7 @@ class Program:
     def looped(self, body, shape, inner, start, combine):
         size = prod(shape)
         target = Buffer(size, self.hint) if size > 1 else None
-        loop = Loop(target, 0, _dense(shape), shape, body, inner, start, combine, self.hint)
+        loop = Loop(target, 0, dense(shape), shape, body, inner, start, combine, self.hint)
         self.steps.append(loop)
         if target:
             return self.loaded(target, shape)

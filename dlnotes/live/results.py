@@ -5,10 +5,11 @@ import json
 import torch
 
 from dlnotes.live.expressions import Expr, literal
-from dlnotes.live.program import SMALL, Buffer
+from dlnotes.live.places import LiveError
 from dlnotes.live.signature import plain
 from dlnotes.live.structures import flatten, is_named, parts, rebuild
-from dlnotes.live.trace import LiveError, Node
+from dlnotes.live.trace import Node
+from dlnotes.live.values import SMALL, Buffer
 
 _WIDTH = 88
 

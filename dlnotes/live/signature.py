@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 
 from dlnotes.live.expressions import literal
+from dlnotes.live.places import LiveError
 from dlnotes.live.structures import is_named, parts, rebuild
-from dlnotes.live.trace import LiveError
 
 
 @dataclass(frozen=True)

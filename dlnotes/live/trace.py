@@ -6,50 +6,18 @@ included. An operation that is not wanted as it is, is taken apart by PyTorch's 
 decompositions. What does not depend on the arguments is computed then and there.
 """
 
-import linecache
-import re
-import sys
-import traceback
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import torch
 from torch._decomp import core_aten_decompositions, decomposition_table
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from dlnotes.live.places import LiveError, Place, blamed, here
 from dlnotes.live.structures import flatten, rebuild
-
-_HIDDEN = tuple(f"{Path(file).parent}/" for file in (torch.__file__, __file__))
 
 _READING = ("_local_scalar_dense", "equal", "is_nonzero")  # from a tensor to a Python value
 _METADATA = ("_has_same_storage_numel",)  # asks about shapes, not about numbers
-
-
-class LiveError(ValueError):
-    """A function cannot become a live program; the message says which line and what instead."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of Python while it ran: the same line in another call is another place."""
-
-    file: str
-    line: int
-    frame: object = None
-
-    @property
-    def text(self):
-        return linecache.getline(self.file, self.line).strip()
-
-    @property
-    def assigned(self):
-        """The name that the line assigns to, or None."""
-        found = re.match(r"(\w+)\s*=(?!=)", self.text)
-        return found and found[1]
-
-    def __str__(self):
-        return f"{Path(self.file).name}:{self.line} `{self.text}`"
 
 
 @dataclass(eq=False, repr=False)
@@ -112,7 +80,7 @@ class _Recorder(TorchDispatchMode):
             return func(*args, **kwargs)
         if name in _METADATA:
             return func(*args, **kwargs)
-        place = _place()
+        place = here()
         self.refuse(name, changes, args, place)
         name = name.removesuffix("_") if changes else name
         if name not in self.known or len(func._schema.returns) != 1:
@@ -211,7 +179,7 @@ def record(function, tensors, known, name):
         raise LiveError(f"`{name}`: {error}") from None
     except Exception as error:
         raise LiveError(
-            f"`{name}` fails on tensors of the given shapes, at {_blamed(error)}:"
+            f"`{name}` fails on tensors of the given shapes, at {blamed(error)}:"
             f" {str(error).splitlines()[0]}. An argument without a shape is a single number."
         ) from error
     return inputs, recorder.nodes, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
@@ -231,27 +199,3 @@ def _split(tensor, sizes, dim=0):
         sizes = [min(sizes, length - start) for start in range(0, length, sizes)]
     starts = [sum(sizes[:number]) for number in range(len(sizes))]
     return [tensor.narrow(dim, *piece) for piece in zip(starts, sizes, strict=True)]
-
-
-def _place():
-    """The innermost line of Python outside PyTorch and outside this package."""
-    return _innermost((f, f.f_lineno) for f in _outwards(sys._getframe(1)))
-
-
-def _blamed(error):
-    """The innermost line of Python, outside PyTorch and this package, that `error` went through."""
-    return _innermost(reversed(list(traceback.walk_tb(error.__traceback__))))
-
-
-def _outwards(frame):
-    while frame:
-        yield frame
-        frame = frame.f_back
-
-
-def _innermost(frames):
-    for frame, line in frames:
-        file = frame.f_code.co_filename
-        if not file.startswith(_HIDDEN):
-            return Place(file, line, frame)
-    return None

@@ -1,113 +1,7 @@
-"""JavaScript text of a finished program: names, straight lines, loops."""
+"""JavaScript text of a finished program: arrays, loops, and the lines between them."""
 
-from collections import Counter
-from itertools import count
-
-from dlnotes.live.expressions import Expr, spell
-from dlnotes.live.program import Buffer, Loop, Note, Pack
-
-_LONG = 72  # an expression beyond this gets a line of its own
-_WIDTH = 88  # a line beyond this is divided, where it can be
-_ATOM = 99
-_LEAVES = ("number", "name", "load", "total", "outside")
-_RESERVED = """
-    arguments await break case catch class const continue debugger default delete do else enum
-    eval export extends false finally for function if implements import in instanceof interface
-    let new null package private protected public return static super switch this throw true try
-    typeof undefined var void while with yield Math Float64Array NaN Infinity
-"""
-
-
-class Names:
-    """Hands out JavaScript names, each once."""
-
-    def __init__(self, taken=()):
-        self.taken = {*_RESERVED.split(), *taken}
-
-    def new(self, wish=None):
-        """`wish`, or `wish_1`, `wish_2`, ...; `v1`, `v2`, ... without a wish."""
-        options = (f"{wish}_{n}" if n else wish for n in count())
-        name = next(n for n in (options if wish else map("v{}".format, count(1))) if self.free(n))
-        self.taken.add(name)
-        return name
-
-    def index(self, number):
-        """`number` names for loop counters, free for now: loops share them."""
-        letters = (letter for letter in "ijklmnpqrs" if self.free(letter))
-        return [next(letters) for _ in range(number)]
-
-    def free(self, name):
-        return name not in self.taken
-
-
-def used(roots, steps):
-    """How often each expression, array and loop is used by what `roots` need.
-
-    Args:
-        roots: the expressions and buffers of the result.
-        steps: loops, packs and notes, in order.
-
-    Returns:
-        A Counter; what it does not count is dead.
-    """
-    uses, writers = Counter(), {}
-    for step in steps:
-        if isinstance(step, (Loop, Pack)):
-            writers.setdefault(step.target or step, []).append(step)
-    waiting = list(roots)
-    while waiting:
-        item = waiting.pop()
-        uses[item] += 1
-        if uses[item] > 1:
-            continue
-        if isinstance(item, Expr):
-            waiting += [part for part in item.args if isinstance(part, (Expr, Buffer, Loop))]
-        for step in writers.get(item, ()):
-            waiting += step.elements if isinstance(step, Pack) else [step.body]
-    return uses
-
-
-class Lines:
-    """Straight lines of code: expressions as text, long or shared ones on a line of their own."""
-
-    def __init__(self, names, uses, leaf):
-        self.names, self.uses, self.leaf = names, uses, leaf
-        self.lines, self.known, self.wishes = [], {}, {}
-
-    def text(self, expr, wish=None):
-        """`expr` as JavaScript, with its binding strength."""
-        if expr not in self.known and expr.op not in _LEAVES:
-            spelled = self.spelled(expr)
-            if self.uses[expr] == 1 and len(spelled[0]) <= _LONG:
-                return spelled
-        return self.named(expr, wish)
-
-    def named(self, expr, wish=None):
-        """The name of `expr`, computed on a line of its own if it is more than a leaf."""
-        if expr.op in _LEAVES:
-            return self.spelled(expr)
-        if expr not in self.known:
-            line = self.line(expr)
-            self.known[expr] = self.names.new(self.wishes.get(expr, wish))
-            self.lines.append(f"const {self.known[expr]} = {line};")
-        return self.known[expr], _ATOM
-
-    def line(self, expr):
-        """`expr` where it stands alone; parts move to lines of their own until it fits."""
-        if expr in self.known:
-            return self.known[expr]
-        while len(text := self.spelled(expr)[0]) > _WIDTH:
-            parts = [p for p in expr.args if p.op not in _LEAVES and p not in self.known]
-            if not parts:
-                break
-            self.named(max(parts, key=lambda part: len(self.text(part)[0])))
-        return text
-
-    def spelled(self, expr):
-        if expr.op in ("load", "total", "outside"):
-            return self.leaf(expr)
-        inside = () if expr.op in ("number", "name") else expr.args
-        return spell(expr, [self.text(part) for part in inside])
+from dlnotes.live.lines import ATOM, LEAVES, Lines, shared
+from dlnotes.live.values import Note, Pack
 
 
 class Writer(Lines):
@@ -119,8 +13,8 @@ class Writer(Lines):
 
     def read(self, expr):
         if expr.op == "total":
-            return self.totals[expr.args[0]], _ATOM
-        return f"{self.array(expr.args[0])}[{expr.args[1]}]", _ATOM
+            return self.totals[expr.args[0]], ATOM
+        return f"{self.array(expr.args[0])}[{expr.args[1]}]", ATOM
 
     def array(self, buffer):
         """The name of an array, which is made when it is first needed."""
@@ -167,7 +61,7 @@ class Writer(Lines):
         steps = dict(
             zip(loads, (a + b for a, b in zip(places[1:], inside, strict=True)), strict=True)
         )
-        body = Lines(self.names, _shared(step.body), lambda e: self.leaf_in(e, steps, counters))
+        body = Lines(self.names, shared(step.body), lambda e: self.leaf_in(e, steps, counters))
         target = self.place(step, places[0], counters)
         value = body.line(step.body)
         if step.combine is None:
@@ -194,7 +88,7 @@ class Writer(Lines):
         if expr.op == "total":
             return self.read(expr)
         buffer, offset, _ = expr.args
-        return f"{self.array(buffer)}[{position(offset, steps[expr], counters)}]", _ATOM
+        return f"{self.array(buffer)}[{position(offset, steps[expr], counters)}]", ATOM
 
 
 def nested(sizes, counters, lines):
@@ -244,16 +138,6 @@ def _loads(body):
         seen.add(expr)
         if expr.op == "load":
             found.append(expr)
-        elif expr.op not in _LEAVES:
+        elif expr.op not in LEAVES:
             waiting += expr.args
     return found
-
-
-def _shared(body):
-    uses, waiting = Counter(), [body]
-    while waiting:
-        expr = waiting.pop()
-        uses[expr] += 1
-        if uses[expr] == 1 and expr.op not in _LEAVES:
-            waiting += expr.args
-    return uses
