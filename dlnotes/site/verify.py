@@ -11,6 +11,7 @@ EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 STYLE_URL = re.compile(
     r"(?:url\(\s*['\"]?|@import\s+['\"])((?:https?:)?//[^'\")\s]+)", re.IGNORECASE
 )
+KATEX_RED = "#cc0000"  # what KaTeX does not know
 FETCHED_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "prefetch", "manifest"}
 
 
@@ -32,7 +33,8 @@ class Page(HTMLParser):
         if "id" in values:
             self.ids.append(values["id"])
             self.twins += [values["id"]] if "twin" in classes else []
-        self.broken_formula |= "katex-error" in classes
+        broken = "katex-error" in classes or KATEX_RED in values.get("style", "")
+        self.broken_formula |= broken
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
         self.resources += _fetched(tag, values)

@@ -47,8 +47,9 @@ def test_links_to_pages_and_anchors_that_are_there_are_sound(tmp_path):
     assert faults(tmp_path, body, other_html="<p id='here'>x</p>") == []
 
 
-def test_a_formula_that_cannot_be_set_is_a_fault(tmp_path):
-    assert "TeX" in faults(tmp_path, '<span class="katex-error">x</span>')[0]
+@pytest.mark.parametrize("mark", ['class="katex-error"', 'class="mord" style="color:#cc0000;"'])
+def test_a_formula_that_cannot_be_set_is_a_fault(tmp_path, mark):
+    assert "TeX" in faults(tmp_path, f"<span {mark}>x</span>")[0]
 
 
 def test_two_blocks_of_one_name_are_a_fault(tmp_path):
