@@ -1,4 +1,4 @@
-"""The command line: `dlnotes site | read | lab | exercises`."""
+"""The command line: `dlnotes site | read | lab | practice | exercises`."""
 
 import argparse
 import subprocess
@@ -17,13 +17,25 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
     parser.add_argument("--root", type=Path, default=ROOT, help="项目所在的文件夹 · project folder")
-    commands = parser.add_subparsers(required=True, metavar="site | read | lab | exercises")
+    commands = parser.add_subparsers(
+        required=True, metavar="site | read | lab | practice | exercises"
+    )
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
     reading.add_argument(
         "--port", type=int, default=8000, help="从这个端口试起 · first port to try"
     )
     _add(commands, "lab", lab, "用 JupyterLab 打开全书 · open the notebooks in JupyterLab")
+    practising = _add(
+        commands, "practice", practice, "抄一份练习来做 · copy the exercises, open them"
+    )
+    practising.add_argument("chapter", nargs="?", default="optimizers", help="哪一章 · chapter")
+    practising.add_argument(
+        "--folder", type=Path, default=Path("practice"), help="抄到哪里 · where to put them"
+    )
+    practising.add_argument(
+        "--no-lab", action="store_true", help="只抄，不打开 · copy without opening JupyterLab"
+    )
     _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
     return parser
 
@@ -53,7 +65,22 @@ def read(options) -> int:
 
 def lab(options) -> int:
     """Open JupyterLab in the book."""
-    folder = options.root / "book"
+    return _open_lab(options.root / "book")
+
+
+def practice(options) -> int:
+    """Copy a chapter's exercises, keep what the reader has written, open JupyterLab."""
+    from dlnotes.grading.practice import practice as copy
+
+    try:
+        copy(options.chapter, options.folder)
+    except (FileNotFoundError, ValueError) as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    return 0 if options.no_lab else _open_lab(options.folder)
+
+
+def _open_lab(folder: Path) -> int:
     try:
         return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(folder)])
     except KeyboardInterrupt:
