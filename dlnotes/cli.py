@@ -74,7 +74,7 @@ def practice(options) -> int:
 
     try:
         copy(options.chapter, options.folder)
-    except (FileNotFoundError, ValueError) as stop:
+    except (LookupError, OSError) as stop:
         print(stop, file=sys.stderr)
         return 1
     return 0 if options.no_lab else _open_lab(options.folder)
