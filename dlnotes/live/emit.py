@@ -29,6 +29,7 @@ class Module:
         """The name of an array of constants, free among `names` of the function too."""
         key = tuple(map(literal, numbers))
         if key not in self.arrays:
+            names.taken |= self.names.taken
             self.arrays[key] = names.new(wish)
             self.names.taken.add(self.arrays[key])
             self.lines.append(f"const {self.arrays[key]} = Float64Array.of({', '.join(key)});")
@@ -62,7 +63,7 @@ def emit(*, shapes=None, **functions):
         ...     return x - lr * torch.func.grad(torch.square)(x)
         >>> print(emit(descend=descend))
         export function descend(x, lr = 0.1) {
-          return x - lr * (x * 2);
+          return x - lr * (2 * x);
         }
         <BLANKLINE>
     """
@@ -79,7 +80,7 @@ def _function(name, function, shapes, module):
     given = arguments(function, shapes, name)
     tensors = [leaf for argument in given for leaf in flatten(argument.tensors)]
     inputs, nodes, result = record(applied(function, given), tensors, OPS, name)
-    names = Names(module.names.taken)
+    names = Names(module.arrays.values())
     listed, texts = head(given, names)
     program = Program()
     values = {

@@ -2,8 +2,8 @@
 
 An `Expr` is one operation and its arguments. Equal expressions are the same object, so that
 a value used twice is seen to be used twice. The usual operators build them, folding what is
-known beforehand: `1 * x` is `x`, `a + -b` is `a - b`. No fold changes a result, except that
-a sum with 0 may lose the sign of a zero.
+known beforehand: `1 * x` is `x`, `a + -b` is `a - b`. Results stay the same to the last bit, but
+for the sign of a zero that 0 was added to, and `1 / x * 2`, PyTorch's way to `2 / x`.
 """
 
 import math
@@ -64,6 +64,10 @@ class Expr:
                 return rest
             if is_number(one, -1) and not is_truth(rest):
                 return -rest
+            if is_number(one) and rest.op == "/" and is_number(rest.args[0], 1):
+                return one / rest.args[1]
+        if is_number(other) and self.op not in _PRECEDENCE:
+            return _folded("*", other, self, lambda a, b: a * b)
         return _folded("*", self, other, lambda a, b: a * b)
 
     def __truediv__(self, other):

@@ -30,9 +30,10 @@ class Place:
 
     @property
     def assigned(self):
-        """The name that the line assigns to, or None."""
+        """The name that the line assigns to, or None; a lambda assigns nothing."""
         found = re.match(r"(\w+)\s*=(?!=)", self.text)
-        return found and found[1]
+        inside = self.frame is not None and self.frame.f_code.co_name == "<lambda>"
+        return found[1] if found and not inside else None
 
     def __str__(self):
         return f"{Path(self.file).name}:{self.line} `{self.text}`"

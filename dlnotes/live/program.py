@@ -41,6 +41,8 @@ class Program:
             return Value(shape, numbers=numbers)
         if value.size == 1:
             return Value(shape, _outside(value.elements[0]))
+        if value.body is None and len(set(value.numbers)) == 1:
+            value = Value(value.shape, _outside(value.numbers[0]))
         if value.body is None or (not value.simple and order.numel() > value.size):
             value = self.stored(value)
         try:
@@ -88,7 +90,9 @@ class Program:
         kept = [d for d in range(rank) if d not in dims]
         last = self.view(value, lambda t: t.permute([*kept, *dims]))
         shape, inner = last.shape[: len(kept)], last.shape[len(kept) :]
-        if value.size <= SMALL:
+        if prod(inner) == 1:
+            total = self.view(last, lambda t: t.reshape(shape))
+        elif value.size <= SMALL:
             total = self.folded(last.elements, shape, prod(inner), start, fold)
         else:
             total = self.looped(last.body, shape, inner, start, combine)

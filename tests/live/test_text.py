@@ -34,7 +34,7 @@ def test_a_rate_reads_like_its_python():
     assert emit(rate=rate) == (
         "export function rate(lr, momentum, curvature) {\n"
         "  const trace = momentum + 1 - lr * curvature;\n"
-        "  const gap = trace * trace - momentum * 4;\n"
+        "  const gap = trace * trace - 4 * momentum;\n"
         "  const real = (Math.abs(trace) + Math.sqrt(Math.max(gap, 0))) / 2;\n"
         "  return gap < 0 ? Math.sqrt(momentum) : real;\n"
         "}\n"
@@ -79,7 +79,7 @@ def test_twice_the_same_text():
         (lambda x, y, z: (x + y) * -z, "(x + y) * -z"),
         (lambda x, y, z: (-x) ** (y**z), "(-x) ** y ** z"),
         (lambda x, y, z: (x**y) ** z, "(x ** y) ** z"),
-        (lambda x, y, z: x - -2 * y + z * -1, "x - y * -2 - z"),
+        (lambda x, y, z: x - -2 * y + z * -1, "x - -2 * y - z"),
         (lambda x, y, z: torch.where(x > 0, y, z) + 1, "(x > 0 ? y : z) + 1"),
         (lambda x, y, z: ~((x > 0) & (y > 0)) | (z > 0), "!(x > 0 && y > 0) || z > 0"),
     ],
@@ -96,8 +96,7 @@ def test_a_large_tensor_is_computed_once(use):
     shape = (6, 6, 6) if use(torch.ones(6, 6)).ndim == 3 else (6, 6)
     text = emit(step=step, shapes={"step": {"X": (6, 6), "Y": shape}})
     assert text.count("Math.exp") == 1
-    loops, line = text.split("Math.exp")[0].count("for ("), "[i] = Math.exp(X[i])"
-    assert loops == 1 and (line in text or len(shape) == 2)
+    assert text.split("Math.exp")[0].count("for (") == 1
 
 
 def test_what_is_not_returned_is_not_written():
@@ -119,6 +118,20 @@ def test_names_that_javascript_keeps_for_itself():
     assert "let j = 0" in text and "let i = 0" not in text
 
 
+def test_an_argument_may_have_the_name_of_another_function():
+    text = emit(above=lambda x: x + 1, lost=lambda above: above * 2)
+    assert "export function lost(above) {\n  return 2 * above;" in text
+
+
+def test_a_quotient_reads_as_it_was_written():
+    assert "return 2 / condition;" in emit(limit=lambda condition: 2 / condition)
+
+
+def test_a_sum_over_one_number_is_no_loop():
+    text = emit(f=lambda X: X.sum(1), shapes={"f": {"X": (9, 1)}})
+    assert text.count("for (") == 1 and "total" not in text
+
+
 def test_a_default_that_is_no_number_is_written_in():
     def step(x, power=2.0, function=torch.sin, twice=True):
         return function(x) ** power * (2 if twice else 1)
@@ -135,7 +148,7 @@ def test_constants_are_shared_by_the_functions_of_a_module():
 
 @pytest.mark.parametrize(("x", "text"), [(1e-8, "1e-8"), (2.0, "2"), (float("inf"), "Infinity")])
 def test_numbers_are_short(x, text):
-    assert f"return p * {text};" in emit(step=lambda p: p * x)
+    assert f"return {text} * p;" in emit(step=lambda p: p * x)
 
 
 def test_programs_are_small():
