@@ -38,6 +38,7 @@ class Names:
         return [next(letters) for _ in range(number)]
 
     def free(self, name):
+        """Whether nobody has `name` yet."""
         return name not in self.taken
 
 
@@ -116,6 +117,7 @@ class Lines:
         return text
 
     def spelled(self, expr):
+        """`expr` written out, though it may have a name, with its binding strength."""
         if expr.op in ("load", "total", "outside"):
             return self.leaf(expr)
         inside = () if expr.op in ("number", "name") else expr.args

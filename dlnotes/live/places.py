@@ -26,6 +26,7 @@ class Place:
 
     @property
     def text(self):
+        """The line itself, as far as it can be found."""
         return linecache.getline(self.file, self.line).strip()
 
     @property

@@ -93,7 +93,7 @@ class Program:
         if prod(inner) == 1:
             total = self.view(last, lambda t: t.reshape(shape))
         elif value.size <= SMALL:
-            total = self.folded(last.elements, shape, prod(inner), start, fold)
+            total = self.folded(last.elements, shape, prod(inner), fold)
         else:
             total = self.looped(last.body, shape, inner, start, combine)
         if keepdim:
@@ -101,7 +101,8 @@ class Program:
             total = self.view(total, lambda t: t.reshape(full))
         return total
 
-    def folded(self, elements, shape, count, start, fold):
+    def folded(self, elements, shape, count, fold):
+        """The totals of every `count` elements, written out."""
         totals = []
         for first in range(0, len(elements), count):
             total, *rest = elements[first : first + count]
@@ -111,6 +112,7 @@ class Program:
         return Value(shape, numbers=tuple(totals))
 
     def looped(self, body, shape, inner, start, combine):
+        """The totals of `body` over `inner`, added up by a loop."""
         size = prod(shape)
         target = Buffer(size, self.hint) if size > 1 else None
         loop = Loop(target, 0, dense(shape), shape, body, inner, start, combine, self.hint)

@@ -77,6 +77,7 @@ class Value:
 
     @property
     def size(self):
+        """How many numbers the tensor has."""
         return prod(self.shape)
 
     @property
