@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from dlnotes import cli
+from dlnotes.site.build import fresh_site
 from dlnotes.site.serve import server
 
 
@@ -21,7 +22,8 @@ def test_the_next_free_port_is_taken(tmp_path):
 
 
 @pytest.mark.slow
-def test_reading_a_fresh_site_starts_at_once_and_ends_quietly(small_project, small_site):
+def test_reading_a_fresh_site_starts_at_once_and_ends_quietly(small_project):
+    fresh_site(small_project)
     command = [sys.executable, "-m", "dlnotes.cli", "--root", small_project, "read"]
     began = time.monotonic()
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
