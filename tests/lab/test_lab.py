@@ -11,10 +11,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from dlnotes.widgets.optimizers import gradient_descent, momentum
-from tests.browser import launch
 from tests.widgets.driver import DemoOnPage, assert_same
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -65,11 +64,8 @@ def _address(server: subprocess.Popen, log: Path, patience: float = 120) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        chromium = launch(play)
-        yield chromium
-        chromium.close()
+def browser(chromium):
+    return chromium
 
 
 def _run_all(page: Page) -> None:
