@@ -41,16 +41,6 @@ def same(program, node, value, *args, **kwargs):
     return value
 
 
-def filled(number=None):
-    """A row for tensors of one number, the second argument where none is given."""
-
-    def row(program, node, value, *args, **kwargs):
-        content = args[0] if number is None else number
-        return program.constant(torch.full(node.shape, float(content), dtype=torch.float64))
-
-    return row
-
-
 def total(start, combine, fold):
     """A row over dimensions (all where none are given): JavaScript and expression of one step."""
 
@@ -246,6 +236,7 @@ OPS = {
     "round": each(_round),
     # choices
     "where": each(where),
+    "masked_fill": each(lambda x, mask, value: where(mask, value, x)),
     "clamp": each(_clamp),
     "clamp_min": each(_max),
     "clamp_max": each(_min),
@@ -296,9 +287,6 @@ OPS = {
     "index": _chosen,
     "flip": _flipped,
     "rev": _flipped,
-    "zeros_like": filled(0),
-    "ones_like": filled(1),
-    "full_like": filled(),
     # over dimensions
     "sum": total("0", "{0} += {1}", lambda a, b: a + b),
     "prod": total("1", "{0} *= {1}", lambda a, b: a * b),

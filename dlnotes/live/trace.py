@@ -17,7 +17,11 @@ from dlnotes.live.places import LiveError, Place, blamed, here
 from dlnotes.live.structures import flatten, rebuild
 
 _READING = ("_local_scalar_dense", "equal", "is_nonzero")  # from a tensor to a Python value
-_METADATA = ("_has_same_storage_numel",)  # asks about shapes, not about numbers
+_SHAPELY = (  # these ask a tensor for its shape, not for its numbers
+    "_has_same_storage_numel",
+    *("zeros_like", "ones_like", "full_like", "empty_like"),
+    *("new_zeros", "new_ones", "new_full", "new_empty", "_new_zeros_with_same_feature_meta"),
+)
 
 
 @dataclass(eq=False, repr=False)
@@ -36,9 +40,12 @@ class Node:
     call: object = None
     place: Place | None = None
     users: set = field(default_factory=set)
+    number: int = 0
 
     def __repr__(self):
-        return f"node {id(self)}"
+        if self.op == "constant":
+            return f"{self.dtype} {self.args[0].tolist()}"
+        return f"node {self.number}"
 
     @property
     def parts(self):
@@ -61,6 +68,7 @@ class _Recorder(TorchDispatchMode):
 
     def input(self, tensor):
         node = Node("input", (), {}, tuple(tensor.shape), tensor.dtype)
+        node.number = -1 - len(self.made)
         self.made[id(tensor)] = tensor, node
         return node
 
@@ -76,18 +84,28 @@ class _Recorder(TorchDispatchMode):
         name, changes = func._schema.name.split("::")[1], func._schema.is_mutable
         if not any(map(self.moves, tensors)):
             if changes:
-                self.made.pop(id(args[0]), None)
+                self.forget(args[0])
             return func(*args, **kwargs)
-        if name in _METADATA:
+        if name in _SHAPELY:
             return func(*args, **kwargs)
         place = here()
         self.refuse(name, changes, args, place)
         name = name.removesuffix("_") if changes else name
         if name not in self.known or len(func._schema.returns) != 1:
             return self.decomposed(name, func, args, kwargs, place)
+        before = self.swapped(args), self.swapped(kwargs)  # of what the operation may change
         result = func(*args, **kwargs)
-        self.noted(name, func, args, kwargs, result, place)
+        if result.device.type == "meta":  # PyTorch asks for a shape by way of a ghost
+            return result
+        self.noted(name, func, before, result, place)
         return result
+
+    def forget(self, tensor):
+        """Lets go of what was known of a constant that changes, and of its views."""
+        memory = tensor.untyped_storage().data_ptr()
+        for key, (other, _) in list(self.made.items()):
+            if other.untyped_storage().data_ptr() == memory:
+                del self.made[key]
 
     def moves(self, tensor):
         """Whether `tensor` depends on the arguments."""
@@ -116,19 +134,21 @@ class _Recorder(TorchDispatchMode):
     def decomposed(self, name, func, args, kwargs, place):
         """Runs PyTorch's own account of an operation in terms of others."""
         result = NotImplemented
-        if name not in self.apart:
-            self.apart.append(name)
+        if func not in self.apart:
+            self.apart.append(func)
             with self:
                 result = _decompositions().get(func, func.decompose)(*args, **kwargs)
         if result is NotImplemented:
+            outer = self.apart[0]._schema.name.split("::")[1]
+            inner = f" (for its {name})" if name != outer else ""
             raise LiveError(
-                f"aten.{self.apart[0]} has no live form, at {place}: write it with other"
+                f"aten.{outer} has no live form{inner}, at {place}: write it with other"
                 f" operations, or add a row for it to dlnotes/live/ops.py."
             )
         self.apart.pop()
         return result
 
-    def noted(self, name, func, args, kwargs, result, place):
+    def noted(self, name, func, before, result, place):
         if result.dtype not in (torch.float64, torch.bool, torch.int64):
             raise LiveError(
                 f"aten.{name} gives {result.dtype}, at {place}: live programs compute in"
@@ -136,9 +156,9 @@ class _Recorder(TorchDispatchMode):
             )
         if result.numel() == 0:
             raise LiveError(f"aten.{name} gives an empty tensor, at {place}: leave it out.")
-        args, kwargs = self.swapped(args), self.swapped(kwargs)
-        node = Node(name, args, kwargs, tuple(result.shape), result.dtype, func, place)
-        node = self.seen.setdefault(repr((func, args, kwargs)), node)
+        node = Node(name, *before, tuple(result.shape), result.dtype, func, place)
+        node.number = len(self.nodes)
+        node = self.seen.setdefault(repr((func, *before)), node)
         for part in node.parts:
             part.users.add(node)
         self.made[id(result)] = result, node
@@ -154,11 +174,13 @@ class _Recorder(TorchDispatchMode):
 
 
 def record(function, tensors, known, name):
-    """Runs `function(*tensors)` once and notes what it did.
+    """Runs `function` on tensors and notes what it did.
+
+    It runs twice, on different numbers: the notes must be the same.
 
     Args:
         function: takes the tensors, returns any structure of tensors and numbers.
-        tensors: float64 example values; only their shapes matter.
+        tensors: float64 tensors of the shapes of its arguments.
         known: names of the aten operations that may appear; others are taken apart.
         name: what errors call the function.
 
@@ -170,6 +192,23 @@ def record(function, tensors, known, name):
         LiveError: for a branch on a value, an operation that cannot be expressed, numbers
             that are not float64, or any error of the function itself.
     """
+    recorder, inputs, result = _run(function, tensors, known, name)
+    again, _, other = _run(function, [_others(tensor) for tensor in tensors], known, name)
+    if list(recorder.seen) != list(again.seen) or repr(result) != repr(other):
+        pairs = zip(recorder.seen.items(), again.seen, strict=False)
+        place = next((node.place for (key, node), new in pairs if key != new), "its result")
+        raise LiveError(
+            f"`{name}` is another program for other numbers, at {place}: keep numbers in"
+            f" tensors (no .tolist(), no .numpy()), and let random ones come in as arguments."
+        )
+    return inputs, recorder.nodes, result
+
+
+def _others(tensor):
+    return torch.linspace(0.3, 0.7, tensor.numel() + 1, dtype=tensor.dtype)[1:].view(tensor.shape)
+
+
+def _run(function, tensors, known, name):
     recorder = _Recorder(known)
     inputs = [recorder.input(tensor) for tensor in tensors]
     try:
@@ -178,18 +217,26 @@ def record(function, tensors, known, name):
     except LiveError as error:
         raise LiveError(f"`{name}`: {error}") from None
     except Exception as error:
+        reason = (str(error) or repr(error)).splitlines()[0].rstrip(".")
         raise LiveError(
-            f"`{name}` fails on tensors of the given shapes, at {blamed(error)}:"
-            f" {str(error).splitlines()[0]}. An argument without a shape is a single number."
+            f"`{name}` fails on tensors of the given shapes, at {blamed(error)}: {reason}."
+            f" An argument without a shape is a single number."
         ) from error
-    return inputs, recorder.nodes, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
+    return recorder, inputs, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
 
 
 @cache
 def _decompositions():
     aten = torch.ops.aten
     split = dict.fromkeys((aten.split.Tensor, aten.split_with_sizes.default), _split)
-    return {**decomposition_table, **core_aten_decompositions(), **split}
+    own = {**split, aten.var_mean.correction: _var_mean}
+    return {**decomposition_table, **core_aten_decompositions(), **own}
+
+
+def _var_mean(tensor, dim=None, *, correction=1, keepdim=False):
+    """Two results from one operation: two operations."""
+    var = torch.var(tensor, dim, correction=correction, keepdim=keepdim)
+    return var, torch.mean(tensor, dim, keepdim)
 
 
 def _split(tensor, sizes, dim=0):

@@ -49,6 +49,25 @@ def change_what_a_view_shows(x):
     return row
 
 
+def change_a_constant(x):
+    total = torch.zeros(3, dtype=torch.float64)
+    seen = total.view(3, 1)
+    total.add_(x)
+    return seen
+
+
+def leave_pytorch(x):
+    return x * max(x.tolist())
+
+
+def leave_at_the_end(x):
+    return {"x": x, "first": x.tolist()[0]}
+
+
+def roll_dice(x):
+    return x + torch.rand(3, dtype=torch.float64)
+
+
 def count_up(x):
     return {"x": x, "state": Count(1)}
 
@@ -86,6 +105,10 @@ def gathered(*points):
         (sort, {"x": (3,)}, ["aten.sort", "`return x.sort().values`", "dlnotes/live/ops.py"]),
         (change_a_part, {}, ["in place", "`out[0] = x`", "torch.stack"]),
         (change_what_a_view_shows, {"x": (2, 2)}, ["aten.add_", "in place", "`y.add_(1)`"]),
+        (change_a_constant, {"x": (3,)}, ["other numbers", "at its result"]),
+        (leave_pytorch, {"x": (3,)}, ["other numbers", "`return x * max(x.tolist())`", ".numpy()"]),
+        (leave_at_the_end, {"x": (3,)}, ["other numbers", "at its result"]),
+        (roll_dice, {"x": (3,)}, ["other numbers", "torch.rand(3", "as arguments"]),
         (count_up, {}, ["integer as state.t", "float64"]),
         (how_many, {"x": (3,)}, ["returns an integer", "float64"]),
         (single_precision, {}, ["torch.float32", "`return ones * x`", "dtype=torch.float64"]),

@@ -192,6 +192,55 @@ def test_a_mini_batch_chosen_by_a_mask(called, step, features):
     assert_close(found, step(w, X, y, mask, number(0.3)), 1e-12)
 
 
+def slope(function):
+    return torch.func.grad(lambda x: function(x).square().sum())
+
+
+BEALE = TERRAIN["beale"]
+TAKEN_APART = {
+    "silu": slope(F.silu),
+    "mish": slope(F.mish),
+    "elu": slope(F.elu),
+    "leaky_relu": slope(F.leaky_relu),
+    "softplus": slope(F.softplus),
+    "log_sigmoid": slope(F.logsigmoid),
+    "gelu": slope(lambda x: F.gelu(x, approximate="tanh")),
+    "softmax": slope(lambda x: F.softmax(x, 1)),
+    "log_softmax": slope(lambda x: F.log_softmax(x, 0)),
+    "logsumexp": slope(lambda x: x.logsumexp(1)),
+    "layer_norm": slope(lambda x: F.layer_norm(x, x.shape[-1:]).exp()),
+    "batch_norm": slope(lambda x: F.batch_norm(x, None, None, training=True).exp()),
+    "std": slope(lambda x: x.std(0)),
+    "norm": slope(lambda x: x.norm(dim=1) + x.norm()),
+    "mse": slope(lambda x: F.mse_loss(x, x.sin())),
+    "cross_entropy": slope(lambda x: F.cross_entropy(x, x.detach().sigmoid())),
+    "logits": slope(lambda x: F.binary_cross_entropy_with_logits(x, x.detach().sigmoid())),
+    "huber": slope(lambda x: F.smooth_l1_loss(x, x.sin())),
+    "max": slope(lambda x: x.amax(1) + x.max()),
+    "prod": slope(lambda x: x.prod(1)),
+    "einsum": slope(lambda x: torch.einsum("bi,bj->ij", x, x.exp())),
+    "chunk": slope(lambda x: torch.cat(x.chunk(2)[::-1]) * x),
+    "roll": slope(lambda x: x.roll(1, 0) * x),
+    "tril": slope(lambda x: (x @ x.T).tril()),
+    "stack": slope(lambda x: torch.stack([x[:, 0], x[:, 1].exp()], 1) * x[:, :2]),
+    "lerp": slope(lambda x: torch.lerp(x, x.exp(), 0.3)),
+    "vmap": lambda x: torch.vmap(torch.func.grad(BEALE))(x[:, :2]),
+    "hessian": lambda x: torch.func.hessian(BEALE)(x[0, :2]),
+    "hessian of many": lambda x: torch.func.hessian(lambda p: F.softplus(p).prod())(x.flatten()),
+    "hessian product": lambda x: torch.func.jvp(torch.func.grad(BEALE), (-x[0, :2],), (-x[1, :2],)),
+    "two in place": lambda x: x.exp().add_(x).mul_(2),
+}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`")  # PyTorch's own, on forward mode
+@pytest.mark.parametrize("shape", [(2, 2), (6, 3)])
+@pytest.mark.parametrize("name", TAKEN_APART)
+def test_what_pytorch_takes_apart_is_put_together(called, name, shape):
+    function, x = TAKEN_APART[name], randoms(5, *shape)
+    text = emit(f=lambda x: function(x), shapes={"f": {"x": shape}})
+    assert_close(called(text, "f", x), function(x), 1e-12)
+
+
 def net_loss(params, X, labels):
     hidden = torch.relu(X @ params["w1"] + params["b1"])
     hidden = torch.tanh(hidden @ params["w2"] + params["b2"])

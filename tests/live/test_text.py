@@ -188,10 +188,12 @@ def test_a_constant_counts_as_it_was_when_it_was_used(called):
     def step(x):
         weight = torch.ones(2, dtype=torch.float64)
         before = x * weight
+        view = weight[:1]
+        before = before * view
         weight.add_(1)
-        return before + 10 * x * weight
+        return before + 10 * x * weight * view
 
-    assert called(emit(step=step), "step", 1) == [21, 21]
+    assert called(emit(step=step), "step", 1) == [41, 41]
 
 
 @pytest.mark.slow
