@@ -1,17 +1,16 @@
 """Builds one edition with Jupyter Book, in a process of its own."""
 
-import atexit
 import contextlib
 import io
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
 import yaml
 
+from dlnotes.site.formulas import formulas
 from dlnotes.site.processes import faults_of, run, started
 from dlnotes.site.sources import BOOK, contents, one_line, without_book
 
@@ -70,7 +69,7 @@ def _sphinx(edition: Edition) -> list[str]:
 
     said = io.StringIO()
     quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said)
-    with quiet[0], quiet[1], _formulas(edition.node):
+    with quiet[0], quiet[1], formulas(edition.node):
         result = build_sphinx(
             edition.root / BOOK,
             edition.html,
@@ -83,23 +82,6 @@ def _sphinx(edition: Edition) -> list[str]:
     if isinstance(result, BaseException):
         return [f"{edition.lang} edition: {type(result).__name__}: {one_line(result)}"]
     return [located(line, edition.root) for line in _lines(said.getvalue())]
-
-
-@contextlib.contextmanager
-def _formulas(node: Path) -> Iterator[None]:
-    """Let KaTeX set formulas through this Node, and stop it afterwards."""
-    from sphinxcontrib import katex
-
-    katex.NODEJS_BINARY = str(node)
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds; a busy machine is slow
-    # the extension's start over a file socket connects before Node listens; this one waits
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
-    try:
-        yield
-    finally:
-        atexit.unregister(katex.KaTeXServer.terminate)
-        if katex.KaTeXServer.katex_server:
-            katex.KaTeXServer.katex_server.terminate()
 
 
 def _settings(edition: Edition) -> dict:

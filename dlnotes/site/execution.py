@@ -1,12 +1,13 @@
 """Runs every notebook once, for both editions; outputs are kept until code or library change."""
 
 import hashlib
+import json
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dlnotes.core.data import PACKAGE
 from dlnotes.site.processes import faults_of, started
-from dlnotes.site.sources import BOOK
+from dlnotes.site.sources import BOOK, pages
 
 
 def cache_version(root: Path) -> str:
@@ -29,8 +30,23 @@ def execute(root: Path, cache: Path) -> list[str]:
     Returns:
         One line for each notebook that failed: file, cell, error.
     """
+    stamp = cache / f"ran-{_code_version(root)}"
+    if stamp.is_file():  # saves the start of a process when only prose has changed
+        return []
     process = started("dlnotes.site.kernels", {"root": root, "folder": cache})
-    return faults_of(process, "The run of the notebooks")
+    faults = faults_of(process, "The run of the notebooks")
+    if not faults:
+        stamp.touch()
+    return faults
+
+
+def _code_version(root: Path) -> str:
+    digest = hashlib.sha256()
+    for page in pages(root):
+        cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        digest.update(json.dumps([str(page), code]).encode())
+    return digest.hexdigest()[:12]
 
 
 def _torch_version() -> str:
