@@ -247,7 +247,7 @@ class TestInBrowser:
             shown.page.keyboard.press("ArrowLeft")
         says("学习率超过 2/λ = 0.2：每一步都", "above 2/λ = 0.2: every step")
         shown.press("reset")
-        says("还没走", "Not a step yet")
+        says("还没走", "No step yet")
         shown.press("one_example")
         shown.key("lr", "PageUp", *["ArrowRight"] * 24)
         assert shown.controls()["lr"] < 0.2
