@@ -1,5 +1,6 @@
 """What tests of several folders share: one browser, and the built site."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,10 @@ def built_site() -> Path:
     from dlnotes.site.build import fresh_site
 
     return fresh_site(ROOT)
+
+
+def pytest_sessionfinish(session) -> None:
+    """A skipped test fails continuous integration: what it needs can be installed there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
