@@ -122,7 +122,7 @@ TEXT = {
         "map": "Contours of the loss",
         "first_weight": "weight 1",
         "second_weight": "weight 2",
-        "pulls": "Where each example alone would step ({zoom}×)",
+        "pulls": "Each example’s own step ({zoom}×)",
         "this_batch": "this batch",
         "in_batch": "examples of this batch",
         "above_axis": "loss above its minimum",
