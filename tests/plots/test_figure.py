@@ -76,3 +76,19 @@ def test_the_font_holds_what_the_glossary_says():
     wanted = {mark for mark in read_text("glossary.yml") if "\u4e00" <= mark <= "\u9fff"}
     assert {mark for mark in wanted if ord(mark) not in known} == set()
     assert 0x2212 in known, "the minus sign of axes"
+
+
+def test_figures_need_no_font_of_the_machine():
+    """Only the book's own font and matplotlib's: Chinese shows where no Chinese font is."""
+    from pathlib import Path
+
+    import matplotlib
+    from matplotlib import font_manager
+
+    from dlnotes.plots.style import style
+
+    shipped = (FONT_FILE.parent, Path(matplotlib.get_data_path()))
+    with style():
+        for family in matplotlib.rcParams["font.family"]:
+            found = Path(font_manager.findfont(family, fallback_to_default=False))
+            assert any(found.is_relative_to(place) for place in shipped), found
