@@ -116,6 +116,20 @@ def broken_widget(book):
     write(book / "index.ipynb", markdown("title", "# 甲", "# A"), cell)
 
 
+def broken_program(book):
+    lines = "import torch", "from dlnotes.live import emit", "", "", "def bump(x):"
+    text = "\n".join((*lines, "    return torch.erf(x)", "", "", "emit(bump=bump)"))
+    write(book / "index.ipynb", markdown("title", "# 甲", "# A"), code("program", text))
+
+
+def broken_figure(book):
+    text = (
+        "from dlnotes.plots.figure import figure\n\n"
+        'figure(print, alt={"zh": "线", "en": "line"}, caption={"zh": "线"})'
+    )
+    write(book / "index.ipynb", markdown("title", "# 甲", "# A"), code("picture", text))
+
+
 def broken_formula(book):
     twins = markdown("title", "# 甲\n\n$\\notthere x$", "# A\n\n$\\notthere x$")
     write(book / "index.ipynb", twins)
@@ -134,6 +148,11 @@ def broken_json(book):
     [
         (broken_code, "book/index.ipynb, cell divide: ZeroDivisionError"),
         (broken_widget, "IntSlider"),
+        (broken_program, "book/index.ipynb, cell program: "),
+        (
+            broken_figure,
+            "book/index.ipynb, cell picture: ValueError: `caption` needs both zh and en",
+        ),
         (broken_formula, "TeX"),
         (broken_reference, "book/index.ipynb, cell title-en: "),
         (broken_json, "book/index.ipynb: is not valid JSON"),
