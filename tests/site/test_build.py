@@ -149,10 +149,7 @@ def broken_json(book):
         (broken_code, "book/index.ipynb, cell divide: ZeroDivisionError"),
         (broken_widget, "IntSlider"),
         (broken_program, "book/index.ipynb, cell program: "),
-        (
-            broken_figure,
-            "book/index.ipynb, cell picture: ValueError: `caption` needs both zh and en",
-        ),
+        (broken_figure, "book/index.ipynb: cell picture: line 3: words without their en form"),
         (broken_formula, "TeX"),
         (broken_reference, "book/index.ipynb, cell title-en: "),
         (broken_json, "book/index.ipynb: is not valid JSON"),
