@@ -34,7 +34,7 @@ def update(
     velocity ← momentum · velocity + grad
     delta = -lr · velocity
 
-    Polyak (1964), equation 9, in torch.optim.SGD's form: the learning rate stands outside the
+    Polyak (1964), in torch.optim.SGD's form: the learning rate stands outside the
     velocity. Sutskever et al. (2013), equations 1 and 2, keep it inside; the two part as soon
     as the learning rate changes.
 
