@@ -39,8 +39,8 @@ test: .venv/test.done
 test-all: test
 	@$(BIN)/python -m pytest -m long
 
-bench: .venv/test.done
-	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+bench: .venv/bench.done
+	@set -e; for file in benchmarks/*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
 format: .venv/test.done
 	@$(BIN)/ruff check --fix .
@@ -71,4 +71,9 @@ clean:
 .venv/test.done: .venv/site.done
 	@echo "Adding what the tests need · 正在安装测试所需"
 	@$(PIP) -e ".[test]"
+	@touch $@
+
+.venv/bench.done: .venv/test.done
+	@echo "Adding what the benchmarks compare with · 正在安装用来比较的库"
+	@$(PIP) -e ".[bench]"
 	@touch $@

@@ -6,7 +6,11 @@ from torch import Tensor
 
 
 class Rule(Protocol):
-    """A module with `init` and `update`: how one parameter moves, given its gradient."""
+    """A module with `init` and `update`: how one parameter moves, given its gradient.
+
+    A rule that looks at the parameter as a whole (a mean, a norm, a matrix) says
+    `elementwise = False`; for all others every entry moves by itself, whatever the shape.
+    """
 
     __name__: str
 
@@ -15,3 +19,8 @@ class Rule(Protocol):
 
     def update(self, grad: Tensor, state: Any, param: Tensor, **hyper: Any) -> tuple[Tensor, Any]:
         """The change to add to `param`, and the next state."""
+
+
+def is_elementwise(rule: Rule) -> bool:
+    """Whether every entry of a parameter moves by itself."""
+    return getattr(rule, "elementwise", True)
