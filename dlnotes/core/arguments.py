@@ -1,6 +1,7 @@
 """Checks of arguments: one line that says name, rule, value and the way out."""
 
 import math
+from collections.abc import Iterable
 
 
 def positive(name: str, value: float) -> float:
@@ -23,6 +24,46 @@ def non_negative(name: str, value: float) -> float:
 def at_least(name: str, value: float, least: float) -> float:
     """`value`, if it is a number of at least `least`."""
     return _checked(name, value, value >= least, f"at least {least:g}")
+
+
+def finite(name: str, value: float) -> float:
+    """`value`, if it is neither NaN nor infinite."""
+    return _checked(name, value, math.isfinite(value), "finite")
+
+
+def between(name: str, value: float, least: float, most: float) -> float:
+    """`value`, if it is a number from `least` to `most`, both included."""
+    return _checked(name, value, least <= value <= most, f"between {least:g} and {most:g}")
+
+
+def one_of(name: str, value: str, choices: Iterable[str]) -> str:
+    """`value`, if it is one of `choices`.
+
+    Example:
+        >>> one_of("mode", "sawtooth", ("triangular", "exp_range"))
+        Traceback (most recent call last):
+        ...
+        ValueError: `mode` must be one of triangular, exp_range, got 'sawtooth'.
+    """
+    known = tuple(choices)
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {', '.join(known)}, got {value!r}.")
+    return value
+
+
+def ordered(**values: float) -> None:
+    """Raise unless the first of two values is smaller than the second.
+
+    Example:
+        >>> ordered(warmup_steps=500, steps=300)
+        Traceback (most recent call last):
+        ...
+        ValueError: `warmup_steps` must be smaller than `steps`, got warmup_steps=500 and steps=300.
+    """
+    (small, low), (large, high) = values.items()
+    if not low < high:
+        got = f"{small}={low:g} and {large}={high:g}"
+        raise ValueError(f"`{small}` must be smaller than `{large}`, got {got}.")
 
 
 def whole(name: str, value: int, *, least: int = 1) -> int:
