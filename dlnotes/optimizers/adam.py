@@ -65,7 +65,7 @@ def update(
     """
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
-    v = beta2 * state.v + (1 - beta2) * grad**2
+    v = beta2 * state.v + (1 - beta2) * grad.square()
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
     return -lr * m_hat / (v_hat.sqrt() + eps), State(t, m, v)

@@ -1,0 +1,76 @@
+"""AMSGrad: Adam that never forgets the largest size it has seen.
+
+Book: optimizers/adam_relatives
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class State(NamedTuple):
+    """`t`: updates made, 0-d float64; `m`, `v`: running means of grad and grad²;
+    `v_max`: the largest v so far; all like param.
+    """
+
+    t: Tensor
+    m: Tensor
+    v: Tensor
+    v_max: Tensor
+
+
+def init(param: Tensor) -> State:
+    """The state before the first update: all memories empty.
+
+    Args:
+        param: the parameter, any shape.
+    """
+    t = torch.zeros((), dtype=torch.float64, device=param.device)
+    return State(t, torch.zeros_like(param), torch.zeros_like(param), torch.zeros_like(param))
+
+
+def update(
+    grad: Tensor,
+    state: State,
+    param: Tensor,
+    *,
+    lr: float = 1e-3,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Tensor, State]:
+    """The change of `param` in one step of AMSGrad.
+
+    m ← beta1 · m + (1 - beta1) · grad
+    v ← beta2 · v + (1 - beta2) · grad²
+    v_max ← max(v_max, v)
+    delta = -lr · m̂ / (√v̂ + eps)    with m̂ = m / (1 - beta1ᵗ), v̂ = v_max / (1 - beta2ᵗ)
+
+    Reddi, Kale & Kumar (2018), algorithm 2, in the form of torch.optim.Adam(amsgrad=True): the
+    maximum is taken before the bias correction; the paper corrects nothing and has no `eps`.
+
+    Args:
+        grad: gradient of the loss at `param`, same shape.
+        state: from `init` or the last update.
+        param: the parameter; not used by this rule.
+        lr: learning rate, greater than 0.
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in [0, 1).
+        eps: added to the root, at least 0, in units of the gradient.
+
+    Returns:
+        The change to add to `param`, and the next state.
+
+    Example:
+        >>> param = torch.tensor([1.0, 1.0])
+        >>> update(torch.tensor([3.0, -0.001]), init(param), param, lr=0.1)[0]
+        tensor([-0.1000,  0.1000])
+    """
+    t = state.t + 1
+    m = beta1 * state.m + (1 - beta1) * grad
+    v = beta2 * state.v + (1 - beta2) * grad.square()
+    v_max = torch.maximum(state.v_max, v)
+    m_hat = m / (1 - beta1**t)
+    v_hat = v_max / (1 - beta2**t)
+    return -lr * m_hat / (v_hat.sqrt() + eps), State(t, m, v, v_max)
