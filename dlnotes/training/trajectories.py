@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
-from dlnotes.core.protocols import Rule
+from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.landscapes import Landscape
+from dlnotes.training.runs import point_of, runs_of, settings_of, stacked
 
 
 def trajectory(
@@ -41,14 +42,17 @@ def trajectory(
         tensor([1.0000, 0.5000, 0.2500], dtype=torch.float64)
     """
     whole("steps", steps)
-    point = torch.as_tensor(start, dtype=torch.float64, device=device)
-    settings = {name: _per_run(value, point) for name, value in hyperparameters.items()}
-    point = _one_per_run(point, settings)
+    point = point_of(start, landscape, device)
+    settings = settings_of(rule, hyperparameters, point)
+    runs = runs_of(rule, settings, point)
+    point = point.expand(*runs, -1).reshape(-1, point.shape[-1])
+    settings = {name: _per_run(value, runs, rule) for name, value in settings.items()}
+    rule = stacked(rule)
     state, path = rule.init(point), [point]
     for _ in range(steps):
         point, state = _step(rule, landscape, point, state, settings)
         path.append(point)
-    return torch.stack(path, dim=-2)
+    return torch.stack(path, dim=-2).reshape(*runs, steps + 1, -1)
 
 
 def steps_to(
@@ -81,7 +85,8 @@ def steps_to(
         4
     """
     positive("within", within)
-    point = torch.as_tensor(start, dtype=torch.float64)
+    point = point_of(start, landscape, None)
+    hyperparameters = settings_of(rule, hyperparameters, point)
     minimum = point.new_tensor(landscape.minimum)
     state, goal = rule.init(point), within * (point - minimum).norm()
     for step in range(1, max_steps + 1):
@@ -99,12 +104,8 @@ def _step(rule: Rule, landscape: Landscape, point: Tensor, state: Any, settings:
     return point + delta, state
 
 
-def _per_run(value: float | Tensor, point: Tensor) -> float | Tensor:
+def _per_run(value: Any, runs: torch.Size, rule: Rule) -> Any:
     if not isinstance(value, Tensor) or value.ndim == 0:
         return value
-    return value.to(point.device).unsqueeze(-1)
-
-
-def _one_per_run(point: Tensor, settings: dict) -> Tensor:
-    runs = [value.shape[:-1] for value in settings.values() if isinstance(value, Tensor)]
-    return point.expand(torch.broadcast_shapes(point.shape[:-1], *runs) + point.shape[-1:])
+    flat = value.expand(runs).flatten()
+    return flat.unsqueeze(-1) if is_elementwise(rule) else flat

@@ -1,0 +1,79 @@
+"""The hyperparameters of a rule: which it has, and whether those given make sense."""
+
+import inspect
+from typing import Any
+
+from torch import Tensor
+
+from dlnotes.core.protocols import Rule
+
+
+def rule_name(rule: Rule) -> str:
+    """The name a reader knows a rule by: the last part of its module's."""
+    return getattr(rule, "__name__", type(rule).__name__).rpartition(".")[2]
+
+
+def defaults(rule: Rule) -> dict[str, Any] | None:
+    """Names of the hyperparameters of a rule and their defaults, `inspect.Parameter.empty` where
+    one must be given; `None` when the rule passes any name on to another one.
+
+    Example:
+        >>> from dlnotes.optimizers import adam
+        >>> defaults(adam)
+        {'lr': 0.001, 'beta1': 0.9, 'beta2': 0.999, 'eps': 1e-08}
+    """
+    parameters = list(inspect.signature(rule.update).parameters.values())
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        return None
+    return {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
+
+
+def checked(rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
+    """`given`, if the rule knows all of it, lacks nothing, and every number makes sense.
+
+    A number makes sense when it is at least 0; one whose default is negative must only not be NaN.
+
+    Args:
+        rule: a module with `init` and `update`.
+        given: name -> float, tensor, or what else the rule takes.
+
+    Raises:
+        TypeError: for a name that the rule does not have, or one it lacks.
+        ValueError: for a negative number or NaN.
+
+    Example:
+        >>> from dlnotes.optimizers import momentum
+        >>> checked(momentum, {"lr": 0.1, "beta": 0.9})
+        Traceback (most recent call last):
+        ...
+        TypeError: `beta` must be a hyperparameter of momentum, which has lr, momentum.
+    """
+    known = defaults(rule)
+    if known is not None:
+        _names(rule, given, known)
+    for name, value in given.items():
+        default = (known or {}).get(name)
+        _sensible(rule, name, value, isinstance(default, float) and default < 0)
+    return given
+
+
+def _names(rule: Rule, given: dict[str, Any], known: dict[str, Any]) -> None:
+    for name in given:
+        if name not in known:
+            own = ", ".join(known)
+            raise TypeError(
+                f"`{name}` must be a hyperparameter of {rule_name(rule)}, which has {own}."
+            )
+    for name, default in known.items():
+        if default is inspect.Parameter.empty and name not in given:
+            raise TypeError(f"`{name}` of {rule_name(rule)} must be given, for example {name}=0.1.")
+
+
+def _sensible(rule: Rule, name: str, value: Any, signed: bool) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Tensor):
+        return
+    holds = value == value if signed else value >= 0
+    if not (holds.all() if isinstance(holds, Tensor) else holds):
+        got = value[~holds][0].item() if isinstance(value, Tensor) else value
+        wanted = "a number, not NaN" if signed else "at least 0"
+        raise ValueError(f"`{name}` of {rule_name(rule)} must be {wanted}, got {got:g}.")

@@ -1,0 +1,76 @@
+"""Names and numbers given to a rule: what makes no sense is said in one line."""
+
+import inspect
+import math
+
+import pytest
+import torch
+
+from dlnotes.core.hyperparameters import checked, defaults, rule_name
+from dlnotes.optimizers import adafactor, adam, sgd
+
+
+class Wrapper:
+    """A rule that passes its hyperparameters on."""
+
+    @staticmethod
+    def update(grad, state, param, *, weight_decay, **hyper):
+        return adam.update(grad + weight_decay * param, state, param, **hyper)
+
+
+def test_names_and_defaults_are_those_of_update():
+    assert defaults(adam) == {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    assert defaults(sgd) == {"lr": inspect.Parameter.empty}
+    assert defaults(Wrapper) is None
+    names = [rule_name(rule) for rule in (adam, Wrapper, Wrapper())]
+    assert names == ["adam", "Wrapper", "Wrapper"]
+
+
+@pytest.mark.parametrize(
+    "rule, given",
+    [
+        (adam, {}),
+        (adam, {"lr": 0.0, "beta1": torch.tensor([0.0, 0.9])}),
+        (adafactor, {"beta2_decay": -0.5, "eps1": None}),
+        (adafactor, {"beta2_decay": torch.tensor([-0.5, -0.8])}),
+        (adam, {"lr": math.inf}),
+        (Wrapper, {"weight_decay": 0.1, "beta3": 1.0}),
+    ],
+)
+def test_what_makes_sense_is_handed_back(rule, given):
+    assert checked(rule, given) is given
+
+
+@pytest.mark.parametrize(
+    "rule, given, error, message",
+    [
+        (
+            adam,
+            {"beta3": 0.9},
+            TypeError,
+            "`beta3` must be a hyperparameter of adam, which has lr, ",
+        ),
+        (sgd, {}, TypeError, "`lr` of sgd must be given, for example lr=0.1."),
+        (adam, {"lr": -0.1}, ValueError, "`lr` of adam must be at least 0, got -0.1."),
+        (adam, {"lr": math.nan}, ValueError, "`lr` of adam must be at least 0, got nan."),
+        (adam, {"beta1": -1}, ValueError, "`beta1` of adam must be at least 0, got -1."),
+        (
+            adam,
+            {"lr": torch.tensor([1, -0.5])},
+            ValueError,
+            "`lr` of adam .* at least 0, got -0.5.",
+        ),
+        (
+            adam,
+            {"eps": torch.tensor(math.nan)},
+            ValueError,
+            "`eps` of adam .* at least 0, got nan.",
+        ),
+        (adafactor, {"beta2_decay": math.nan}, ValueError, "must be a number, not NaN, got nan."),
+        (Wrapper, {"lr": -1}, ValueError, "`lr` of Wrapper must be at least 0, got -1."),
+    ],
+)
+def test_what_makes_no_sense_is_named_in_one_line(rule, given, error, message):
+    with pytest.raises(error, match=message) as raised:
+        checked(rule, given)
+    assert "\n" not in str(raised.value)
