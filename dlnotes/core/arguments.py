@@ -66,6 +66,20 @@ def ordered(**values: float) -> None:
         raise ValueError(f"`{small}` must be smaller than `{large}`, got {got}.")
 
 
+def filled(name: str, values):
+    """`values`, if there is anything in it.
+
+    Example:
+        >>> filled("params", {})
+        Traceback (most recent call last):
+        ...
+        ValueError: `params` must hold at least one entry, got {}.
+    """
+    if not len(values):
+        raise ValueError(f"`{name}` must hold at least one entry, got {values!r}.")
+    return values
+
+
 def whole(name: str, value: int, *, least: int = 1) -> int:
     """`value`, if it is a whole number of at least `least`.
 

@@ -13,6 +13,7 @@ from dlnotes.core import arguments
         (arguments.positive, 0, "`lr` must be greater than 0, got 0."),
         (arguments.positive, math.nan, "`lr` must be greater than 0, got nan."),
         (arguments.non_negative, -1e-9, "`lr` must be at least 0, got -1e-09."),
+        (arguments.finite, math.inf, "`lr` must be finite, got inf."),
         (arguments.whole, 0, "`lr` must be at least 1, got 0."),
     ],
 )
@@ -31,3 +32,22 @@ def test_a_whole_number_is_an_int(value):
 def test_right_values_come_back():
     assert arguments.positive("lr", 0.1) == 0.1 and arguments.whole("steps", 3) == 3
     assert arguments.non_negative("momentum", 0) == 0
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, math.nan])
+def test_a_value_outside_its_range(value):
+    with pytest.raises(ValueError, match=f"`decay` must be between 0 and 1, got {value}"):
+        arguments.between("decay", value, 0, 1)
+
+
+def test_an_unknown_name():
+    with pytest.raises(ValueError, match="`mode` must be one of up, down, got 'left'"):
+        arguments.one_of("mode", "left", ("up", "down"))
+    assert arguments.one_of("mode", "up", ("up", "down")) == "up"
+
+
+@pytest.mark.parametrize("first", [3, 4, math.nan])
+def test_values_in_the_wrong_order(first):
+    with pytest.raises(ValueError, match=f"`a` must be smaller than `b`, got a={first} and b=3"):
+        arguments.ordered(a=first, b=3)
+    arguments.ordered(a=2, b=3)

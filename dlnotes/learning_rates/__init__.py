@@ -1,0 +1,1 @@
+"""Learning rates: schedules as pure functions of the step, averages of the way, their limits."""
