@@ -1,0 +1,114 @@
+"""Training one net: the plain text."""
+
+from collections.abc import Callable
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, grad_and_value
+
+from dlnotes.core import progress as bars
+from dlnotes.core.protocols import Rule
+from dlnotes.training.batching import generator, rows
+from dlnotes.training.checks import check_start, check_training
+from dlnotes.training.datasets import Data
+from dlnotes.training.evaluation import evaluate
+from dlnotes.training.history import History, Record, note_interruption
+from dlnotes.training.losses import cross_entropy
+
+Params = dict[str, Tensor]
+
+
+def train(
+    net: nn.Module,
+    data: Data,
+    rule: Rule,
+    *,
+    lr: float | Callable[[int], float],
+    steps: int,
+    batch_size: int | None = None,
+    seed: int = 0,
+    loss: Callable[..., Tensor] = cross_entropy,
+    transform: Callable[[Params], Params] | None = None,
+    penalty: Callable[[Params], Tensor] | None = None,
+    every: int | None = None,
+    progress: bool | None = None,
+    **hyper: float,
+) -> History:
+    """Trains a net; the net itself keeps its weights, the trained ones are in the result.
+
+    Each step: take a batch, find loss and gradients, transform the gradients, let the rule turn
+    each into a change, add it.
+
+    Args:
+        net: such as `nets.MLP`, or any module without buffers that maps `(B, D)` to outputs.
+        data: `Data(X, y, X_test, y_test)`, where the net lives and of its dtype.
+        rule: a module with `init` and `update`.
+        lr: learning rate, at least 0, or a schedule: a function of the 0-based step.
+        steps: T, updates to make, at least 1.
+        batch_size: B, examples a step; `None` takes all of them.
+        seed: of the order of the examples and of dropout.
+        loss: `(output, y) -> scalar`.
+        transform: of the gradients, name -> tensor, such as a clipping.
+        penalty: of the parameters, added to the loss that is descended on; not in the curves.
+        every: evaluate both parts after so many updates; `None`: at the start and the end only.
+        progress: show a bar; `None` shows it when the work is long.
+        **hyper: further hyperparameters of the rule.
+
+    Returns:
+        The curves and the parameters. A run that diverges is no error and returns its NaN curve;
+        an interrupt (Ctrl-C, or the stop button) returns what was done until then.
+
+    Raises:
+        ValueError: when shapes, devices, dtypes or hyperparameters do not fit, or the loss is
+            nan or inf before the first update.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> from dlnotes.training import datasets, nets
+        >>> run = train(nets.MLP((2, 16, 2)), datasets.moons(), sgd, lr=0.5, steps=200)
+        >>> run.losses.shape, (run.test_accuracy[-1] > 0.8).item()
+        (torch.Size([200]), True)
+    """
+    data = check_training(net, data, loss, rule, lr=lr, steps=steps, every=every, **hyper)
+    order = rows(len(data.X), batch_size or len(data.X), steps, seed).to(data.X.device)
+    masks = generator(seed, "masks")
+    params = {name: param.detach().clone() for name, param in net.named_parameters()}
+    states = {name: rule.init(param) for name, param in params.items()}
+    slope = grad_and_value(partial(_objective, net, loss, penalty), has_aux=True)
+    record = Record(steps, every, partial(evaluate, net, data, loss), params)
+    try:
+        for step in bars.progress(range(steps), steps, show=progress, label="train"):
+            X, y = data.X[order[step]], data.y[order[step]]
+            grads, (_, value) = slope(params, X, y, _masks(net, len(X), masks))
+            if step == 0:
+                check_start(value, data)
+            if transform:
+                grads = transform(grads)
+            rate = lr(step) if callable(lr) else lr
+            params, states = _moved(rule, grads, states, params, lr=rate, **hyper)
+            record.add(value, params)
+    except KeyboardInterrupt:
+        note_interruption(record.done, steps)
+    return record.history(params)
+
+
+def _objective(net: nn.Module, loss, penalty, params: Params, X: Tensor, y: Tensor, keep):
+    """What is descended on, and the loss alone."""
+    output = functional_call(net, params, (X,) if keep is None else (X, keep))
+    value = loss(output, y)
+    return (value + penalty(params) if penalty else value), value
+
+
+def _moved(rule: Rule, grads: Params, states: dict, params: Params, **hyper):
+    """The parameters after one update of each, and the states."""
+    moved, after = {}, {}
+    for name, param in params.items():
+        delta, after[name] = rule.update(grads[name], states[name], param, **hyper)
+        # a parameter without dimensions would take the dtype of the rule's float64 scalars
+        moved[name] = param + delta.to(param.dtype)
+    return moved, after
+
+
+def _masks(net: nn.Module, batch_size: int, source: torch.Generator) -> list[Tensor] | None:
+    return net.masks(batch_size, source) if hasattr(net, "masks") else None
