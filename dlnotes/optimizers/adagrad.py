@@ -27,12 +27,7 @@ def init(param: Tensor) -> State:
 
 
 def update(
-    grad: Tensor,
-    state: State,
-    param: Tensor,
-    *,
-    lr: float = 1e-2,
-    eps: float = 1e-10,
+    grad: Tensor, state: State, param: Tensor, *, lr: float = 1e-2, eps: float = 1e-10
 ) -> tuple[Tensor, State]:
     """The change of `param` in one step of Adagrad.
 

@@ -1,0 +1,1 @@
+"""What a gradient goes through before a rule sees it."""

@@ -1,0 +1,1 @@
+"""What keeps a net simple: weight decay, penalties and the like."""

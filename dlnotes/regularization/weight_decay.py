@@ -1,0 +1,113 @@
+"""Weight decay around any rule: into the gradient (L2), or past the rule (decoupled).
+
+For gradient descent the two are one. A rule with a memory or a division treats what L2 adds to
+the gradient like any other gradient; the decoupled decay shrinks every entry by the same part.
+
+Book: regularization/weight_decay
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor
+
+from dlnotes.core.protocols import Rule, is_elementwise
+
+
+class Decayed:
+    """A rule made from a rule; its `update` takes `weight_decay` as one keyword more."""
+
+    def __init__(self, wrapper: Callable[[Rule], Rule], rule: Rule, update: Callable):
+        """Keep everything of `rule` but its `update`.
+
+        Args:
+            wrapper: `l2` or `decoupled`.
+            rule: what it was given.
+            update: the new `update`; takes the hyperparameters of `rule` as `**hyper`.
+        """
+        self.__name__ = f"{wrapper.__name__}({rule.__name__.rpartition('.')[2]})"
+        self.elementwise = is_elementwise(rule)
+        self.init = rule.init
+        self.update = update
+        update.__signature__ = _joined(update, rule.update)
+        self._made_by = wrapper, (rule,)
+
+    def __repr__(self) -> str:
+        return self.__name__
+
+    def __reduce__(self) -> tuple:
+        return self._made_by
+
+
+@functools.cache
+def l2(rule: Rule) -> Rule:
+    """`rule` under an L2 penalty: the decay goes into the gradient, and through the whole rule.
+
+    grad ← grad + weight_decay · param,  then `rule`
+
+    This is the gradient of weight_decay / 2 · ‖param‖², and torch.optim's argument
+    `weight_decay` for every rule but AdamW, Adafactor and Muon.
+
+    Args:
+        rule: a module with `init` and `update`.
+
+    Returns:
+        A rule whose `update` takes `weight_decay`, at least 0.
+
+    Example:
+        >>> import torch
+        >>> from dlnotes.optimizers import sgd
+        >>> param = torch.tensor([2.0])
+        >>> rule, grad = l2(sgd), torch.tensor([1.0])
+        >>> rule.update(grad, rule.init(param), param, lr=0.1, weight_decay=0.5)[0]
+        tensor([-0.2000])
+    """
+
+    def update(
+        grad: Tensor, state: Any, param: Tensor, *, weight_decay: float, **hyper: Any
+    ) -> tuple[Tensor, Any]:
+        return rule.update(grad + weight_decay * param, state, param, **hyper)
+
+    return Decayed(l2, rule, update)
+
+
+@functools.cache
+def decoupled(rule: Rule) -> Rule:
+    """`rule` with the decay past it: every entry shrinks by lr · weight_decay of itself.
+
+    delta = delta of `rule` - lr · weight_decay · param
+
+    Loshchilov & Hutter (2019); `decoupled(adam)` is `adamw`.
+
+    Args:
+        rule: a module with `init` and `update`.
+
+    Returns:
+        A rule whose `update` takes `lr`, greater than 0, and `weight_decay`, at least 0.
+
+    Example:
+        >>> import torch
+        >>> from dlnotes.optimizers import adam
+        >>> param = torch.tensor([2.0])
+        >>> rule, grad = decoupled(adam), torch.tensor([100.0])
+        >>> rule.update(grad, rule.init(param), param, lr=0.1, weight_decay=0.5)[0]
+        tensor([-0.2000])
+    """
+
+    def update(
+        grad: Tensor, state: Any, param: Tensor, *, lr: float, weight_decay: float, **hyper: Any
+    ) -> tuple[Tensor, Any]:
+        delta, state = rule.update(grad, state, param, lr=lr, **hyper)
+        return delta - lr * weight_decay * param, state
+
+    return Decayed(decoupled, rule, update)
+
+
+def _joined(outer: Callable, inner: Callable) -> inspect.Signature:
+    """The signature of `outer` with what its `**hyper` may hold spelled out."""
+    own = dict(inspect.signature(outer).parameters)
+    own.pop("hyper")
+    rest = [of for name, of in inspect.signature(inner).parameters.items() if name not in own]
+    return inspect.Signature([*own.values(), *rest])
