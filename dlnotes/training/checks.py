@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from dlnotes.core.arguments import whole
 from dlnotes.core.hyperparameters import checked
 from dlnotes.core.protocols import Rule
-from dlnotes.training.datasets import Data
+from dlnotes.training.data import Data
 
 
 def check_training(

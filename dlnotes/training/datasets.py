@@ -1,69 +1,203 @@
-"""Data sets small enough to see, split into a training and a test part. Nothing is downloaded."""
+"""Data sets small enough to see, split into a training and a test part. Nothing is downloaded.
+
+All of them take `seed`, which decides noise and order; `test_examples`, M, as many as for
+training where it is `None`; `dtype` of the features, and `device` (`None` is the CPU). Training
+and test part are one draw, shuffled and cut.
+"""
 
 import math
-from typing import NamedTuple
 
 import torch
 from torch import Generator, Tensor
 
-from dlnotes.core.arguments import non_negative, whole
+from dlnotes.core.arguments import one_of, positive, whole
+from dlnotes.training.data import (
+    Data,
+    cast,
+    classified,
+    held_out,
+    measured,
+    split,
+    standardize,
+)
+from dlnotes.training.nets import MLP
+
+CURVES = {
+    "sine": lambda x: torch.sin(math.pi * x),
+    "cubic": lambda x: 4 * x**3 - 3 * x,
+    "runge": lambda x: 1 / (1 + 25 * x**2),
+    "step": lambda x: torch.where(x > 0, 1.0, -1.0),
+}
 
 
-class Data(NamedTuple):
-    """Examples to learn from and examples to be judged on.
-
-    Attributes:
-        X: features, shape `(N, D)`.
-        y: classes, shape `(N,)`, int64; or targets, shape `(N, C)`, of the dtype of `X`.
-        X_test: features of the test part, shape `(M, D)`.
-        y_test: classes or targets of the test part.
-    """
-
-    X: Tensor
-    y: Tensor
-    X_test: Tensor
-    y_test: Tensor
-
-    def to(self, device: str | torch.device) -> "Data":
-        """The same data on another device."""
-        return Data(*(part.to(device) for part in self))
-
-
-def moons(
-    examples: int = 400,
-    noise: float = 0.1,
-    seed: int = 0,
-    *,
-    test_examples: int | None = None,
-    dtype: torch.dtype = torch.float32,
-    device: str | torch.device | None = None,
-) -> Data:
-    """Two half circles, each reaching into the other; scikit-learn's `make_moons`.
-
-    Training and test part are one draw, shuffled and cut.
+def moons(examples: int = 400, noise: float = 0.1, seed: int = 0, **options) -> Data:
+    """Two half circles, each reaching into the other: scikit-learn's `make_moons`.
 
     Args:
-        examples: N, at least 2.
+        examples: N, for training, at least 1.
         noise: standard deviation of the normal noise on both coordinates, 0 or more.
-        seed: of the noise and the order.
-        test_examples: M, at least 2; `None` takes as many as `examples`.
-        dtype: of the features.
-        device: where to put them; `None` is the CPU.
+        seed: of noise and order.
+        **options: `test_examples`, `dtype`, `device`.
 
     Example:
         >>> moons(examples=100).X.shape
         torch.Size([100, 2])
     """
-    whole("examples", examples, least=2)
-    total = examples + whole("test_examples", test_examples or examples, least=2)
-    upper, lower = (
-        torch.linspace(0, math.pi, count, dtype=torch.float64)
-        for count in (total // 2, total - total // 2)
-    )
-    first = torch.stack([upper.cos(), upper.sin()], dim=1)
-    second = torch.stack([1 - lower.cos(), 0.5 - lower.sin()], dim=1)
-    source = Generator().manual_seed(seed)
-    return _split(_noisy([first, second], noise, source), examples, source, dtype, device)
+
+    def points(total: int) -> list[Tensor]:
+        upper, lower = (_even(0, math.pi, count) for count in _shares(total, 2))
+        return [_pair(upper.cos(), upper.sin()), _pair(1 - lower.cos(), 0.5 - lower.sin())]
+
+    return classified(points, examples, noise, seed, **options)
+
+
+def circles(
+    examples: int = 400, noise: float = 0.1, seed: int = 0, *, factor: float = 0.5, **options
+) -> Data:
+    """A circle of radius 1 around one of radius `factor`: scikit-learn's `make_circles`.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of the normal noise on both coordinates, 0 or more.
+        seed: of noise and order.
+        factor: inner radius, greater than 0.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+    positive("factor", factor)
+
+    def points(total: int) -> list[Tensor]:
+        outer, inner = (_even(0, 2 * math.pi, count + 1)[:-1] for count in _shares(total, 2))
+        return [_pair(outer.cos(), outer.sin()), factor * _pair(inner.cos(), inner.sin())]
+
+    return classified(points, examples, noise, seed, **options)
+
+
+def spirals(
+    examples: int = 400,
+    noise: float = 0.02,
+    seed: int = 0,
+    *,
+    classes: int = 2,
+    turns: float = 1.0,
+    **options,
+) -> Data:
+    """Arms that wind around the origin, one a class, out to radius 1.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of the normal noise on both coordinates, 0 or more.
+        seed: of noise and order.
+        classes: C, how many arms, at least 2.
+        turns: how often an arm goes round, greater than 0; more is harder.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+    whole("classes", classes, least=2)
+    positive("turns", turns)
+
+    def points(total: int) -> list[Tensor]:
+        arms = []
+        for label, count in enumerate(_shares(total, classes)):
+            radius = _even(0.05, 1, count)
+            angle = 2 * math.pi * (turns * radius + label / classes)
+            arms.append(_pair(radius * angle.cos(), radius * angle.sin()))
+        return arms
+
+    return classified(points, examples, noise, seed, **options)
+
+
+def blobs(
+    examples: int = 400, noise: float = 0.3, seed: int = 0, *, classes: int = 3, **options
+) -> Data:
+    """Round clouds with their centers evenly on the unit circle, one a class.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of a cloud in both coordinates, 0 or more.
+        seed: of noise and order.
+        classes: C, at least 2.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+    whole("classes", classes, least=2)
+
+    def points(total: int) -> list[Tensor]:
+        angles = [2 * math.pi * label / classes for label in range(classes)]
+        centers = (torch.tensor([[math.cos(a), math.sin(a)]], dtype=torch.float64) for a in angles)
+        pairs = zip(centers, _shares(total, classes), strict=True)
+        return [center.repeat(count, 1) for center, count in pairs]
+
+    return classified(points, examples, noise, seed, **options)
+
+
+def xor(examples: int = 400, noise: float = 0.3, seed: int = 0, **options) -> Data:
+    """Clouds at (±1, ±1); the class tells whether the signs differ. No line parts them.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of a cloud in both coordinates, 0 or more.
+        seed: of noise and order.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+
+    def points(total: int) -> list[Tensor]:
+        ends = _pair(torch.tensor([1.0, -1.0]), torch.tensor([1.0, -1.0])).double()
+        counts = _shares(total, 2)
+        corners = (ends, ends * torch.tensor([1.0, -1.0], dtype=torch.float64))
+        return [
+            corner[torch.arange(count) % 2] for corner, count in zip(corners, counts, strict=True)
+        ]
+
+    return classified(points, examples, noise, seed, **options)
+
+
+def teacher(
+    examples: int = 400,
+    noise: float = 0.0,
+    seed: int = 0,
+    *,
+    sizes: tuple[int, ...] = (10, 5, 1),
+    activation: str = "tanh",
+    **options,
+) -> Data:
+    """Targets made by another net, the teacher, from normal features: regression.
+
+    A student of the teacher's shape can reach a loss of `noise`²; nothing can do better.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of the normal noise on the targets, 0 or more.
+        seed: of the teacher's weights, features, noise and order.
+        sizes: of the teacher, from features to targets.
+        activation: of the teacher.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+    net = MLP(sizes, activation=activation, seed=seed, dtype=torch.float64)
+
+    def points(total: int, source: Generator) -> tuple[Tensor, Tensor]:
+        X = torch.randn(total, sizes[0], generator=source, dtype=torch.float64)
+        return X, net(X).detach()
+
+    return measured(points, examples, noise, seed, **options)
+
+
+def curve(
+    examples: int = 30, noise: float = 0.1, seed: int = 0, *, shape: str = "sine", **options
+) -> Data:
+    """A function of one number in [-1, 1], seen through noise: regression.
+
+    Args:
+        examples: N, for training, at least 1.
+        noise: standard deviation of the normal noise on the targets, 0 or more.
+        seed: of features, noise and order.
+        shape: a name in `CURVES`: `"sine"`, `"cubic"`, `"runge"` or `"step"`.
+        **options: `test_examples`, `dtype`, `device`.
+    """
+    function = CURVES[one_of("shape", shape, CURVES)]
+
+    def points(total: int, source: Generator) -> tuple[Tensor, Tensor]:
+        X = 2 * torch.rand(total, 1, generator=source, dtype=torch.float64) - 1
+        return X, function(X)
+
+    return measured(points, examples, noise, seed, **options)
 
 
 def digits(
@@ -80,7 +214,7 @@ def digits(
 
     Args:
         seed: of the split.
-        test: the part set aside for testing, in (0, 1).
+        test: the part set aside for testing, greater than 0 and smaller than 1.
         standardized: every pixel with mean 0 and standard deviation 1 *over the training part*
             (a pixel that never changes there becomes 0); else gray levels from 0 to 1.
         dtype: of the features.
@@ -97,39 +231,66 @@ def digits(
         raise ValueError(f"`test` must be greater than 0 and smaller than 1, got {test}.")
     pixels, labels = load_digits(return_X_y=True)
     X, y = torch.tensor(pixels, dtype=torch.float64) / 16, torch.tensor(labels, dtype=torch.int64)
-    order = torch.randperm(len(X), generator=Generator().manual_seed(seed))
-    held = round(test * len(X))
-    data = Data(X[order[held:]], y[order[held:]], X[order[:held]], y[order[:held]])
-    return _cast(standardize(data) if standardized else data, dtype, device)
+    data = split(X, y, len(X) - round(test * len(X)), Generator().manual_seed(seed))
+    return cast(standardize(data) if standardized else data, dtype, device)
 
 
-def standardize(data: Data) -> Data:
-    """Every feature with mean 0 and standard deviation 1 over the training part.
+def separable(
+    examples: int = 200,
+    share: float = 0.7,
+    seed: int = 0,
+    *,
+    test_examples: int | None = None,
+    dtype: torch.dtype = torch.float32,
+    device: str | torch.device | None = None,
+) -> Data:
+    """Classes that one feature tells, while adaptive rules learn to answer always "positive".
 
-    The test part is moved and scaled by the same numbers: it must not have a say in them. A
-    feature that never changes in the training part becomes 0 in both.
+    Wilson et al. (2017), section 3.3: the first feature is the class, the next two are always 1.
+    Each example has five features of its own, 0 in all other examples; a positive example has 1
+    in the first of the five, a negative one in all five.
+
+    Args:
+        examples: N, for training, at least 1.
+        share: the part of positive examples in each part, greater than 1/2 and smaller than 1.
+        seed: of the order.
+        test_examples: M; `None` takes as many as `examples`.
+        dtype: of the features.
+        device: where to put them; `None` is the CPU.
+
+    Returns:
+        `X` of shape `(N, 3 + 5 (N + M))`, `y` of -1 and 1, int64; the test part likewise.
+
+    Example:
+        >>> separable(examples=10, test_examples=4).X.shape
+        torch.Size([10, 73])
     """
-    mean, std = data.X.mean(0), data.X.std(0, correction=0)
-    scale = torch.where(std > 0, 1 / std, 0.0)
-    return data._replace(X=(data.X - mean) * scale, X_test=(data.X_test - mean) * scale)
+    if not 0.5 < share < 1:
+        raise ValueError(f"`share` must be greater than 1/2 and smaller than 1, got {share}.")
+    held = held_out(examples, test_examples)
+    source = Generator().manual_seed(seed)
+    y = torch.cat([_signs(count, share, source) for count in (examples, held)])
+    first, own = y.unsqueeze(1), torch.eye(examples + held, dtype=torch.int64)
+    pattern = torch.cat([torch.ones_like(first), (first < 0).long().expand(-1, 4)], dim=1)
+    own = (own.unsqueeze(2) * pattern.unsqueeze(1)).flatten(1)
+    X = torch.cat([first, torch.ones_like(first).expand(-1, 2), own], dim=1).to(torch.float64)
+    return cast(Data(X[:examples], y[:examples], X[examples:], y[examples:]), dtype, device)
 
 
-def _noisy(groups: list[Tensor], noise: float, source: Generator) -> tuple[Tensor, Tensor]:
-    """The points of all classes, moved by normal noise, and their classes."""
-    X = torch.cat(groups)
-    y = torch.cat([torch.full((len(group),), label) for label, group in enumerate(groups)])
-    non_negative("noise", noise)
-    return X + noise * torch.randn(X.shape, generator=source, dtype=X.dtype), y
+def _shares(total: int, classes: int) -> list[int]:
+    """`total` in parts as equal as can be, smaller ones first."""
+    return [(total + label) // classes for label in range(classes)]
 
 
-def _split(points, examples: int, source: Generator, dtype, device) -> Data:
-    """Shuffles points and classes, and cuts off the training part."""
-    X, y = points
-    order = torch.randperm(len(X), generator=source)
-    train, held = order[:examples], order[examples:]
-    return _cast(Data(X[train], y[train], X[held], y[held]), dtype, device)
+def _even(first: float, last: float, count: int) -> Tensor:
+    return torch.linspace(first, last, count, dtype=torch.float64)
 
 
-def _cast(data: Data, dtype, device) -> Data:
-    parts = (part.to(dtype) if part.is_floating_point() else part for part in data)
-    return Data(*(part.to(device) for part in parts))
+def _pair(x: Tensor, y: Tensor) -> Tensor:
+    return torch.stack([x, y], dim=1)
+
+
+def _signs(count: int, share: float, source: Generator) -> Tensor:
+    """1 for the share, rounded, and -1 for the rest, in random order."""
+    ranks = torch.randperm(count, generator=source)
+    return torch.where(ranks < round(share * count), 1, -1)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from dlnotes.training.datasets import Data
+from dlnotes.training.data import Data
 from dlnotes.training.losses import accuracy
 
 

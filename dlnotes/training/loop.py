@@ -11,7 +11,7 @@ from dlnotes.core import progress as bars
 from dlnotes.core.protocols import Rule
 from dlnotes.training.batching import generator, rows
 from dlnotes.training.checks import check_start, check_training
-from dlnotes.training.datasets import Data
+from dlnotes.training.data import Data
 from dlnotes.training.evaluation import evaluate
 from dlnotes.training.history import History, Record, note_interruption
 from dlnotes.training.losses import cross_entropy
