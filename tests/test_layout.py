@@ -18,7 +18,6 @@ BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitig
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
-    "dlnotes/live/ops.py": "one table: an operator of PyTorch, its JavaScript",
     "dlnotes/widgets/demo.css": "one sheet for all demos",
     "dlnotes/widgets/demo.js": "one file of drawing for all demos, served once",
     "dlnotes/widgets/optimizers/gradient_descent.js": "one demo",

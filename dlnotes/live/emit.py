@@ -11,6 +11,7 @@ from dlnotes.live.places import LiveError
 from dlnotes.live.program import Program
 from dlnotes.live.results import results, returned, roots
 from dlnotes.live.signature import applied, arguments, head
+from dlnotes.live.special import needed
 from dlnotes.live.structures import flatten
 from dlnotes.live.trace import Node, record
 from dlnotes.live.values import SMALL, Buffer, Note, Value
@@ -70,10 +71,15 @@ def emit(*, shapes=None, **functions):
     shapes = shapes or {}
     for name in shapes.keys() - functions.keys():
         raise LiveError(f"`shapes` names {name!r}, but the functions are {sorted(functions)}.")
+    for name in functions:
+        if not Names().free(name):
+            raise LiveError(
+                f"emit({name}=...): {name!r} has a meaning already; export another name."
+            )
     module, exports = Module(Names(functions)), []
     for name, function in functions.items():
         exports += ["", *_function(name, function, shapes.get(name, {}), module)]
-    return "\n".join([*module.lines, *exports]).lstrip("\n") + "\n"
+    return "\n".join([*needed(exports), *module.lines, *exports]).lstrip("\n") + "\n"
 
 
 def _function(name, function, shapes, module):

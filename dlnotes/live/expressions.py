@@ -174,6 +174,11 @@ def literal(value):
     return text.removesuffix(".0").replace("e-0", "e-").replace("e+", "e")
 
 
+def bracketed(text, strength):
+    """`text` as a term of a sum."""
+    return text if strength >= _PRECEDENCE["+"] else f"({text})"
+
+
 def spell(expr, texts):
     """JavaScript for `expr` and its binding strength.
 

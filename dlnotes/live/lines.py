@@ -3,7 +3,8 @@
 from collections import Counter
 from itertools import chain, count
 
-from dlnotes.live.expressions import Expr, spell
+from dlnotes.live.expressions import Expr, bracketed, spell
+from dlnotes.live.special import NAMES
 from dlnotes.live.values import Buffer, Loop, Pack
 
 _LONG = 72  # an expression beyond this gets a line of its own
@@ -22,7 +23,7 @@ class Names:
     """Hands out JavaScript names, each once."""
 
     def __init__(self, taken=()):
-        self.taken = {*_RESERVED.split(), *taken}
+        self.taken = {*_RESERVED.split(), *NAMES, *taken}
 
     def new(self, wish=None):
         """`wish`, or `wish_1`, `wish_2`, ...; `v1`, `v2`, ... without a wish."""
@@ -120,5 +121,14 @@ class Lines:
         """`expr` written out, though it may have a name, with its binding strength."""
         if expr.op in ("load", "total", "outside"):
             return self.leaf(expr)
+        if expr.op == "pick":
+            return self.picked(*expr.args)
         inside = () if expr.op in ("number", "name") else expr.args
         return spell(expr, [self.text(part) for part in inside])
+
+    def picked(self, load, *steps):
+        """An element whose place is computed."""
+        text = self.leaf(load)[0].removesuffix("]")
+        parts = [part for part in (text.partition("[")[2],) if part != "0"]
+        parts += [bracketed(*self.text(step)) for step in steps]
+        return f"{text.partition('[')[0]}[{' + '.join(parts)}]", ATOM

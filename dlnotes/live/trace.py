@@ -7,13 +7,13 @@ decompositions. What does not depend on the arguments is computed then and there
 """
 
 from dataclasses import dataclass, field
-from functools import cache
 
 import torch
-from torch._decomp import core_aten_decompositions, decomposition_table
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from dlnotes.live.decompositions import decompositions
 from dlnotes.live.places import LiveError, Place, blamed, here
+from dlnotes.live.rewriting import Rewriting
 from dlnotes.live.structures import flatten, rebuild
 
 _READING = ("_local_scalar_dense", "equal", "is_nonzero")  # from a tensor to a Python value
@@ -60,6 +60,7 @@ class _Recorder(TorchDispatchMode):
         self.apart = []  # operations being taken apart, the outermost first
         self.seen = {}  # what an operation computes -> its node
         self.made = {}  # id of a tensor -> (tensor, kept alive; its node)
+        self.forward = {}  # number of a step of the gradient -> the line it is the gradient of
 
     @classmethod
     def _should_skip_dynamo(cls):
@@ -89,6 +90,7 @@ class _Recorder(TorchDispatchMode):
         if name in _SHAPELY:
             return func(*args, **kwargs)
         place = here()
+        self.forward.setdefault(torch._C._autograd._get_sequence_nr() - 1, place)
         self.refuse(name, changes, args, place)
         name = name.removesuffix("_") if changes else name
         if name not in self.known or len(func._schema.returns) != 1:
@@ -137,16 +139,21 @@ class _Recorder(TorchDispatchMode):
         if func not in self.apart:
             self.apart.append(func)
             with self:
-                result = _decompositions().get(func, func.decompose)(*args, **kwargs)
+                result = decompositions().get(func, func.decompose)(*args, **kwargs)
         if result is NotImplemented:
             outer = self.apart[0]._schema.name.split("::")[1]
             inner = f" (for its {name})" if name != outer else ""
             raise LiveError(
-                f"aten.{outer} has no live form{inner}, at {place}: write it with other"
-                f" operations, or add a row for it to dlnotes/live/ops.py."
+                f"aten.{outer} has no live form{inner}, at {self.origin() or place}: write it"
+                f" with other operations, or add a row for it to dlnotes/live/ops."
             )
         self.apart.pop()
         return result
+
+    def origin(self):
+        """The line whose gradient is being computed, if one is."""
+        node = torch._C._current_autograd_node()
+        return node and self.forward.get(node._sequence_nr())
 
     def noted(self, name, func, before, result, place):
         if result.dtype not in (torch.float64, torch.bool, torch.int64):
@@ -212,7 +219,7 @@ def _run(function, tensors, known, name):
     recorder = _Recorder(known)
     inputs = [recorder.input(tensor) for tensor in tensors]
     try:
-        with recorder:
+        with Rewriting(), recorder:
             result = function(*tensors)
     except LiveError as error:
         raise LiveError(f"`{name}`: {error}") from None
@@ -223,26 +230,3 @@ def _run(function, tensors, known, name):
             f" An argument without a shape is a single number."
         ) from error
     return recorder, inputs, rebuild(result, lambda path, leaf: recorder.swapped(leaf))
-
-
-@cache
-def _decompositions():
-    aten = torch.ops.aten
-    split = dict.fromkeys((aten.split.Tensor, aten.split_with_sizes.default), _split)
-    own = {**split, aten.var_mean.correction: _var_mean}
-    return {**decomposition_table, **core_aten_decompositions(), **own}
-
-
-def _var_mean(tensor, dim=None, *, correction=1, keepdim=False):
-    """Two results from one operation: two operations."""
-    var = torch.var(tensor, dim, correction=correction, keepdim=keepdim)
-    return var, torch.mean(tensor, dim, keepdim)
-
-
-def _split(tensor, sizes, dim=0):
-    """Pieces as slices; PyTorch's own account goes by memory."""
-    length = tensor.shape[dim]
-    if isinstance(sizes, int):
-        sizes = [min(sizes, length - start) for start in range(0, length, sizes)]
-    starts = [sum(sizes[:number]) for number in range(len(sizes))]
-    return [tensor.narrow(dim, *piece) for piece in zip(starts, sizes, strict=True)]

@@ -32,8 +32,8 @@ def stepwise(x, steps):
     return x
 
 
-def sort(x):
-    return x.sort().values
+def mode(x):
+    return x.mode().values
 
 
 def change_a_part(x):
@@ -102,7 +102,7 @@ def gathered(*points):
     [
         (branch, {}, ["`step`", "test_errors.py:", "`if x > 0:`", "torch.where"]),
         (stepwise, {}, ["`for _ in range(int(steps)):`", "loop a fixed number of times"]),
-        (sort, {"x": (3,)}, ["aten.sort", "`return x.sort().values`", "dlnotes/live/ops.py"]),
+        (mode, {"x": (3,)}, ["aten.mode", "`return x.mode().values`", "dlnotes/live/ops"]),
         (change_a_part, {}, ["in place", "`out[0] = x`", "torch.stack"]),
         (change_what_a_view_shows, {"x": (2, 2)}, ["aten.add_", "in place", "`y.add_(1)`"]),
         (change_a_constant, {"x": (3,)}, ["other numbers", "at its result"]),
@@ -134,9 +134,9 @@ def test_the_line_is_the_line():
 
 def test_a_line_inside_a_gradient_is_found():
     def through(x):
-        return torch.func.grad(lambda p: p.sort().values.sum())(x)
+        return torch.func.grad(lambda p: p.mode().values.sum())(x)
 
-    assert "p.sort().values.sum()" in refused(through, x=(3,))
+    assert "p.mode().values.sum()" in refused(through, x=(3,))
 
 
 def test_shapes_of_a_function_that_is_not_there():
