@@ -1,5 +1,8 @@
 """What a rule is, for those who take one as an argument."""
 
+import copyreg
+import importlib
+from types import ModuleType
 from typing import Any, Protocol
 
 from torch import Tensor
@@ -24,3 +27,11 @@ class Rule(Protocol):
 def is_elementwise(rule: Rule) -> bool:
     """Whether every entry of a parameter moves by itself."""
     return getattr(rule, "elementwise", True)
+
+
+def _by_name(module: ModuleType) -> tuple:
+    return importlib.import_module, (module.__name__,)
+
+
+# A rule is a module, and what holds one must be copied, saved and sent to other processes.
+copyreg.pickle(ModuleType, _by_name)
