@@ -94,8 +94,8 @@ def ema(
     if not isinstance(decay, Tensor):
         between("decay", decay, 0, 1)
     t = state.t + 1
-    weight = (1 - decay) / (1 - decay**t) if corrected else torch.where(t > 1, 1 - decay, 1.0)
-    return _towards(params, state, weight)
+    plain = torch.where(t > 1, 1 - decay, torch.ones_like(t))
+    return _towards(params, state, (1 - decay) / (1 - decay**t) if corrected else plain)
 
 
 @schedule(decay=lambda name, value: between(name, value, 0, 1))

@@ -32,7 +32,7 @@ def init(lr: float | Tensor, *, mode: str = "min") -> State:
     worst = {"min": math.inf, "max": -math.inf}[one_of("mode", mode, ("min", "max"))]
     if not isinstance(lr, Tensor):
         positive("lr", lr)
-    lr = torch.as_tensor(lr)
+        lr = torch.tensor(lr, dtype=torch.float64)
     lr = lr.to(torch.float32 if lr.device.type == "mps" else torch.float64)
     none = torch.zeros_like(lr)
     return State(lr, none + worst, none, none)
@@ -79,7 +79,7 @@ def update(
     """
     looks = {"patience": patience, "cooldown": cooldown}
     _checked(factor=factor, threshold=threshold, min_lr=min_lr, eps=eps, **looks)
-    loss = torch.as_tensor(loss, device=state.lr.device).to(state.lr.dtype)
+    loss = torch.as_tensor(loss, dtype=state.lr.dtype, device=state.lr.device)
     better = _better(loss, state.best, mode, threshold, threshold_mode)
     bad = torch.where(better | (state.rest > 0), 0.0, state.bad + 1)
     rest = (state.rest - 1).clamp(min=0)
