@@ -3,6 +3,7 @@
 Book: optimizers/adam_relatives
 """
 
+import torch
 from torch import Tensor
 
 from dlnotes.optimizers.adam import State, init
@@ -50,7 +51,6 @@ def update(
         The change to add to `param`, and the next state.
 
     Example:
-        >>> import torch
         >>> param = torch.tensor([1.0, 1.0])
         >>> grad = torch.tensor([3.0, 1.0])
         >>> update(grad, init(param), param, lr=0.1, final_lr=0.1, gamma=1e9)[0]
@@ -62,4 +62,4 @@ def update(
     size = lr * (1 - beta2**t).sqrt() / (1 - beta1**t) / (v.sqrt() + eps)
     low = final_lr * (1 - 1 / (gamma * t + 1))
     high = final_lr * (1 + 1 / (gamma * t))
-    return -size.clamp(low, high) * m, State(t, m, v)
+    return -torch.minimum(torch.maximum(size, low), high) * m, State(t, m, v)

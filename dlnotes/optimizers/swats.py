@@ -95,18 +95,17 @@ def update(
     m = beta1 * state.m + (1 - beta1) * grad
     v = beta2 * state.v + (1 - beta2) * grad.square()
     adam = -lr * (1 - beta2**t).sqrt() / (1 - beta1**t) * m / (v.sqrt() + eps)
-    rate, sgd_lr = _suggestion(adam, grad, state, beta2, tolerance)
+    rate, sgd_lr = _suggested(adam, grad, t, state, beta2, tolerance)
     velocity = torch.where(state.sgd_lr > 0, beta1 * state.velocity + grad, 0)
     sgd = -(1 - beta1) * state.sgd_lr * velocity
     delta = torch.where(state.sgd_lr > 0, sgd, adam)
     return delta, State(t, m, v, rate, sgd_lr, velocity)
 
 
-def _suggestion(
-    adam: Tensor, grad: Tensor, state: State, beta2: float, tolerance: float
+def _suggested(
+    adam: Tensor, grad: Tensor, t: Tensor, state: State, beta2: float, tolerance: float
 ) -> tuple[Tensor, Tensor]:
     """The next `rate` and `sgd_lr`, given the step that Adam would make."""
-    t = state.t + 1
     slope = -(adam * grad).sum()
     suggested = adam.square().sum() / slope
     rate = torch.where(slope != 0, beta2 * state.rate + (1 - beta2) * suggested, state.rate)
