@@ -30,11 +30,19 @@ class Module:
         """The name of an array of constants, free among `names` of the function too."""
         key = tuple(map(literal, numbers))
         if key not in self.arrays:
-            names.taken |= self.names.taken
-            self.arrays[key] = names.new(wish)
-            self.names.taken.add(self.arrays[key])
-            self.lines.append(f"const {self.arrays[key]} = Float64Array.of({', '.join(key)});")
+            self.arrays[key] = self._made(f"Float64Array.of({', '.join(key)})", names, wish)
         return self.arrays[key]
+
+    def scratch(self, size, names, wish):
+        """The name of an array for what one call computes on its way; the next overwrites it."""
+        return self._made(f"new Float64Array({size})", names, wish)
+
+    def _made(self, text, names, wish):
+        names.taken |= self.names.taken
+        name = names.new(wish)
+        self.names.taken.add(name)
+        self.lines.append(f"const {name} = {text};")
+        return name
 
 
 def emit(*, shapes=None, **functions):
@@ -94,9 +102,11 @@ def _function(name, function, shapes, module):
     }
     _compute(program, _needed(nodes, flatten(result)), values)
     leaves = results(program, values, name, result)
-    writer = Writer(names, used(roots(leaves), program.steps), module)
+    needed_ones = roots(leaves)
+    writer = Writer(names, used(needed_ones, program.steps), module, needed_ones)
     writer.write(program.steps)
-    lines = [*writer.lines, *returned(writer, result, leaves)]
+    end = returned(writer, result, leaves)
+    lines = [*writer.head, *writer.lines, *end]
     return [f"export function {name}({listed}) {{", *(f"  {line}" for line in lines), "}"]
 
 

@@ -38,6 +38,11 @@ class Names:
         letters = (letter for letter in wishes if self.free(letter))
         return [next(letters) for _ in range(number)]
 
+    def several(self, letter, number):
+        """`number` names that begin with `letter`, free for now: blocks share them."""
+        names = (name for name in map(f"{letter}{{}}".format, count()) if self.free(name))
+        return [next(names) for _ in range(number)]
+
     def free(self, name):
         """Whether nobody has `name` yet."""
         return name not in self.taken
@@ -70,9 +75,9 @@ def used(roots, steps):
     return uses
 
 
-def shared(body):
-    """How often each part of the body of a loop is used in it."""
-    uses, waiting = Counter(), [body]
+def shared(*bodies):
+    """How often each part of the bodies of loops is used in them."""
+    uses, waiting = Counter(), list(bodies)
     while waiting:
         expr = waiting.pop()
         uses[expr] += 1

@@ -4,12 +4,23 @@ A loop is written only when somebody needs the numbers of a large value themselv
 (select, permute, expand, ...) change its strides here and cost nothing in the program.
 """
 
+from itertools import product
 from math import prod
 
 import torch
 
 from dlnotes.live.expressions import Expr, expression, is_number, number
-from dlnotes.live.values import SMALL, Buffer, Loop, Pack, Value, changed, dense, relaid
+from dlnotes.live.values import (
+    SMALL,
+    Buffer,
+    Loop,
+    Pack,
+    Value,
+    changed,
+    dense,
+    relaid,
+    weight,
+)
 
 
 class Program:
@@ -94,6 +105,8 @@ class Program:
             total = self.view(last, lambda t: t.reshape(shape))
         elif value.size <= SMALL:
             total = self.folded(last.elements, shape, prod(inner), fold)
+        elif prod(inner) <= SMALL and weight(last.body) * prod(inner) <= 16:
+            total = self.unrolled(last.body, shape, inner, fold)
         else:
             total = self.looped(last.body, shape, inner, start, combine)
         if keepdim:
@@ -110,6 +123,28 @@ class Program:
                 total = fold(total, element)
             totals.append(total)
         return Value(shape, numbers=tuple(totals))
+
+    def unrolled(self, body, shape, inner, fold):
+        """The totals of `body` over a few `inner` elements, written out."""
+        total, *rest = (
+            self.inside(body, len(shape), index) for index in product(*map(range, inner))
+        )
+        for part in rest:
+            total = fold(total, part)
+        value = Value(shape, total)
+        return Value(shape, numbers=value.elements) if prod(shape) <= SMALL else value
+
+    def inside(self, body, rank, index):
+        """`body` at one index of the dimensions after the first `rank`."""
+
+        def change(leaf):
+            if leaf.op != "load":
+                return leaf
+            buffer, offset, strides = leaf.args
+            far = sum(n * s for n, s in zip(index, strides[rank:], strict=True))
+            return Expr("load", buffer, offset + far, strides[:rank])
+
+        return changed(body, change)
 
     def looped(self, body, shape, inner, start, combine):
         """The totals of `body` over `inner`, added up by a loop."""

@@ -108,6 +108,17 @@ def changed(expr, change):
     return visit(expr)
 
 
+def weight(body):
+    """How many operations an expression has; picking by index counts as several."""
+    seen, waiting = set(), [body]
+    while waiting:
+        expr = waiting.pop()
+        if expr.op not in ("load", *_LEAVES) and expr not in seen:
+            seen.add(expr)
+            waiting += expr.args
+    return sum(8 if expr.op == "pick" else 1 for expr in seen)
+
+
 def _at(body, index):
     def change(leaf):
         if leaf.op == "outside":

@@ -1,15 +1,30 @@
 """JavaScript text of a finished program: arrays, loops, and the lines between them."""
 
+import re
+from itertools import product
+
+from dlnotes.live.expressions import Expr
+from dlnotes.live.fusion import fused, is_tiled
 from dlnotes.live.lines import ATOM, LEAVES, Lines, shared
-from dlnotes.live.values import Note, Pack
+from dlnotes.live.values import Note, Pack, changed
+
+_TILE = 8  # totals added up side by side: as many as a processor keeps at hand
 
 
 class Writer(Lines):
-    """The lines of one function; arrays of constants belong to the module."""
+    """The lines of one function; arrays of constants and of intermediate results are the module's.
 
-    def __init__(self, names, uses, module):
+    Args:
+        names: of the function.
+        uses: how often each expression, array and loop is needed.
+        module: takes the arrays that are not made anew in every call.
+        results: the arrays and expressions that the function returns.
+    """
+
+    def __init__(self, names, uses, module, results):
         super().__init__(names, uses, self.read)
-        self.module, self.arrays, self.totals = module, {}, {}
+        self.module, self.results = module, results
+        self.arrays, self.totals, self.head = {}, {}, []
 
     def read(self, expr):
         if expr.op == "total":
@@ -18,15 +33,27 @@ class Writer(Lines):
 
     def array(self, buffer):
         """The name of an array, which is made when it is first needed."""
+        if buffer in self.arrays:
+            return self.arrays[buffer]
         if buffer.text:
             return buffer.text
-        if buffer not in self.arrays:
-            if buffer.numbers:
-                self.arrays[buffer] = self.module.array(buffer.numbers, self.names, buffer.hint)
-                return self.arrays[buffer]
-            name = self.arrays[buffer] = self.names.new(buffer.hint)
+        if buffer.numbers:
+            name = self.module.array(buffer.numbers, self.names, buffer.hint)
+        elif buffer in self.results:
+            name = self.names.new(buffer.hint)
             self.lines.append(f"const {name} = new Float64Array({buffer.size});")
-        return self.arrays[buffer]
+        else:
+            name = self.module.scratch(buffer.size, self.names, buffer.hint)
+        self.arrays[buffer] = name
+        return name
+
+    def at_hand(self, buffer):
+        """The name of an array for use in a loop: a part of an argument is looked up once."""
+        text = self.array(buffer)
+        if not re.fullmatch(r"[\w$]+", text):
+            text = self.arrays[buffer] = self.names.new(re.sub(r"\W+", "_", text).strip("_"))
+            self.head.append(f"const {text} = {buffer.text};")
+        return text
 
     def write(self, steps):
         """Writes notes, packs and loops, in order, but for those that nothing needs."""
@@ -34,11 +61,15 @@ class Writer(Lines):
             one = len(note.elements) == 1
             names = [note.name if one else f"{note.name}_{n}" for n in range(len(note.elements))]
             self.wishes |= dict(zip(note.elements, names, strict=True))
-        for step in steps:
+        for step in fused(steps, self.uses, self.results):
             if isinstance(step, Note):
                 self.note(step)
-            elif self.uses[step.target or step]:
-                (self.pack if isinstance(step, Pack) else self.loop)(step)
+            elif isinstance(step, Pack):
+                self.pack(step)
+            elif is_tiled(step.loops[0]):
+                self.tiles(*step.loops)
+            else:
+                self.nest(step)
 
     def note(self, step):
         """Gives what a line of Python computed the name it has there."""
@@ -51,57 +82,167 @@ class Writer(Lines):
         name = self.arrays[step.target] = self.names.new(step.target.hint)
         self.lines.append(f"const {name} = Float64Array.of({numbers});")
 
-    def loop(self, step):
-        """Writes the loops that fill an array or add up a total."""
-        loads, rank = _loads(step.body), len(step.shape)
-        strides = [load.args[2] for load in loads]
-        sizes, places = merged(step.shape, [step.strides, *(s[:rank] for s in strides)])
-        inner, inside = merged(step.inner, [s[rank:] for s in strides])
-        counters = self.names.index(len(sizes) + len(inner))
-        steps = dict(
-            zip(loads, (a + b for a, b in zip(places[1:], inside, strict=True)), strict=True)
-        )
-        body = Lines(self.names, shared(step.body), lambda e: self.leaf_in(e, steps, counters))
-        target = self.place(step, places[0], counters)
-        value = body.line(step.body)
-        if step.combine is None:
-            self.lines += nested(sizes, counters, [*body.lines, f"{target} = {value};"])
-            return
-        total = target if step.target is None else self.names.new("total")
-        add = [*body.lines, step.combine.format(total, value) + ";"]
-        add = [f"let {total} = {step.start};", *nested(inner, counters[len(sizes) :], add)]
-        self.lines += (
-            add if step.target is None else nested(sizes, counters, [*add, f"{target} = {total};"])
-        )
+    def nest(self, nest):
+        """Writes loops over one shape, one after the other at every index."""
+        where = _Where(self, nest.loops)
+        body = Lines(self.names, shared(*(loop.body for loop in nest.loops)), where.leaf)
+        for number, loop in enumerate(nest.loops):
+            later = any(_reads_own(other, loop) for other in nest.loops[number + 1 :])
+            value = self.value(loop, body, where)
+            if later and not re.fullmatch(r"\w+", value):
+                name = self.names.new(loop.target.hint if loop.target in nest.private else None)
+                body.lines.append(f"const {name} = {value};")
+                value = name
+            if later:
+                where.held[loop.target] = value
+            if loop.target is not None and loop.target not in nest.private:
+                body.lines.append(f"{where.target(loop)} = {value};")
+        self.lines += nested(where.sizes, where.counters, body.lines)
 
-    def place(self, step, strides, counters):
-        """What a loop assigns to."""
-        if step.target is None:
-            self.totals[step] = self.names.new(step.hint or "total")
-            return self.totals[step]
-        return f"{self.array(step.target)}[{position(step.offset, strides, counters)}]"
+    def value(self, loop, body, where):
+        """What a loop assigns, as text; a total is added up first."""
+        if loop.combine is None:
+            return body.line(loop.body)
+        total = self.names.new(loop.hint if loop.target is None else "total")
+        inside = Lines(self.names, body.uses, where.leaf)
+        inside.known = dict(body.known)
+        value = inside.line(loop.body)
+        sizes, counters = where.inside[loop]
+        add = [*inside.lines, loop.combine.format(total, value) + ";"]
+        body.lines += [f"let {total} = {loop.start};", *nested(sizes, counters, add)]
+        if loop.target is None:
+            self.totals[loop] = total
+        return total
 
-    def leaf_in(self, expr, steps, counters):
-        """A leaf inside a loop: a load moves with the counters, the rest stays outside."""
+    def tiles(self, loop):
+        """Writes a loop of totals that adds up a block of neighbors at a time.
+
+        They share what they load, and none waits for another.
+        """
+        where = _Where(self, [loop])
+        steps = tile(where.sizes)
+        where.once([size == step for size, step in zip(where.sizes, steps, strict=True)])
+        corners = list(product(*map(range, steps)))
+        bodies = [where.moved(loop.body, corner) for corner in corners]
+        totals = self.names.several("s", len(corners))
+        uses = shared(*bodies)
+        loads = [load for load in _loads(*bodies) if uses[load] > 1]
+        inside = Lines(self.names, uses, where.leaf)
+        for name, load in zip(self.names.several("x", len(loads)), loads, strict=True):
+            inside.lines.append(f"const {name} = {where.leaf(load)[0]};")
+            where.known[load] = name
+        values = [inside.line(body) for body in bodies]
+        for total, value in zip(totals, values, strict=True):
+            inside.lines.append(loop.combine.format(total, value) + ";")
+        lines = [f"let {', '.join(f'{total} = {loop.start}' for total in totals)};"]
+        lines += nested(*where.inside[loop], inside.lines)
+        for corner, total in zip(corners, totals, strict=True):
+            lines.append(f"{where.target(loop, corner)} = {total};")
+        self.lines += nested(where.sizes, where.counters, lines, steps)
+
+
+class _Where:
+    """Where the loads of some loops over one shape are, and what their counters are called."""
+
+    def __init__(self, writer, loops):
+        rank = len(loops[0].shape)
+        self.writer, self.held, self.known = writer, {}, {}
+        loads = {load: None for loop in loops for load in _loads(loop.body)}
+        outer = [load.args[2][:rank] for load in loads] + [loop.strides for loop in loops]
+        self.sizes, columns = merged(loops[0].shape, outer)
+        self.steps = dict(zip(loads, columns, strict=False))
+        self.targets = dict(zip(loops, columns[len(loads) :], strict=True))
+        inner = {}
+        for loop in loops:
+            own = _loads(loop.body)
+            inner[loop] = merged(loop.inner, [load.args[2][rank:] for load in own])
+            self.steps |= {
+                load: self.steps[load] + step
+                for load, step in zip(own, inner[loop][1], strict=True)
+            }
+        depth = len(self.sizes)
+        most = max(len(sizes) for sizes, _ in inner.values())
+        self.counters = writer.names.index(depth + most)
+        self.inside = {loop: (sizes, self.counters[depth:]) for loop, (sizes, _) in inner.items()}
+
+    def once(self, alone):
+        """Leaves out the counters of dimensions that are done in one go."""
+        for number, _ in enumerate(self.sizes):
+            if alone[number]:
+                self.counters[number] = None
+
+    def leaf(self, expr):
+        """A leaf inside the loops: a load moves with the counters, the rest stays outside."""
         if expr.op == "outside":
-            return self.named(expr.args[0])
+            return self.writer.named(expr.args[0])
         if expr.op == "total":
-            return self.read(expr)
+            return self.writer.read(expr)
+        if expr in self.known:
+            return self.known[expr], ATOM
         buffer, offset, _ = expr.args
-        return f"{self.array(buffer)}[{position(offset, steps[expr], counters)}]", ATOM
+        if buffer in self.held:
+            return self.held[buffer], ATOM
+        at = position(offset, self.steps[expr], self.counters)
+        return f"{self.writer.at_hand(buffer)}[{at}]", ATOM
+
+    def target(self, loop, corner=()):
+        """What a loop assigns to, `corner` further on."""
+        steps = self.targets[loop]
+        offset = loop.offset + sum(n * s for n, s in zip(corner, steps, strict=False))
+        return f"{self.writer.at_hand(loop.target)}[{position(offset, steps, self.counters)}]"
+
+    def moved(self, body, corner):
+        """`body` with its loads `corner` further on."""
+
+        def change(leaf):
+            if leaf.op != "load":
+                return leaf
+            buffer, offset, strides = leaf.args
+            far = sum(n * s for n, s in zip(corner, self.steps[leaf], strict=False))
+            new = Expr("load", buffer, offset + far, strides)
+            self.steps[new] = self.steps[leaf]
+            return new
+
+        return changed(body, change)
 
 
-def nested(sizes, counters, lines):
-    """`lines` inside one `for` for each size."""
-    for size, counter in reversed(list(zip(sizes, counters, strict=False))):
-        head = f"for (let {counter} = 0; {counter} < {size}; {counter}++) {{"
+def tile(sizes):
+    """How many neighbors to take at a time in each dimension: up to `_TILE`, without a rest."""
+    fitting = [[n for n in (4, 2, 3, 1) if size % n == 0] for size in sizes[-2:]]
+    if len(sizes) == 1:
+        fitting = [[n for n in (8, 4, 6, 5, 3, 2, 7, 1) if sizes[0] % n == 0]]
+    choices = [c for c in product(*fitting) if _area(c) <= _TILE]
+    best = max(choices, key=lambda c: (_area(c), -sum(c)))
+    return [*[1] * (len(sizes) - len(best)), *best]
+
+
+def _area(steps):
+    result = 1
+    for step in steps:
+        result *= step
+    return result
+
+
+def _reads_own(loop, other):
+    return any(load.args[0] is other.target for load in _loads(loop.body))
+
+
+def nested(sizes, counters, lines, steps=()):
+    """`lines` inside one `for` for each size, in strides of `steps`."""
+    strides = [*steps, *[1] * (len(sizes) - len(steps))]
+    for size, counter, step in reversed(list(zip(sizes, counters, strides, strict=False))):
+        if counter is None:
+            continue
+        ahead = f"{counter}++" if step == 1 else f"{counter} += {step}"
+        head = f"for (let {counter} = 0; {counter} < {size}; {ahead}) {{"
         lines = [head, *(f"  {line}" for line in lines), "}"]
     return lines
 
 
 def position(offset, strides, counters):
     """`offset + strides · counters` as text."""
-    terms = [c if s == 1 else f"{s} * {c}" for s, c in zip(strides, counters, strict=False) if s]
+    pairs = [(s, c) for s, c in zip(strides, counters, strict=False) if s and c]
+    terms = [c if s == 1 else f"{s} * {c}" for s, c in pairs]
     return " + ".join([*terms, *([str(offset)] if offset or not terms else [])])
 
 
@@ -129,15 +270,15 @@ def merged(sizes, strides):
     return [size for size, _ in kept], columns
 
 
-def _loads(body):
-    found, waiting, seen = [], [body], set()
+def _loads(*bodies):
+    found, waiting, seen = [], list(bodies), set()
     while waiting:
-        expr = waiting.pop()
+        expr = waiting.pop(0)
         if expr in seen:
             continue
         seen.add(expr)
         if expr.op == "load":
             found.append(expr)
         elif expr.op not in LEAVES:
-            waiting += expr.args
+            waiting = [*expr.args, *waiting]
     return found
