@@ -53,8 +53,8 @@ def update(
     ahead = momentum · m + (1 - momentum) · grad
     delta = -lr · √max(1, N / M) · orthogonal(ahead)
 
-    Jordan et al. (2024) in torch.optim.Muon's form, without its cast to bfloat16, which costs
-    torch's steps about two decimal places. Weight decay is a wrapper:
+    Jordan et al. (2024) in torch.optim.Muon's form, without its cast to bfloat16, which
+    leaves torch's steps about two significant digits. Weight decay is a wrapper:
     `regularization.weight_decay.decoupled(muon)` is torch's.
 
     Args:
