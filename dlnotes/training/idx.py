@@ -106,7 +106,7 @@ def _read(file: BinaryIO, name: str, limit: int) -> Tensor:
             f"{name} must hold {size:,} bytes after its header for shape {shape}, got {more}; "
             "get the file again."
         )
-    numbers = np.frombuffer(content, dtype=number).astype(number.newbyteorder("="))
+    numbers = np.frombuffer(content, dtype=number).astype(number.newbyteorder("="), copy=False)
     return torch.from_numpy(numbers).reshape(shape)
 
 

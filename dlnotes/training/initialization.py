@@ -44,8 +44,8 @@ def orthogonal(outputs: int, inputs: int, source: Generator) -> Tensor:
 
     Saxe, McClelland & Ganguli (2014).
     """
-    raw = _normal(max(outputs, inputs), min(outputs, inputs), source)
-    columns, triangle = torch.linalg.qr(raw)
+    raw = _normal(outputs, inputs, source)
+    columns, triangle = torch.linalg.qr(raw if outputs >= inputs else raw.T)
     columns = columns * triangle.diagonal().sign()  # otherwise not uniform over rotations
     return columns if outputs >= inputs else columns.T.contiguous()
 

@@ -71,7 +71,8 @@ def train(
         (torch.Size([200]), True)
     """
     data = check_training(net, data, loss, rule, lr=lr, steps=steps, every=every, **hyper)
-    order = rows(len(data.X), batch_size or len(data.X), steps, seed).to(data.X.device)
+    batch_size = len(data.X) if batch_size is None else batch_size
+    order = rows(len(data.X), batch_size, steps, seed).to(data.X.device)
     masks = generator(seed, "masks")
     params = {name: param.detach().clone() for name, param in net.named_parameters()}
     states = {name: rule.init(param) for name, param in params.items()}
@@ -80,7 +81,7 @@ def train(
     try:
         for step in bars.progress(range(steps), steps, show=progress, label="train"):
             X, y = data.X[order[step]], data.y[order[step]]
-            grads, (_, value) = slope(params, X, y, _masks(net, len(X), masks))
+            grads, (_, value) = slope(params, X, y, _masks(net, batch_size, masks))
             if step == 0:
                 check_start(value, data)
             if transform:
