@@ -87,7 +87,7 @@ def emit(*, shapes=None, **functions):
     module, exports = Module(Names(functions)), []
     for name, function in functions.items():
         exports += ["", *_function(name, function, shapes.get(name, {}), module)]
-    return "\n".join([*needed(exports), *module.lines, *exports]).lstrip("\n") + "\n"
+    return "\n".join([*module.lines, *needed(exports), *exports]).lstrip("\n") + "\n"
 
 
 def _function(name, function, shapes, module):

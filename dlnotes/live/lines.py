@@ -1,5 +1,6 @@
 """Straight lines of JavaScript: names, what is used how often, what gets a line of its own."""
 
+import re
 from collections import Counter
 from itertools import chain, count
 
@@ -17,6 +18,12 @@ _RESERVED = """
     let new null package private protected public return static super switch this throw true try
     typeof undefined var void while with yield Math Float64Array NaN Infinity
 """
+
+
+def identifier(text):
+    """A JavaScript name made from any text: `params["layers.0.bias"]`, `params_layers_0_bias`."""
+    name = re.sub(r"\W+", "_", text).strip("_")
+    return f"_{name}" if re.match(r"\d|$", name) else name
 
 
 class Names:

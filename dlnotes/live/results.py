@@ -5,6 +5,7 @@ import json
 import torch
 
 from dlnotes.live.expressions import Expr, literal
+from dlnotes.live.lines import identifier
 from dlnotes.live.places import LiveError
 from dlnotes.live.signature import plain
 from dlnotes.live.structures import flatten, is_named, parts, rebuild
@@ -24,7 +25,7 @@ def results(program, values, name, result):
     for path, leaf in _leaves(result):
         _checked(name, path, leaf)
         if isinstance(leaf, Node):
-            program.hint = path[-1] if path and isinstance(path[-1], str) else ""
+            program.hint = _wish(path) or ""
             value = values[leaf] if leaf in values else program.constant(*leaf.args)
             leaf = _owned(program, value, given)
             given.add(leaf)
@@ -57,6 +58,11 @@ def _owned(program, value, given):
     return value.elements if value.size <= SMALL else program.stored(value, fresh=True).body.args[0]
 
 
+def _wish(path):
+    """The name that a leaf of the result has there, if it has one."""
+    return identifier(path[-1]) if path and isinstance(path[-1], str) else None
+
+
 def roots(leaves):
     """The expressions and arrays that a result needs."""
     needed = []
@@ -82,7 +88,7 @@ def _text(writer, path, leaf):
         return literal(leaf)
     if isinstance(leaf, Buffer):
         return writer.array(leaf)
-    wish = path[-1] if path and isinstance(path[-1], str) else None
+    wish = _wish(path)
     if isinstance(leaf, Expr):
         return writer.line(leaf) if path == () else writer.text(leaf, wish)[0]
     return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"

@@ -51,4 +51,4 @@ NAMES = ("erf", "erfc", "erfTail", "erfNear", "erfFar", "polynomial")
 def needed(lines):
     """The lines of JavaScript that `lines` rest on."""
     found = any(re.search(r"\berfc?\(", line) for line in lines)
-    return ERF.splitlines() if found else []
+    return ["", *ERF.splitlines()] if found else []

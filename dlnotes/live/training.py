@@ -47,6 +47,7 @@ def training_step(
     arguments are `keep`, the dropout masks of the hidden layers, where the net drops units;
     `weight`, which examples count, with `masked`; and numbers: the rule's hyperparameters and
     those of the penalty and the transform (`strength`, `max_norm`), with their own defaults.
+    Where two have one of the same name, the rule's is meant.
 
     Args:
         net: such as `nets.MLP`; of its parameters only names and shapes are used.
@@ -59,7 +60,7 @@ def training_step(
         penalty: of the parameters, such as `penalties.l2`.
 
     Raises:
-        ValueError: where two of them have a number of the same name.
+        ValueError: where penalty or transform need a number whose name is taken.
 
     Example:
         >>> from dlnotes.optimizers import momentum
@@ -72,7 +73,7 @@ def training_step(
     """
     whole("batch_size", batch_size)
     parts = {"rule": rule.update, "penalty": penalty, "transform": transform}
-    numbers = {key: _numbers(part) for key, part in parts.items() if part}
+    numbers = _distinct({key: _numbers(part) for key, part in parts.items() if part})
 
     def step(**given: Any) -> dict[str, Any]:
         params, states, X, y = (given[name] for name in _DATA)
@@ -174,16 +175,25 @@ def _numbers(function: Callable) -> dict[str, inspect.Parameter]:
     }
 
 
+def _distinct(numbers: dict[str, dict]) -> dict[str, dict]:
+    """Each name once; who comes later keeps its default under a name that is taken."""
+    taken: set[str] = set()
+    kept = {}
+    for key, own in numbers.items():
+        for name in taken & own.keys():
+            if own[name].default is inspect.Parameter.empty:
+                raise ValueError(
+                    f"`{key}` must name its numbers unlike rule and penalty, got {name!r};"
+                    " give it a default, or another name."
+                )
+        kept[key] = {name: own[name] for name in own if name not in taken}
+        taken |= own.keys()
+    return kept
+
+
 def _signature(shapes: dict, numbers: dict[str, dict]) -> inspect.Signature:
     keyword = inspect.Parameter.KEYWORD_ONLY
     listed = [inspect.Parameter(name, keyword) for name in shapes]
     for own in numbers.values():
         listed += [inspect.Parameter(p.name, keyword, default=p.default) for p in own.values()]
-    names = [parameter.name for parameter in listed]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(
-            f"`rule`, `penalty` and `transform` must name their numbers differently, got"
-            f" {', '.join(twice)} twice; wrap one with functools.partial."
-        )
     return inspect.Signature(listed)

@@ -5,7 +5,7 @@ from itertools import product
 
 from dlnotes.live.expressions import Expr
 from dlnotes.live.fusion import fused, is_tiled
-from dlnotes.live.lines import ATOM, LEAVES, Lines, shared
+from dlnotes.live.lines import ATOM, LEAVES, Lines, identifier, shared
 from dlnotes.live.values import Note, Pack, changed
 
 _TILE = 8  # totals added up side by side: as many as a processor keeps at hand
@@ -51,7 +51,7 @@ class Writer(Lines):
         """The name of an array for use in a loop: a part of an argument is looked up once."""
         text = self.array(buffer)
         if not re.fullmatch(r"[\w$]+", text):
-            text = self.arrays[buffer] = self.names.new(re.sub(r"\W+", "_", text).strip("_"))
+            text = self.arrays[buffer] = self.names.new(identifier(text))
             self.head.append(f"const {text} = {buffer.text};")
         return text
 
@@ -138,6 +138,8 @@ class Writer(Lines):
         lines += nested(*where.inside[loop], inside.lines)
         for corner, total in zip(corners, totals, strict=True):
             lines.append(f"{where.target(loop, corner)} = {total};")
+        if list(where.sizes) == steps:  # no loop around: a block keeps the names apart
+            lines = ["{", *(f"  {line}" for line in lines), "}"]
         self.lines += nested(where.sizes, where.counters, lines, steps)
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from dlnotes.live import LiveError, emit
 
@@ -85,6 +86,10 @@ def matrix_product(X, w):
     return X @ w
 
 
+def large_system(x):
+    return torch.linalg.solve(x, x[0])
+
+
 def text(x):
     return {"x": x, "name": "step"}
 
@@ -113,6 +118,7 @@ def gathered(*points):
         (how_many, {"x": (3,)}, ["returns an integer", "float64"]),
         (single_precision, {}, ["torch.float32", "`return ones * x`", "dtype=torch.float64"]),
         (matrix_product, {"X": (3, 2)}, ["`return X @ w`", "given shapes", "single number"]),
+        (large_system, {"x": (4, 4)}, ["torch.linalg.solve", "3×3", "4×4", "(x, x[0])`"]),
         (text, {}, ["'step'", "neither a tensor nor a number"]),
         (nothing, {"x": (2,)}, ["empty", "`return x[2:] + 1`"]),
         (gathered, {}, ["*points", "name every argument"]),
@@ -137,6 +143,24 @@ def test_a_line_inside_a_gradient_is_found():
         return torch.func.grad(lambda p: p.mode().values.sum())(x)
 
     assert "p.mode().values.sum()" in refused(through, x=(3,))
+
+
+def test_a_line_whose_gradient_is_unknown_is_found():
+    def loss(p):
+        hidden = p.exp()
+        return F.multi_margin_loss(hidden, torch.zeros(2, dtype=torch.int64))
+
+    def through(x):
+        slope = torch.func.grad(loss)
+        return slope(x)
+
+    message = refused(through, x=(2, 2))
+    assert "multi_margin_loss_backward" in message and "`return F.multi_margin_loss(" in message
+
+
+def test_a_name_that_has_a_meaning_is_not_exported():
+    with pytest.raises(LiveError, match="'delete' has a meaning already"):
+        emit(delete=branch)
 
 
 def test_shapes_of_a_function_that_is_not_there():

@@ -184,6 +184,19 @@ ROWS = {
     "baddbmm": (lambda b, x, y: torch.baddbmm(b, x, y, alpha=2),
                 [((2, 3, 2), (2, 3, 4), (2, 4, 2))], -1, 1),
 }  # fmt: skip
+FAR = [0.0, -0.0, 1e-300, 1e-9, 0.2, 0.9999999, 1.0, 1.0000001, 2.5, 5.9, 26.0, 30.0, 1e300]
+
+
+@pytest.mark.parametrize("function", [torch.special.erf, torch.special.erfc])
+def test_the_error_function_is_exact_to_the_last_digits(called, function):
+    x = torch.tensor([*FAR, *(-x for x in FAR), float("inf"), float("nan")], dtype=torch.float64)
+    x = torch.cat([x, torch.linspace(-7, 7, 2000, dtype=torch.float64)])
+    text = emit(f=lambda x: function(x), shapes={"f": {"x": x.shape}})
+    found = torch.tensor(called(text, "f", x), dtype=torch.float64)
+    tolerance = 1e-15 if function is torch.special.erf else 3e-15
+    torch.testing.assert_close(found, function(x), rtol=tolerance, atol=1e-300, equal_nan=True)
+
+
 CASES = [(op, shapes) for op, row in ROWS.items() for shapes in row[1]]
 
 

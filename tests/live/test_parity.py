@@ -1,41 +1,17 @@
 """Whole programs in a real JavaScript engine: one step, a run, a small net; equal to PyTorch."""
 
 from functools import partial
-from typing import NamedTuple
 
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from dlnotes.live import emit
-from dlnotes.optimizers import momentum, nesterov, rates, sgd
+from dlnotes.optimizers import adam, momentum, nesterov, rates, sgd
 from dlnotes.training import landscapes
+from tests.live.comparing import assert_close, number, randoms
 
 pytestmark = pytest.mark.slow
-
-
-class State(NamedTuple):
-    t: Tensor
-    m: Tensor
-    v: Tensor
-
-
-class adam:
-    """Adam in the form of a rule, for what has no module of its own yet."""
-
-    @staticmethod
-    def init(param):
-        return State(number(0.0), torch.zeros_like(param), torch.zeros_like(param))
-
-    @staticmethod
-    def update(grad, state, param, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-        t = state.t + 1
-        m = beta1 * state.m + (1 - beta1) * grad
-        v = beta2 * state.v + (1 - beta2) * grad.square()
-        m_hat = m / (1 - beta1**t)
-        v_hat = v / (1 - beta2**t)
-        return -lr * m_hat / (v_hat.sqrt() + eps), State(t, m, v)
 
 
 RULES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "adam": adam}
@@ -57,14 +33,6 @@ RUN = """
 """
 
 
-def number(value):
-    return torch.tensor(value, dtype=torch.float64)
-
-
-def randoms(seed, *shape):
-    return torch.randn(shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
-
-
 def plain_step(point, state, lr, rule, landscape):
     delta, state = rule.update(torch.func.grad(landscape)(point), state, point, lr=lr)
     return {"point": point + delta, "state": state}
@@ -84,22 +52,6 @@ def step_of(rule, terrain):
     state = RULES[rule].init(start)
     shapes = {"step": {"point": start, "state": state}}
     return step, emit(step=step, shapes=shapes), start, state
-
-
-def assert_close(found, expected, tolerance):
-    if isinstance(expected, Tensor):
-        found = torch.tensor(found, dtype=torch.float64).reshape(expected.shape)
-        torch.testing.assert_close(found, expected, rtol=tolerance, atol=tolerance)
-    elif hasattr(expected, "_asdict"):
-        assert_close(found, expected._asdict(), tolerance)
-    elif isinstance(expected, dict):
-        assert found.keys() == expected.keys()
-        for key in expected:
-            assert_close(found[key], expected[key], tolerance)
-    else:
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert_close(one, other, tolerance)
 
 
 @pytest.mark.parametrize("terrain", TERRAIN)
@@ -196,6 +148,11 @@ def slope(function):
     return torch.func.grad(lambda x: function(x).square().sum())
 
 
+def square(x):
+    size = min(x.shape)
+    return x[:size, :size] + 3 * torch.eye(size, dtype=torch.float64)
+
+
 BEALE = TERRAIN["beale"]
 TAKEN_APART = {
     "silu": slope(F.silu),
@@ -204,7 +161,10 @@ TAKEN_APART = {
     "leaky_relu": slope(F.leaky_relu),
     "softplus": slope(F.softplus),
     "log_sigmoid": slope(F.logsigmoid),
-    "gelu": slope(lambda x: F.gelu(x, approximate="tanh")),
+    "gelu": slope(F.gelu),
+    "gelu by tanh": slope(lambda x: F.gelu(x, approximate="tanh")),
+    "selu": slope(F.selu),
+    "hard": slope(lambda x: F.hardtanh(x) + F.softshrink(x) + F.hardshrink(x)),
     "softmax": slope(lambda x: F.softmax(x, 1)),
     "log_softmax": slope(lambda x: F.log_softmax(x, 0)),
     "logsumexp": slope(lambda x: x.logsumexp(1)),
@@ -216,7 +176,27 @@ TAKEN_APART = {
     "cross_entropy": slope(lambda x: F.cross_entropy(x, x.detach().sigmoid())),
     "logits": slope(lambda x: F.binary_cross_entropy_with_logits(x, x.detach().sigmoid())),
     "huber": slope(lambda x: F.smooth_l1_loss(x, x.sin())),
-    "max": slope(lambda x: x.amax(1) + x.max()),
+    "max": slope(lambda x: x.amax(1) + x.max() + x.max(1).values * x.min(0).values.sum()),
+    "sort": slope(lambda x: x.sort(0).values * x + x.sort(1, descending=True).values.exp()),
+    "median": slope(lambda x: x.median(1).values + x.median() + x.quantile(0.3, 1)),
+    "topk": slope(lambda x: x.topk(2, 1).values + x.kthvalue(1, 1, keepdim=True).values),
+    "argmax": lambda x: torch.stack([x.argmax(1), x.argmin(1), x.argsort(1)[:, 0]]).double(),
+    "fmax": slope(lambda x: torch.fmax(x, x.flip(0)) - torch.fmin(x, x.flip(1))),
+    "copysign": slope(lambda x: torch.copysign(x, x.flip(0))),
+    "cumsum": slope(lambda x: x.cumsum(0) * x.cumsum(1)),
+    "pad": slope(lambda x: F.pad(x, (1, 2)).exp().sum(0).square().sum() + F.pad(x, (-1, 0, 0, 1))),
+    "gather": slope(lambda x: x.gather(1, (x > 0).long()) * x),
+    "rows": slope(lambda x: x[(x[:, 0] > 0).long()] * x[[0, 1, 0, 1, 1, 0][: len(x)]]),
+    "places": slope(lambda x: x[[0, 1, 0], [1, 0, -1]].exp() * x[:, [0, 1, 0]].sum()),
+    "scatter": slope(lambda x: x.scatter(1, (x[:, :1] > 0).long(), x[:, :1] * 2).exp()),
+    "scatter_add": slope(lambda x: x.scatter_add(1, (x[:, :2] > 0).long(), x[:, :2] * 2).exp()),
+    "one_hot": slope(lambda x: F.one_hot((x > 0).sum(1).clamp(max=1), x.shape[1]) * x),
+    "labels": slope(lambda x: F.cross_entropy(x, (x[:, 0] > 0).long(), label_smoothing=0.1)),
+    "embedding": slope(lambda x: F.embedding((x[:, 0] > 0).long(), x)),
+    "solve": slope(lambda x: torch.linalg.solve(square(x), x[0, : len(square(x))])),
+    "inverse": slope(lambda x: torch.linalg.inv(square(x)) * torch.linalg.det(square(x))),
+    "runs": slope(lambda x: torch.einsum("rbi,rij->rbj", x[None].exp(), x[None].mT)),
+    "trace": slope(lambda x: x[:2, :2].trace() * torch.diag(x[0])),
     "prod": slope(lambda x: x.prod(1)),
     "einsum": slope(lambda x: torch.einsum("bi,bj->ij", x, x.exp())),
     "chunk": slope(lambda x: torch.cat(x.chunk(2)[::-1]) * x),
