@@ -6,11 +6,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import increment_version
 
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.entries import Entry, belongs, entry_for
 from dlnotes.training.packing import Alone, Together, packed
 from dlnotes.training.programs import CHUNK, Compiled, Fields, Written, compiled, fields
+from dlnotes.training.straight import LENGTHS
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Cohort:
             grad, param = pack.open()
             after = self.program.move(begun, grad, param, pack.tensors)
             pack.close()
+            increment_version(pack.params)  # autograd must know that they changed
         for name, single in self.singles.items():
             single.copy_(after[name])
 
@@ -71,8 +74,12 @@ def cohorts(
     made, alike = fields(rule, torch.Size([2])), defaultdict(list)
     for param in params:
         values = [state[param][name].item() for name in made.singles]
-        alike[param.device, param.dtype, *values].append(param)
-    return [_cohort(rule, made, some, state, homes, hyper, fast) for some in alike.values()]
+        compiles = fast and param.numel() in LENGTHS
+        alike[compiles, param.device, param.dtype, *values].append(param)
+    return [
+        _cohort(rule, made, some, state, homes, hyper, compiles)
+        for (compiles, *_), some in alike.items()
+    ]
 
 
 def _cohort(rule, made: Fields, params, state, homes, hyper, fast) -> Cohort:

@@ -65,10 +65,10 @@ class Optimizer(torch.optim.Optimizer):
             )
         self.rule, self.compiled = rule, compiled
         self._forget()
-        known = defaults(rule) or {}
-        by_group = {name: 0.0 for name, value in known.items() if value is Argument.empty}
+        self._known = hyperparameters if (known := defaults(rule)) is None else known
+        by_group = {name: 0.0 for name, value in self._known.items() if value is Argument.empty}
         checked(rule, by_group | hyperparameters)
-        super().__init__(params, _without(by_group, known) | hyperparameters)
+        super().__init__(params, _without(by_group, self._known) | hyperparameters)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Takes in more parameters, with hyperparameters of their own if the dict names some.
@@ -128,7 +128,9 @@ class Optimizer(torch.optim.Optimizer):
             hook.remove()
 
     def __getstate__(self) -> dict[str, Any]:
-        return super().__getstate__() | {"rule": self.rule, "compiled": self.compiled}
+        return super().__getstate__() | {
+            name: getattr(self, name) for name in ("rule", "compiled", "_known")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         rule = state.get("rule") or self.rule
@@ -144,12 +146,12 @@ class Optimizer(torch.optim.Optimizer):
         self._homes: dict[Tensor, Tensor] = {}
 
     def _hyper(self, group: dict[str, Any]) -> dict[str, Any]:
-        """The hyperparameters of the rule in a group; whole numbers where the rule has them."""
-        known = defaults(self.rule)
-        names = self.defaults if known is None else known
-        found = {name: group[name] for name in names if name in group}
-        ints = {name for name, value in found.items() if type(value) is int}
-        return found | {name: float(found[name]) for name in ints if type(names[name]) is not int}
+        """The hyperparameters of the rule in a group; whole numbers only where the rule has them."""
+        found = {name: group[name] for name in self._known if name in group}
+        for name, value in found.items():
+            if type(value) is int and type(self._known[name]) is not int:
+                found[name] = float(value)
+        return found
 
     def _with_gradient(self, params: list[Tensor]) -> list[Tensor]:
         ready = [param for param in params if param.grad is not None]

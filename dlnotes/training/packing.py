@@ -21,25 +21,28 @@ class Alone:
     """
 
     def __init__(self, param: Tensor, entry: Entry, names: Iterable[str], *, flat: bool) -> None:
-        self.param, self.flat = param, flat
+        self.params, self.flat = [param], flat
         self.tensors = {name: _long(entry[name]) if flat else entry[name] for name in names}
-        self.made_for = param.device, param.dtype, param.shape
+        self.view = _long(param.detach()) if flat and param.is_contiguous() else param.detach()
+        # the view holds on to the storage, so that nothing else can come to lie there
+        self.place = param.data_ptr(), param.shape
 
     def fits(self) -> bool:
-        """Whether the parameter is still what the state was made for."""
-        return self.made_for == (self.param.device, self.param.dtype, self.param.shape)
+        """Whether the parameter is still where, and what, it was."""
+        return self.place == (self.params[0].data_ptr(), self.params[0].shape)
 
     def open(self) -> tuple[Tensor, Tensor]:
         """Gradient and parameter; changes of the latter count at `close`."""
-        grad, self.opened = self.param.grad.detach(), self.param.detach()
-        if self.flat:
-            grad, self.opened = grad.reshape(-1), self.opened.reshape(-1)
-        return grad, self.opened
+        grad = self.params[0].grad
+        if not self.flat:
+            return grad.detach(), self.view
+        self.opened = _long(self.view)  # a copy, where the entries do not lie in one line
+        return _long(grad), self.opened
 
     def close(self) -> None:
-        """Brings the parameter up to date, where its entries did not lie in one line."""
-        if self.flat and not self.param.is_contiguous():
-            self.param.copy_(self.opened.view(self.param.shape))
+        """Brings the parameter up to date."""
+        if self.flat and not self.view.is_contiguous():
+            self.view.copy_(self.opened.view(self.view.shape))
 
 
 class Together:
@@ -84,8 +87,6 @@ class Together:
         """Brings the parameters up to date."""
         if self.stay:
             torch._foreach_copy_(self.params, self.parts)
-        else:  # autograd must know that they changed
-            torch.autograd.graph.increment_version(self.params)
 
     def _parts(self, vector: Tensor) -> list[Tensor]:
         parts = vector.split([param.numel() for param in self.params])

@@ -14,6 +14,7 @@ from torch import Tensor
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.hoisting import Hoisted, hoist
+from dlnotes.training.straight import straight
 
 CHUNK = 2**14  # entries; what a rule makes of them on the way stays in the cache
 EXAMPLE = 64  # entries; compiling for any length needs one
@@ -76,15 +77,18 @@ class Compiled:
     """
 
     def __init__(self, made: Fields, parts: Hoisted, loop: Callable, numbers: tuple[str, ...]):
-        self.made, self.parts, self.loop, self.numbers = made, parts, loop, numbers
+        self.made, self.parts, self.loop = made, parts, loop
+        self.numbers: dict[str, tuple] = dict.fromkeys(numbers, (None, None))
+        self.known = sum(parts.known)
 
     def begin(self, singles: Named, hyper: dict[str, Any]) -> tuple[list[Tensor], list[Tensor]]:
         """As `Written.begin`; all that depends on single numbers alone is computed here."""
-        device = singles["t"].device
-        numbers = (number(hyper[name], device) for name in self.numbers)
+        for name, (value, _) in self.numbers.items():
+            if value is not hyper[name] or isinstance(value, Tensor):
+                self.numbers[name] = hyper[name], number(hyper[name], singles["t"].device)
+        numbers = (tensor for _, tensor in self.numbers.values())
         results = self.parts.scalars.forward(*singles.values(), *numbers)
-        known = sum(self.parts.known)
-        return results[:known], results[known:]
+        return results[: self.known], results[self.known :]
 
     def move(self, begun: tuple, grad: Tensor, param: Tensor, tensors: Named) -> Named:
         """As `Written.move`."""
@@ -120,14 +124,13 @@ def _apart(value: Tensor, held: list[Tensor]) -> Tensor:
 
 
 def number(value: float | Tensor, device: torch.device) -> Tensor:
-    """A hyperparameter as a 0-d float64 tensor."""
+    """A hyperparameter as a 0-d float64 tensor of its own.
+
+    Never one tensor for two: the compiler would take them for the same, and start anew when they
+    part.
+    """
     if isinstance(value, Tensor):
-        return value.to(device, torch.float64)
-    return _constant(float(value), device)
-
-
-@lru_cache(maxsize=4096)
-def _constant(value: float, device: torch.device) -> Tensor:
+        return value.detach().to(device, torch.float64, copy=True)
     return torch.tensor(value, dtype=torch.float64, device=device)
 
 
@@ -163,8 +166,8 @@ def _compiled(rule, shape, dtype, device, numbers, fixed) -> Compiled | None:
     whole = not is_elementwise(rule)
     try:
         parts = hoist(step, *tensors, *singles, mode="fake" if whole else "symbolic")
-        loop = torch.compile(parts.vectors.forward, fullgraph=True, dynamic=not whole)
-        loop(*tensors, *parts.scalars.forward(*singles)[sum(parts.known) :])
+        needed = parts.scalars.forward(*singles)[sum(parts.known) :]
+        loop = straight(parts.vectors.forward, *tensors, *needed, dynamic=not whole)
     except Exception as error:  # whatever stops the compiler, the rule as written goes on
         _note(rule_name(rule), f"{type(error).__name__}: {error}".splitlines()[0])
         return None
