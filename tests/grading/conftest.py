@@ -1,0 +1,19 @@
+"""What the tests of grading share: a sandbox, and jails that stay open for a module."""
+
+import pytest
+
+from dlnotes.grading.jail import Jail
+from tests import sandbox
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> None:
+    """The wall itself; without it the tests that need it fail."""
+    assert sandbox.ready(), sandbox.HELP
+
+
+@pytest.fixture(scope="module")
+def cold(bubblewrap):
+    """A jail that starts anew for every submission."""
+    with Jail(warm=False) as jail:
+        yield jail
