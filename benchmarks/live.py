@@ -1,85 +1,83 @@
 """Live programs against the PyTorch they were written from, side by side in one run.
 
-python benchmarks/live.py       with Node if it is on the PATH, else with headless Chromium
+python -m benchmarks.live       with Node where it is on the PATH, and headless Chromium
 """
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from functools import partial
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
 import torch
-import torch.nn.functional as F
+from torch.func import functional_call
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.measure import Timing, peak_memory, report, row
 from dlnotes.live import emit
-from dlnotes.optimizers import momentum
+from dlnotes.live.training import Live, training_step
+from dlnotes.optimizers import adam, momentum
 from dlnotes.training.landscapes import beale
+from dlnotes.training.losses import cross_entropy
+from dlnotes.training.nets import MLP
 
 STEPS = 200
-ROUNDS = 5
+ROUNDS = 9
+LEAST = 20  # times faster than eager PyTorch
 
 
-class adam:
-    """Adam, with the state as a dict."""
-
-    @staticmethod
-    def init(param):
-        zero = torch.zeros_like(param)
-        return {"t": torch.zeros((), dtype=torch.float64), "m": zero, "v": zero}
-
-    @staticmethod
-    def update(grad, state, param, *, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-        t = state["t"] + 1
-        m = beta1 * state["m"] + (1 - beta1) * grad
-        v = beta2 * state["v"] + (1 - beta2) * grad.square()
-        delta = -lr * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps)
-        return delta, {"t": t, "m": m, "v": v}
-
-
-def descend(param, state, lr, rule):
-    """One step on Beale's function."""
-    delta, state = rule.update(torch.func.grad(beale())(param), state, param, lr=lr)
-    return {"param": param + delta, "state": state}
-
-
-def train(param, state, lr, X, labels):
-    """One full step of a 2-16-16-2 net with Adam."""
-
-    def loss(param):
-        hidden = torch.relu(X @ param["w1"] + param["b1"])
-        hidden = torch.tanh(hidden @ param["w2"] + param["b2"])
-        logits = hidden @ param["w3"] + param["b3"]
-        return -(labels * F.log_softmax(logits, 1)).sum(1).mean()
-
-    grads = torch.func.grad(loss)(param)
-    moved, kept = {}, {}
-    for name, old in param.items():
-        delta, kept[name] = adam.update(grads[name], state[name], old, lr=lr)
-        moved[name] = old + delta
-    return {"param": moved, "state": kept}
-
-
-def cases():
-    """name -> (step, its start, its other arguments)."""
+def descent(rule):
+    """Runs on Beale's function: the step, and its first arguments."""
     start = torch.tensor([1.0, 1.5], dtype=torch.float64)
-    lr = torch.tensor(0.005, dtype=torch.float64)
-    yield "heavy ball, Beale", partial(descend, rule=momentum), start, momentum.init(start), [lr]
-    yield "Adam, Beale", partial(descend, rule=adam), start, adam.init(start), [lr]
-    torch.manual_seed(0)
-    sizes = {"w1": (2, 16), "b1": (16,), "w2": (16, 16), "b2": (16,), "w3": (16, 2), "b3": (2,)}
-    param = {name: torch.randn(size, dtype=torch.float64) / 3 for name, size in sizes.items()}
-    state = {name: adam.init(part) for name, part in param.items()}
-    X = torch.randn(64, 2, dtype=torch.float64)
-    labels = F.one_hot((X.prod(1) > 0).long(), 2).double()
-    yield "Adam, 2-16-16-2 net, batch 64", train, param, state, [lr, X, labels]
+
+    def step(params, states, lr):
+        delta, states = rule.update(torch.func.grad(beale())(params), states, params, lr=lr)
+        return {"params": params + delta, "states": states}
+
+    given = {"params": start, "states": rule.init(start), "lr": torch.tensor(0.005).double()}
+    return Live(step, {"params": start, "states": rule.init(start)}), given
+
+
+def training(net):
+    """Training with Adam and a batch of 64: the step, and its first arguments."""
+    live = training_step(net, adam, batch_size=64)
+    params = {name: param.detach() for name, param in net.named_parameters()}
+    X = torch.randn(64, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    given = {"params": params, "states": {name: adam.init(params[name]) for name in params}}
+    given |= {"X": X, "y": (X.prod(1) > 0).double(), "lr": torch.tensor(0.01).double()}
+    given |= {"beta1": torch.tensor(0.9).double(), "beta2": torch.tensor(0.999).double()}
+    return live, given | {"eps": torch.tensor(1e-8).double()}
+
+
+def in_pytorch(step, given):
+    """A run in eager PyTorch: the very function that was emitted."""
+
+    def run():
+        now = given
+        for _ in range(STEPS):
+            result = step(**now)
+            now = now | {name: result[name] for name in ("params", "states")}
+
+    return run
+
+
+def usual_loop(net, given):
+    """The same training as most write it: backward, and torch.optim.Adam."""
+    X, y = given["X"], given["y"]
+
+    def run():
+        params = {name: param.clone().requires_grad_() for name, param in given["params"].items()}
+        optimizer = torch.optim.Adam(params.values(), lr=0.01)
+        for _ in range(STEPS):
+            optimizer.zero_grad()
+            cross_entropy(functional_call(net, params, (X,)), y).backward()
+            optimizer.step()
+
+    return run
 
 
 def plain(value):
@@ -93,79 +91,122 @@ def plain(value):
     return [plain(part) for part in value]
 
 
-def in_python(step, param, state, rest):
-    """Milliseconds of a run of `STEPS` steps in eager PyTorch."""
-    began = time.perf_counter()
-    for _ in range(STEPS):
-        param, state = step(param, state, *rest).values()
-    return 1000 * (time.perf_counter() - began)
-
-
 TIMED = """
 const revive = (x) => x === null || typeof x !== "object" ? x : Array.isArray(x) ? x.map(revive)
   : x.array ? Float64Array.from(x.array)
   : Object.fromEntries(Object.entries(x).map(([key, part]) => [key, revive(part)]));
-export function timed(data) {
-  const [first, past, ...rest] = revive(data), times = [];
-  for (let round = 0; round < 41; round++) {
-    let param = first, state = past;
-    const began = performance.now(), runs = 5;
-    for (let run = 0; run < runs; run++) {
-      [param, state] = [first, past];
-      for (let n = 0; n < STEPS; n++) ({ param, state } = step(param, state, ...rest));
-    }
-    times.push((performance.now() - began) / runs);
+const [first, past, ...rest] = revive(DATA);
+export function timed(runs) {
+  const began = performance.now();
+  for (let run = 0; run < runs; run++) {
+    let params = first, states = past;
+    for (let n = 0; n < STEPS; n++) ({ params, states } = step(params, states, ...rest));
   }
-  return times.slice(20).sort((a, b) => a - b)[10];
+  return (performance.now() - began) / runs;
 }
+"""
+ASK = """
+import { createInterface } from "node:readline";
+createInterface({ input: process.stdin }).on("line", (runs) => console.log(timed(+runs)));
 """
 
 
-def in_javascript(text, data):
-    """Milliseconds of the same run in JavaScript, once the engine has warmed up."""
-    module = text + TIMED.replace("STEPS", str(STEPS))
-    if not shutil.which("node"):
-        return _in_chromium(module, data)
+@contextmanager
+def node(module):
+    """`timed(runs)` in Node: milliseconds of a run."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "program.mjs")
-        path.write_text(f"{module}\nconsole.log(timed({json.dumps(data)}));\n")
-        done = subprocess.run(["node", path], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+        path.write_text(module + ASK)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(["node", path], text=True, bufsize=1, **pipes) as process:
+
+            def timed(runs):
+                process.stdin.write(f"{runs}\n")
+                return float(process.stdout.readline())
+
+            yield timed
+            process.stdin.close()
 
 
-def _in_chromium(module, data):
+@contextmanager
+def chromium(module):
+    """`timed(runs)` in headless Chromium: milliseconds of a run."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser import launch
 
-    run = """async ([text, data]) => {
+    load = """async (text) => {
       const blob = new Blob([text], { type: "text/javascript" });
-      return (await import(URL.createObjectURL(blob))).timed(data);
+      window.timed = (await import(URL.createObjectURL(blob))).timed;
     }"""
     with sync_playwright() as play:
-        browser = launch(play)
-        found = browser.new_page().evaluate(run, [module, data])
+        page = (browser := launch(play)).new_page()
+        page.evaluate(load, module)
+        yield lambda runs: page.evaluate("(runs) => timed(runs)", runs)
         browser.close()
-    return found
+
+
+def timings(engines, text, given, runs):
+    """Everybody's time and memory; each engine is warmed up first."""
+    data = json.dumps(plain(list(given.values())))
+    module = text + TIMED.replace("STEPS", str(STEPS)).replace("DATA", data)
+    memory = {name: peak_memory(run) for name, run in runs.items()}
+    with ExitStack() as stack:
+        timed = {name: stack.enter_context(make(module)) for name, make in engines.items()}
+        for ask in timed.values():
+            ask(1 + int(1000 / max(ask(5), 0.1)))  # about a second
+        runs = {name: lambda run=run: _milliseconds(run) for name, run in runs.items()}
+        runs |= {name: lambda ask=ask: ask(20) for name, ask in timed.items()}
+        seconds = {name: [] for name in runs}
+        for turn in range(ROUNDS):
+            names = list(runs)[turn % len(runs) :] + list(runs)[: turn % len(runs)]
+            for name in names:
+                seconds[name].append(runs[name]() / 1000)
+    held = 8e-6 * sum(map(int, re.findall(r"new Float64Array\((\d+)\)", text)))
+    return {name: Timing(name, seconds[name], memory.get(name, held)) for name in runs}
+
+
+def _milliseconds(run):
+    began = time.perf_counter()
+    run()
+    return 1000 * (time.perf_counter() - began)
+
+
+def table(title, engines, live, given, usual=None, least=None):
+    """Prints one comparison."""
+    text = emit(step=live.function, shapes={"step": live.shapes})
+    runs = {"eager PyTorch": in_pytorch(live.function, given)}
+    runs |= {"torch.optim.Adam": usual} if usual else {}
+    found = timings(engines, text, given, runs)
+    size = {"KB": len(text) / 1000, "KB gzip": len(gzip.compress(text.encode())) / 1000}
+    rows = []
+    for name in found:
+        bound = least if name in engines else None
+        line = row(found, name, "eager PyTorch", least=bound)
+        step = 1e6 * median(found[name].seconds) / STEPS
+        rows.append(
+            {**line, "µs a step": step, **(size if name in engines else dict.fromkeys(size, ""))}
+        )
+    report(title, rows, name="live")
 
 
 def main():
-    """Prints one line for each program."""
+    """Runs on a surface, and two nets."""
     torch.set_num_threads(1)
-    print(f"{STEPS} steps{'':24}  KB  gzip   PyTorch      JavaScript   ratio")
-    for name, step, param, state, rest in cases():
-        shapes = dict(
-            zip(("param", "state", "lr", "X", "labels"), (param, state, *rest), strict=False)
-        )
-        text = emit(step=step, shapes={"step": shapes})
-        data = plain([param, state, *rest])
-        eager = median(in_python(step, param, state, rest) for _ in range(ROUNDS))
-        live = in_javascript(text, data)
-        packed = len(gzip.compress(text.encode())) / 1000
-        print(
-            f"{name:30} {len(text) / 1000:5.1f} {packed:5.1f} {eager:8.1f} ms {live:10.3f} ms"
-            f" {eager / live:8.0f} x"
-        )
+    engines = {"Node": node} if shutil.which("node") else {}
+    engines["Chromium"] = chromium
+    for rule in (momentum, adam):
+        name = rule.__name__.rpartition(".")[2]
+        table(f"Beale's function, {name}, {STEPS} steps", engines, *descent(rule))
+    for sizes, activation, least in [
+        ((2, 16, 16, 2), "tanh", LEAST),
+        ((2, 16, 16, 2), "relu", LEAST),
+        ((2, 32, 32, 2), "relu", None),
+    ]:
+        net = MLP(sizes, activation=activation, dtype=torch.float64)
+        live, given = training(net)
+        name = f"{'-'.join(map(str, sizes))} {activation} net, Adam, batch 64, {STEPS} steps"
+        table(name, engines, live, given, usual_loop(net, given), least)
 
 
 if __name__ == "__main__":

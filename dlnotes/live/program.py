@@ -160,6 +160,9 @@ class Program:
         """`value` in an array; `fresh` in one that nothing else reads."""
         if value.body is not None and value.simple and not fresh:
             return value
+        if value.numbers and all(map(is_number, value.numbers)) and not fresh:
+            numbers = [part.args[0] for part in value.numbers]
+            return self.loaded(Buffer(value.size, "data", numbers=numbers), value.shape)
         return self.assembled(value.shape, [(value, lambda t: t)], value.hint)
 
     def assembled(self, shape, pieces, hint=""):

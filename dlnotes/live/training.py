@@ -52,7 +52,7 @@ def training_step(
     Args:
         net: such as `nets.MLP`; of its parameters only names and shapes are used.
         rule: a module with `init` and `update`.
-        loss: `(output, y, weight) -> scalar`.
+        loss: `(output, y, weight) -> scalar`; classes in `y` are whole numbers in float64.
         batch_size: B, rows of X.
         targets: shape of one target: `()` for classes and for a single number.
         masked: take `weight`, 0 or 1 an example: smaller batches, without another program.
