@@ -101,13 +101,14 @@ class MLP(nn.Module):
             Shape `(B, C)`: the last layer's sums, such as one score a class.
         """
         _check_features(X, self.sizes[0])
+        *hidden, last = self.layers
         h = X
-        for depth, layer in enumerate(self.layers[:-1]):
+        for depth, layer in enumerate(hidden):
             out = self.function(self.norms[depth](layer(h), weight))
             if keep is not None:
                 out = out * keep[depth] / (1 - self.dropout)
             h = h + out if self.residual and depth > 0 else out
-        return self.layers[-1](h)
+        return last(h)
 
     def masks(self, batch_size: int, source: Generator) -> list[Tensor] | None:
         """Dropout masks for one batch; `None` where nothing is dropped.
