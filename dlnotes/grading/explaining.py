@@ -22,6 +22,12 @@ def problem(task: Task, record: dict[str, Any]) -> Text:
             return say(messages.ARGUMENTS, name=task.id, text=record["text"])
         case "returned":
             return returned(task, record["value"])
+        case "missing":
+            return say(messages.MISSING, name=task.id)
+        case "uncallable":
+            return say(messages.NO_FUNCTION, name=task.id, kind=record["kind"])
+        case "crashed" | "memory" | "output" as ending:
+            return say(messages.ENDINGS[ending], name=task.id)
         case _:
             return _raised(task, record)
 

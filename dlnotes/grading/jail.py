@@ -3,120 +3,141 @@
 import contextlib
 import json
 import os
-import selectors
-import signal
-import subprocess
 import tempfile
+import threading
 import time
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from dlnotes.grading import sandbox
+from dlnotes.grading.exchange import OUTPUT, TIME, ended, exactly, follow, send, start
 from dlnotes.grading.records import Expected, Record, decode
 from dlnotes.grading.sandbox import Limits, SandboxMissing
+from dlnotes.grading.warm import START, Gone, Waiting
 
 __all__ = ["Jail", "Limits", "SandboxMissing"]
 
-START = 120.0  # seconds for importing torch on a machine that is busy
+GRACE = 0.25  # seconds for an answer to stop by itself before its process is killed
 
 
 class Jail:
-    """Where submissions run, one at a time.
+    """Where submissions run, one at a time, each without a trace of the others.
+
+    Use it as `with Jail() as jail: records = jail.run(parcel)`. Threads may share one; processes
+    each open their own.
 
     Args:
         warm: keep a process with torch imported and fork it for every submission; where that
             cannot be set up, every submission starts cold.
         limits: what one submission may use.
 
-    Use it as `with Jail() as jail: records = jail.run(parcel)`.
+    Attributes:
+        warm: whether submissions run warm; `False` once that has turned out impossible here.
 
     Raises:
-        SandboxMissing: when this machine has no sandbox, at the first submission or `with`.
+        SandboxMissing: when this machine has no sandbox; at `with` or at the first submission.
     """
 
     def __init__(self, *, warm: bool = True, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.warm = warm
+        self._waiting: Waiting | None = None
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        sandbox.check()
+        with self._lock:
+            self._open()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """End every process of the jail."""
+        with self._lock:
+            if self._waiting and self._owner == os.getpid():
+                self._waiting.close()
+            self._waiting = None
 
     def run(self, parcel: bytes) -> dict[str, list[Record]]:
         """The records of one submission, by task; a hostile one gives problems, never an error.
 
+        A task that hangs or ends the process costs only itself: the others are tried again in a
+        new process, as long as there is time.
+
         Args:
             parcel: from `parcel.pack`.
         """
-        data, problem = self._cold(parcel)
-        return decode(data, _expected(parcel), problem)
+        work, left = json.loads(parcel), self.limits.seconds
+        found: dict[str, list[Record]] = {}
+        while waiting := [task for task in work["tasks"] if task["id"] not in found]:
+            kind, data, used = self._attempt(work | {"tasks": waiting}, left)
+            left -= used
+            new, stuck = decode(data, _expected(waiting))
+            if stuck:
+                new[stuck] = [self._ending(kind, stuck, waiting)]
+            found |= new
+            if left <= 0 or not new:
+                kind = TIME if left <= 0 else kind
+                rest = (task["id"] for task in waiting if task["id"] not in found)
+                found |= {name: [self._ending(kind, name, waiting)] for name in rest}
+        return {task["id"]: found[task["id"]] for task in work["tasks"]}
 
-    def _cold(self, parcel: bytes) -> tuple[bytes, Record]:
+    def _ending(self, kind: bytes, name: str, tasks: list[dict[str, Any]]) -> Record:
+        """What became of a task that left no record."""
+        if kind != TIME:
+            return {"problem": "output" if kind == OUTPUT else "crashed"}
+        allowed = next(task["seconds"] for task in tasks if task["id"] == name)
+        return {"problem": "time", "seconds": min(allowed, self.limits.seconds)}
+
+    def _attempt(self, work: dict[str, Any], seconds: float) -> tuple[bytes, bytes, float]:
+        """Run the cells and the tasks until something ends them; how, what, and how long."""
+        parcel = json.dumps(work).encode("ascii")
+        longest = max(task["seconds"] for task in work["tasks"])
+        idle = max(longest, self.limits.seconds / 2) + GRACE
+        with self._lock:
+            if self._open():
+                begin = time.monotonic()
+                try:
+                    return *self._waiting.ask(parcel, seconds, idle), time.monotonic() - begin
+                except Gone:  # the next one finds a new process
+                    self._waiting = None
+            return _cold(parcel, self.limits, seconds, idle)
+
+    def _open(self) -> bool:
+        """Make sure of the wall; whether a process waits behind it."""
         sandbox.check()
-        code = f"from dlnotes.grading import runner; runner.main({self.limits.plain()!r})"
-        with tempfile.TemporaryFile() as errors, _started(code, self.limits, errors) as process:
-            if _read(process, 1, START)[0] != b"\n":
-                _kill(process)
+        if self._waiting and self._owner == os.getpid() and self._waiting.alive():
+            return True
+        if self.warm:
+            try:
+                self._waiting, self._owner = Waiting(self.limits), os.getpid()
+                return True
+            except Gone:
+                self.warm, self._waiting = False, None
+        sandbox.tried(self.limits)
+        return False
+
+
+def _cold(parcel: bytes, limits: Limits, seconds: float, idle: float) -> tuple[bytes, bytes, float]:
+    """The same in a jail of its own, whose start does not count."""
+    code = f"from dlnotes.grading import runner; runner.main({limits.plain()!r})"
+    with tempfile.TemporaryFile() as errors:
+        process = start(sandbox.command(code, limits), errors)
+        source = process.stdout.fileno()
+        try:
+            if exactly(source, 1, START) != b"\n":
                 errors.seek(0)
                 raise sandbox.refused(errors.read(4096).decode("utf-8", "replace"))
             with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(parcel)
+                send(process.stdin.fileno(), parcel)
                 process.stdin.close()
-            return _read(process, self.limits.output, self.limits.seconds)
+            begin = time.monotonic()
+            kind, data = follow(source, seconds=seconds, idle=idle, most=limits.output)
+            return kind, data, time.monotonic() - begin
+        finally:
+            ended(process)
 
 
-def _expected(parcel: bytes) -> list[Expected]:
-    tasks = json.loads(parcel)["tasks"]
+def _expected(tasks: list[dict[str, Any]]) -> list[Expected]:
     return [Expected(task["id"], len(task["inputs"]), task["seconds"]) for task in tasks]
-
-
-@contextlib.contextmanager
-def _started(code: str, limits: Limits, errors):
-    process = subprocess.Popen(
-        sandbox.command(code, limits),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        bufsize=0,
-        start_new_session=True,
-        cwd="/",
-    )
-    try:
-        yield process
-    finally:
-        _kill(process)
-
-
-def _read(process: subprocess.Popen, most: int, seconds: float) -> tuple[bytes, Record]:
-    """Up to `most` bytes of what the process writes, and what a task without a line met."""
-    data, end = b"", time.monotonic() + seconds
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(max(end - time.monotonic(), 0)):
-                return data, {"problem": "time", "seconds": seconds}
-            part = os.read(process.stdout.fileno(), 65536)
-            data += part
-            if len(data) > most:
-                return data[:most], {"problem": "output"}
-            if not part or len(data) == most == 1:
-                return data, {"problem": "crashed"}
-
-
-def _kill(process: subprocess.Popen) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        pipe.close()

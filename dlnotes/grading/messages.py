@@ -36,6 +36,20 @@ ARGUMENTS = both(
 )
 RAISED = both(zh="`{name}` 出错：`{error}`。", en="`{name}` raises `{error}`.")
 RAISED_AT = both(zh="第 {line} 行出错：`{error}`。", en="Line {line} raises `{error}`.")
+ENDINGS = {
+    "crashed": both(
+        zh="`{name}` 没有跑完，进程中途没了：是退出了 Python，还是把它弄崩了？",
+        en="`{name}` did not finish: its process ended halfway. Does it exit Python, or crash it?",
+    ),
+    "memory": both(
+        zh="`{name}` 把内存用完了。数组或列表是不是大得离谱？",
+        en="`{name}` runs out of memory. Is an array or a list far too large?",
+    ),
+    "output": both(
+        zh="`{name}` 返回的东西太多，或者读不懂。只返回题目要的。",
+        en="`{name}` returns too much, or something unreadable. Return what the task asks for.",
+    ),
+}
 CODE = both(zh=" `{code}`", en="`{code}`")
 RETURNED = both(
     zh="`{name}` 应返回{returns}，现在返回的是{got}。",

@@ -10,7 +10,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 PACKAGES = ("torch", "numpy", "matplotlib", "tqdm")
-FILES = ("inputs", "producing", "runner", "timing", "values")
+FILES = ("exchange", "inputs", "producing", "runner", "timing", "values", "waiting")
 
 
 @functools.cache

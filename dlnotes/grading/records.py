@@ -15,6 +15,7 @@ from dlnotes.grading.values import DEEPEST, MOST_NUMBERS
 Record = dict[str, Any]
 LONGEST_TEXT = 500
 MOST_DIMENSIONS = 16
+MOST_LINES = 10_000
 MARKS = ("nan", "inf", "-inf")
 
 
@@ -31,37 +32,37 @@ class Expected:
     seconds: float
 
 
-def decode(
-    data: bytes, expected: list[Expected], problem: Record | None = None
-) -> dict[str, list[Record]]:
-    """The records of every task that was asked for, none else.
+def decode(data: bytes, expected: list[Expected]) -> tuple[dict[str, list[Record]], str | None]:
+    """The records of the tasks that have some, and the task that was begun and has none.
 
     Args:
-        data: what the jail wrote, a line of JSON for each task; anything at all.
-        expected: the tasks of the parcel.
-        problem: what became of a task without a line of its own; by default it crashed.
+        data: what the jail wrote, a line of JSON for each thing that happened; anything at all.
+        expected: the tasks of the parcel; no other name comes back.
 
     Example:
         >>> decode(b'{"id": "gains", "records": [{"value": 1}]}', [Expected("gains", 1, 9)])
-        {'gains': [{'problem': 'output'}]}
+        ({'gains': [{'problem': 'output'}]}, None)
     """
     wanted = {task.id: task for task in expected}
     found: dict[str, list[Record]] = {}
-    for line in data.split(b"\n", 4 * len(expected))[: 4 * len(expected)]:
-        name, records = _line(line)
-        if name in wanted and name not in found:
-            found[name] = _records(records, wanted[name])
-    missing = problem or {"problem": "crashed"}
-    return {task.id: found.get(task.id, [missing]) for task in expected}
+    begun = None
+    for line in data.split(b"\n", MOST_LINES)[:MOST_LINES]:
+        item = _line(line)
+        name = item.get("id")
+        if type(name) is not str or name not in wanted or name in found:
+            continue
+        begun = name
+        if "records" in item:
+            found[name] = _records(item["records"], wanted[name])
+    return found, begun if begun not in found else None
 
 
-def _line(line: bytes) -> tuple[str | None, Any]:
+def _line(line: bytes) -> dict[str, Any]:
     try:
         data = json.loads(line.decode("utf-8"), parse_constant=_refuse)
-        name, records = data["id"], data["records"]
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, MemoryError):
-        return None, None
-    return (name, records) if isinstance(name, str) else (None, None)
+    except (ValueError, RecursionError, MemoryError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _records(data: Any, task: Expected) -> list[Record]:

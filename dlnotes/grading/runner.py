@@ -8,15 +8,15 @@ import contextlib
 import json
 import linecache
 import os
+import random
 import resource
-import select
 import signal
 import sys
 import time
 import types
-from collections.abc import Callable
 from typing import Any
 
+from dlnotes.grading.exchange import send
 from dlnotes.grading.inputs import decoded
 from dlnotes.grading.producing import produce
 from dlnotes.grading.timing import TimeUp
@@ -33,10 +33,11 @@ def main(limits: Names) -> None:
     """
     load()
     out = os.dup(1)
-    os.write(out, b"\n")  # ready: from here on the time counts
+    send(out, b"\n")  # ready: from here on the time counts
     with open(0, "rb", closefd=False) as source:
         parcel = source.read()
-    submission(parcel, out, limits)
+    silence()
+    submission(parcel, out, limits, taken())
 
 
 def load() -> None:
@@ -45,29 +46,35 @@ def load() -> None:
     import torch  # noqa: F401
 
 
-def submission(parcel: bytes, out: int, limits: Names) -> None:
+def silence() -> None:
+    """Prints, warnings and whatever else goes to the terminal goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+
+
+def submission(parcel: bytes, out: int, limits: Names, taken: int) -> None:
     """Run the cells in order and try each answer right after its cell; never returns."""
-    _silence()
-    _confine(limits)
+    confine(limits, taken)
     work = json.loads(parcel)
-    names = _namespace()
-    last = {name: place for place, (name, _) in enumerate(work["cells"]) if name}
     tasks = {task["id"]: task for task in work["tasks"]}
-    share = limits["output"] // max(len(tasks), 1)
-    errors: dict[str, dict] = {}
-    late = [task for name, task in tasks.items() if name not in last]
-    end = time.monotonic() + limits["seconds"] / 2
+    last = {name: place for place, (name, _) in enumerate(work["cells"]) if name in tasks}
+    tell = Tell(out, limits["output"] // (len(tasks) + 1))
+    late = {name: None for name in tasks if name not in last}
+    names, end = _namespace(), time.monotonic() + limits["seconds"] / 2
     for place, (name, source) in enumerate(work["cells"]):
-        if error := _run(source, place, names, end):
-            errors[name] = error
-        if last.get(name) == place and name in tasks:
-            records = _tried(tasks[name], names, errors.get(name), share)
+        error = _run(source, place, names, end)
+        tell.alive()
+        if last.get(name) == place:
+            tell.begun(name)
+            records = _tried(tasks[name], names, error)
             if _hopeful(records):
-                late.append(tasks[name])
+                late[name] = error
             else:
-                _write(out, name, records)
-    for task in late:
-        _write(out, task["id"], _tried(task, names, errors.get(task["id"]), share))
+                tell.records(name, records)
+    for name, error in late.items():
+        tell.begun(name)
+        tell.records(name, _tried(tasks[name], names, error))
     os._exit(0)
 
 
@@ -77,10 +84,28 @@ def _hopeful(records: Records) -> bool:
     return problem == "missing" or records[-1].get("type") == "NameError"
 
 
-def _write(out: int, name: str, records: Records) -> None:
-    data = json.dumps({"id": name, "records": records}).encode("ascii") + b"\n"
-    while data:
-        data = data[os.write(out, data) :]
+class Tell:
+    """Lines for the outside: still alive, a task begun, its records."""
+
+    def __init__(self, out: int, most: int) -> None:
+        self.out, self.most = out, most
+
+    def alive(self) -> None:
+        """Anything but a hanging cell."""
+        send(self.out, b"\n")
+
+    def begun(self, name: str) -> None:
+        """From here on this task is to blame."""
+        send(self.out, json.dumps({"id": name}).encode("ascii") + b"\n")
+
+    def records(self, name: str, records: Records) -> None:
+        """The task is done; after one that hung, a new process goes on with the others."""
+        line = json.dumps({"id": name, "records": records}).encode("ascii") + b"\n"
+        if len(line) > self.most:
+            return self.records(name, [{"problem": "output"}])
+        send(self.out, line)
+        if records[-1].get("problem") == "time":
+            os._exit(0)
 
 
 # What the cells see
@@ -93,6 +118,7 @@ def _namespace() -> Names:
     import numpy
     import torch
 
+    random.seed(0)
     torch.manual_seed(0)
     numpy.random.seed(0)
     main = types.ModuleType("__main__")
@@ -158,26 +184,19 @@ def _error(error: BaseException, file: str) -> dict:
     return {"problem": "raised", "type": type(error).__name__, "text": text, "line": line}
 
 
-# Trying one answer, in a process of its own
+# Trying one answer
 
 
-def _tried(task: Names, names: Names, error: dict | None, share: int) -> Records:
+def _tried(task: Names, names: Names, error: dict | None) -> Records:
     answer = names.get(task["id"])
     if answer is None:
         return [error or {"problem": "missing"}]
     if not callable(answer):
         return [{"problem": "uncallable", "kind": type(answer).__name__}]
-    try:
-        return _forked(lambda: _produced(answer, task), task["seconds"], share)
-    except OSError:  # the submission has used up its processes or files
-        return [{"problem": "crashed"}]
-
-
-def _produced(answer: Callable[..., Any], task: Names) -> Records:
     tools: Names = {"math": sys.modules["math"], "torch": sys.modules["torch"]}
     exec(compile(task["drive"], "<drive>", "exec"), tools)
     draws = [{name: decoded(value) for name, value in case} for case in task["inputs"]]
-    records = produce(answer, tools[task["entry"]], draws, seconds=task["seconds"] + 60)
+    records = produce(answer, tools[task["entry"]], draws, seconds=task["seconds"])
     if records[-1].get("problem") == "raised" and _is_memory(records[-1]):
         return [*records[:-1], {"problem": "memory"}]
     return records
@@ -187,61 +206,19 @@ def _is_memory(record: dict) -> bool:
     return record["type"] == "MemoryError" or "can't allocate memory" in record["text"]
 
 
-def _forked(work: Callable[[], Records], seconds: float, share: int) -> Records:
-    """What `work` gives, in a child that is killed when its time is up."""
-    read, write = os.pipe()
-    child = os.fork()
-    if not child:
-        _child(work, write)
-    os.close(write)
-    try:
-        return _received(read, time.monotonic() + seconds, share)
-    finally:
-        os.close(read)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
-def _child(work: Callable[[], Records], write: int) -> None:
-    try:
-        data = json.dumps(work()).encode("ascii") + b"\n"
-        while data:
-            data = data[os.write(write, data) :]
-    finally:
-        os._exit(0)
-
-
-def _received(read: int, end: float, share: int) -> Records:
-    data = b""
-    while not data.endswith(b"\n"):
-        ready, _, _ = select.select([read], [], [], max(end - time.monotonic(), 0))
-        if not ready:
-            return [{"problem": "time"}]
-        part = os.read(read, 65536)
-        if not part:
-            return [{"problem": "crashed"}]
-        data += part
-        if len(data) > share:
-            return [{"problem": "output"}]
-    return json.loads(data)
-
-
 # Limits
 
 
-def _silence() -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-
-
-def _confine(limits: Names) -> None:
-    """The limits that hold for each process; the jail's own hold for all together."""
+def taken() -> int:
+    """Bytes of address space that this process has."""
     with open("/proc/self/statm", encoding="ascii") as sizes:
-        now = int(sizes.read().split()[0]) * resource.getpagesize()
+        return int(sizes.read().split()[0]) * resource.getpagesize()
+
+
+def confine(limits: Names, taken: int) -> None:
+    """The limits that hold for each process; the jail's own hold for all together."""
     for name, most in {
-        "AS": now + limits["memory"],
+        "AS": taken + limits["memory"],
         "CPU": int(limits["seconds"]) + 2,
         "NPROC": limits["processes"],
         "FSIZE": limits["file"],

@@ -1,5 +1,6 @@
 """The wall: a bubblewrap command that shows an interpreter, torch and numpy, and nothing else."""
 
+import functools
 import os
 import re
 import shutil
@@ -102,6 +103,18 @@ def check() -> None:
     version = _version()
     if version < OLDEST:
         raise SandboxMissing(say(TOO_OLD, version=".".join(map(str, version))))
+
+
+@functools.cache
+def tried(limits: Limits) -> None:
+    """Open a jail once and see that it starts.
+
+    Raises:
+        SandboxMissing: when it does not, with what it said.
+    """
+    done = subprocess.run(command("", limits), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise refused(done.stderr)
 
 
 def refused(text: str) -> SandboxMissing:

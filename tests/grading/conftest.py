@@ -17,3 +17,10 @@ def cold(bubblewrap):
     """A jail that starts anew for every submission."""
     with Jail(warm=False) as jail:
         yield jail
+
+
+@pytest.fixture(scope="module")
+def warm(bubblewrap):
+    """A jail with torch waiting in it."""
+    with Jail() as jail:
+        yield jail
