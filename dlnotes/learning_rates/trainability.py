@@ -5,13 +5,14 @@ They share start and examples, so a step of all of them is one matrix product.
 Book: learning_rates/fractal_boundary
 """
 
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import whole
+from dlnotes.training.compiling import compiled as through_compiler
 
 LAST = 20  # losses at the end that decide, so that an oscillation does not
 CEILING = 1e6  # a loss this many times the first one counts as infinite
@@ -85,7 +86,7 @@ def step(
     """
     h = 1 - 2 / (torch.exp(2 * sums) + 1)  # tanh: the compiler has a faster exp
     error = (h * out).mean(1) - y[:, None]
-    slope = (2 / h[:, :, 0].numel()) * error[:, None]
+    slope = 2 / (len(y) * len(out)) * error[:, None]
     back = (slope * out * lr_in) * (1 - h * h)
     moved = (kernel @ back.flatten(1)).view_as(sums)
     return sums - moved, out - lr_out * (slope * h).sum(0), error.square().mean(0)
@@ -101,7 +102,8 @@ def losses(
         lr_out: of the output layer, shape `(R,)`.
         shared: from `start`.
         steps: T, losses to take; the first one is that of the start.
-        compiled: run `step` through `torch.compile`.
+        compiled: run `step` through `torch.compile`, once for every R; where there is no compiler
+            it runs as it is written.
 
     Returns:
         Shape `(T, R)`. A net that diverges keeps its inf and NaN.
@@ -109,12 +111,13 @@ def losses(
     if lr_in.shape != lr_out.shape or lr_in.ndim != 1:
         shapes = f"{tuple(lr_in.shape)} and {tuple(lr_out.shape)}"
         raise ValueError(f"`lr_in` and `lr_out` must both have shape (R,), got {shapes}.")
-    rates = lr_in.to(shared.y), lr_out.to(shared.y)
-    make = _compiled_step() if compiled else step
-    sums, out = (part[..., None].repeat(*[1] * part.ndim, len(lr_in)) for part in shared[:2])
+    sums = shared.sums[..., None].expand(-1, -1, len(lr_in)).contiguous()
+    out = shared.out[..., None].expand(-1, len(lr_in)).contiguous()
+    rest = shared.kernel, shared.y, lr_in.to(shared.y), lr_out.to(shared.y)
+    make = (compiled and through_compiler(_step, None, (sums, out, *rest))) or step
     found = shared.y.new_empty(whole("steps", steps), len(lr_in))
     for now in range(steps):
-        sums, out, found[now] = make(sums, out, shared.kernel, shared.y, *rates)
+        sums, out, found[now] = make(sums, out, *rest)
     return found
 
 
@@ -140,6 +143,5 @@ def measure(losses: Tensor) -> Tensor:
     return torch.where(converged, -v.sum(0), (1 / v).sum(0))
 
 
-@cache
-def _compiled_step():
-    return torch.compile(step, fullgraph=True)
+def _step(_, *arguments: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    return step(*arguments)
