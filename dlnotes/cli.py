@@ -1,4 +1,4 @@
-"""The command line: `dlnotes site | read | lab | practice | exercises`."""
+"""The command line: `dlnotes site | read | lab | practice | exercises | grade`."""
 
 import argparse
 import subprocess
@@ -18,7 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
     parser.add_argument("--root", type=Path, default=ROOT, help="项目所在的文件夹 · project folder")
     commands = parser.add_subparsers(
-        required=True, metavar="site | read | lab | practice | exercises"
+        required=True, metavar="site | read | lab | practice | exercises | grade"
     )
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
@@ -37,7 +37,19 @@ def _parser() -> argparse.ArgumentParser:
         "--no-lab", action="store_true", help="只抄，不打开 · copy without opening JupyterLab"
     )
     _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
+    _grading(_add(commands, "grade", grade, "批作业，批全班的 · grade what a class handed in"))
     return parser
+
+
+def _grading(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", nargs="?", type=Path, help="收上来的作业 · what was collected: student/*.ipynb")
+    add("--section", action="append", default=[], help="哪份练习 · such as optimizers/momentum")
+    add("--out", type=Path, default=Path("grades"), help="结果放哪里 · where the results go")
+    add("--workers", type=int, help="几个进程 · processes; as many as there are cores")
+    add("--dask", metavar="ADDRESS", help="交给 Dask 集群 · a cluster, such as tcp://host:8786")
+    add("--seed-file", type=Path, help="本班的密钥 · the class's secret; by default in --out")
+    add("--own", type=Path, metavar="FILE", help="批自己的一份，不用沙箱 · one's own notebook")
 
 
 def _add(commands, name: str, run, text: str) -> argparse.ArgumentParser:
@@ -93,6 +105,13 @@ def exercises(options) -> int:
 
     write_all()
     return 0
+
+
+def grade(options) -> int:
+    """Grade a class behind the wall, or one's own notebook without one."""
+    from dlnotes.grading.command import run
+
+    return run(options)
 
 
 def _built(root: Path) -> bool:

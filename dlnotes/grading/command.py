@@ -1,0 +1,138 @@
+"""`dlnotes grade` on the command line: what it was asked, what it says."""
+
+import sys
+from argparse import Namespace
+from functools import partial
+from pathlib import Path
+
+from dlnotes.core.language import LANGUAGES, both
+from dlnotes.grading import declarations, executors, sandbox
+from dlnotes.grading.classroom import Batch, NoSubmissions, grade_folder
+from dlnotes.grading.executors import Outdated
+from dlnotes.grading.journal import Busy
+from dlnotes.grading.messages import say
+from dlnotes.grading.own import Unclear, grade_own, lines
+from dlnotes.grading.rendering import visible
+from dlnotes.grading.sandbox import SandboxMissing
+from dlnotes.grading.submissions import Place
+
+FOLDER = both(
+    zh="要批哪个文件夹？写成 `dlnotes grade 文件夹`；批自己的一份用 `--own`。",
+    en="Which folder? `dlnotes grade FOLDER`; for your own notebook `--own FILE`.",
+)
+NO_FOLDER = both(zh="没有这个文件夹：{folder}。", en="There is no folder {folder}.")
+SECTION = both(
+    zh="没有练习叫 `{name}`。有这些：{names}。",
+    en="There is no exercise `{name}`. There are: {names}.",
+)
+WORKERS = both(
+    zh="`--workers` 至少是 1，现在是 {workers}。", en="`--workers` must be at least 1: {workers}."
+)
+DONE = both(
+    zh="{students} 个学生，{results} 份：新批 {fresh} 份，其余以前批过。结果：{place}",
+    en="{students} students, {results} exercises: {fresh} graded now, the others before. "
+    "Results: {place}",
+)
+COUNTS = {
+    "unreadable": both(zh="{count} 份读不了", en="{count} could not be read"),
+    "missing": both(zh="{count} 份没交", en="{count} were not handed in"),
+    "failed": both(zh="{count} 份没批成，再运行一次", en="{count} failed, run it again"),
+}
+OUTDATED = both(
+    zh="各台机器上的 dlnotes 版本不一样，分数会不一致：{error}",
+    en="The machines have different versions of dlnotes and would not agree: {error}",
+)
+STOPPED = both(
+    zh="停下了。批过的都在，再运行一次接着批。",
+    en="Stopped. What was graded is kept; run it again to go on.",
+)
+
+
+class Wrong(ValueError):
+    """A wish that makes no sense; `texts` says so in both languages."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+        super().__init__("\n".join(texts.values()))
+
+
+def run(options: Namespace) -> int:
+    """Grade as asked; 0 when all went well, 1 when something must be run again, 2 when refused."""
+    try:
+        if options.own:
+            return _own(options)
+        return _told(_graded(options), options.out)
+    except (Wrong, Unclear, SandboxMissing, NoSubmissions, Busy) as stop:
+        print(*(visible_lines(stop.texts[lang]) for lang in LANGUAGES), sep="\n", file=sys.stderr)
+        return 2
+    except Outdated as stop:
+        texts = say(OUTDATED, error=stop)
+        print(*texts.values(), sep="\n", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(*STOPPED.values(), sep="\n", file=sys.stderr)
+        return 130
+
+
+def visible_lines(text: str) -> str:
+    """The text without anything a terminal would obey, line by line."""
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def _graded(options: Namespace) -> Batch:
+    if options.folder is None:
+        raise Wrong(FOLDER)
+    if not options.folder.is_dir():
+        raise Wrong(say(NO_FOLDER, folder=visible(str(options.folder))))
+    workers = executors.cores() if options.workers is None else options.workers
+    if workers < 1:
+        raise Wrong(say(WORKERS, workers=workers))
+    places = [place for name in options.section for place in places_of(name)]
+    if options.dask:
+        opens = partial(executors.dask, options.dask)
+    else:
+        sandbox.check()
+        opens = executors.here if workers == 1 else partial(executors.pool, workers)
+    return grade_folder(
+        options.folder,
+        options.out,
+        places=places,
+        opens=opens,
+        workers=workers,
+        seed_file=options.seed_file,
+    )
+
+
+def places_of(name: str) -> list[Place]:
+    """The exercises that a word of the command line means: a chapter, a section, or both.
+
+    Example:
+        >>> places_of("momentum")
+        [('optimizers', 'momentum')]
+    """
+    known = declarations.sections()
+    found = [place for place in known if name in (*place, "/".join(place))]
+    if not found:
+        names = ", ".join("/".join(place) for place in known)
+        raise Wrong(say(SECTION, name=visible(name), names=names))
+    return found
+
+
+def _told(batch: Batch, out: Path) -> int:
+    statuses = [result.status for result in batch.results]
+    students = len({result.student for result in batch.results})
+    count = {"students": students, "results": len(statuses), "fresh": batch.fresh}
+    told = list(say(DONE, **count, place=visible(str(out / "results.csv"))).values())
+    for status, text in COUNTS.items():
+        if number := statuses.count(status):
+            told.append(" · ".join(say(text, count=number).values()))
+    print(*told, sep="\n")
+    return 1 if "failed" in statuses else 0
+
+
+def _own(options: Namespace) -> int:
+    """Grade one's own notebook and show what a class would get."""
+    place = places_of(options.section[0])[0] if options.section else None
+    result = grade_own(options.own, place)
+    print(*(visible(line) for lang in LANGUAGES for line in lines(result, lang)), sep="\n")
+    return 0 if result.status == "graded" else 1
