@@ -66,12 +66,13 @@ def cohorts(
         hyper: the hyperparameters of the group.
         fast: compile.
     """
+    made = fields(rule, torch.Size([2])) if is_elementwise(rule) else None
     for param in params:
-        if not belongs(state[param], param):
+        if not belongs(state[param], param, made.tensors if made else ()):
             state[param] = entry_for(rule, param, state[param])
-    if not is_elementwise(rule):
+    if made is None:
         return [_by_itself(rule, param, state[param], hyper, fast) for param in params]
-    made, alike = fields(rule, torch.Size([2])), defaultdict(list)
+    alike = defaultdict(list)
     for param in params:
         values = [state[param][name].item() for name in made.singles]
         compiles = fast and param.numel() in LENGTHS

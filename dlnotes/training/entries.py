@@ -1,5 +1,6 @@
 """The state of one parameter as a dict, made fresh or brought into the form it must have."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -22,8 +23,9 @@ def entry_for(rule: Rule, param: Tensor, held: dict[str, Any] | None = None) -> 
     Raises:
         ValueError: for a state of another rule, or of a parameter of another shape.
     """
-    # cloned, because a rule may name one tensor of zeros twice
-    entry = {name: value.clone() for name, value in rule.init(param.detach())._asdict().items()}
+    # cloned, because a rule may name one tensor of zeros twice; in line, to be cut from one vector
+    fresh = rule.init(param.detach())._asdict().items()
+    entry = {name: value.clone(memory_format=torch.contiguous_format) for name, value in fresh}
     if not held:
         return entry
     if held.keys() != entry.keys():
@@ -32,14 +34,26 @@ def entry_for(rule: Rule, param: Tensor, held: dict[str, Any] | None = None) -> 
             f"{', '.join(map(str, held))}; load what was saved with the same rule."
         )
     for name, value in held.items():
-        entry[name].copy_(_alike(name, torch.as_tensor(value), entry[name]))
+        entry[name].copy_(
+            _alike(name, torch.as_tensor(value, dtype=entry[name].dtype), entry[name])
+        )
     return entry
 
 
-def belongs(entry: Entry, param: Tensor) -> bool:
-    """Whether a state is on the device and in the dtype of its parameter."""
-    alike = all(value.dtype == param.dtype for value in entry.values() if value.ndim)
-    return bool(entry) and alike and all(one.device == param.device for one in entry.values())
+def belongs(entry: Entry, param: Tensor, names: Iterable[str]) -> bool:
+    """Whether a state is on the device and in the dtype of its parameter.
+
+    Args:
+        entry: the state; an empty one does not belong.
+        param: the parameter.
+        names: the fields that must have its dtype; a single number may be float64 otherwise.
+    """
+    own, single = {param.dtype}, {param.dtype, torch.float64}
+    return bool(entry) and all(
+        value.device == param.device
+        and value.dtype in (own if value.ndim or name in names else single)
+        for name, value in entry.items()
+    )
 
 
 def _alike(name: str, value: Tensor, wanted: Tensor) -> Tensor:

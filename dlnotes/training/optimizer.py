@@ -22,10 +22,10 @@ class Optimizer(torch.optim.Optimizer):
     Parameter groups with hyperparameters of their own, `state_dict`, PyTorch's schedulers (which
     set `group["lr"]`), closures, hooks, gradient accumulation and `torch.amp.GradScaler` work as
     they do there. A parameter without a gradient is skipped: its state stays, its `t` does not
-    advance. A state has the dtype of its parameter, whatever the rule makes of it on the way,
-    but for its 0-d numbers, which are float64; it follows its parameter to another device or
-    dtype. Two things are stricter than in PyTorch: a parameter twice in a group is an error, and
-    so is a negative or NaN hyperparameter of a group added later.
+    advance. A state has the dtype of its parameter, but for its 0-d numbers, which are float64;
+    it follows its parameter to another device or dtype. Half precision is computed in float32
+    and rounded once, as torch's fused optimizers do. Two things are stricter than in PyTorch: a
+    parameter twice in a group is an error, and so is a negative or NaN hyperparameter.
 
     Args:
         params: tensors, (name, tensor) pairs, or dicts with `"params"` and hyperparameters.
@@ -78,10 +78,7 @@ class Optimizer(torch.optim.Optimizer):
         """
         group = {**self.defaults, **param_group}
         group["params"] = _listed(group["params"])
-        hyper = checked(self.rule, self._hyper(group))
-        for name in FRACTIONS.intersection(hyper):
-            if not hyper[name] < 1:
-                raise ValueError(f"`{name}` must be smaller than 1, got {float(hyper[name]):g}.")
+        _check(self.rule, self._hyper(group))
         super().add_param_group(group)
         if not is_elementwise(self.rule):
             for param in self.param_groups[-1]["params"]:
@@ -135,7 +132,7 @@ class Optimizer(torch.optim.Optimizer):
     def __setstate__(self, state: dict[str, Any]) -> None:
         rule = state.get("rule") or self.rule
         for group in state["param_groups"]:
-            checked(rule, {name: group[name] for name in defaults(rule) or {} if name in group})
+            _check(rule, {name: group[name] for name in defaults(rule) or () if name in group})
         held = {p: entry_for(rule, p, entry) for p, entry in state["state"].items()}
         super().__setstate__(state | {"state": defaultdict(dict, held)})
         self._forget()
@@ -146,7 +143,7 @@ class Optimizer(torch.optim.Optimizer):
         self._homes: dict[Tensor, Tensor] = {}
 
     def _hyper(self, group: dict[str, Any]) -> dict[str, Any]:
-        """The hyperparameters of the rule in a group; whole numbers only where the rule has them."""
+        """The hyperparameters of the rule in a group; a whole number only where it must be."""
         found = {name: group[name] for name in self._known if name in group}
         for name, value in found.items():
             if type(value) is int and type(self._known[name]) is not int:
@@ -171,6 +168,16 @@ class Optimizer(torch.optim.Optimizer):
             found = cohorts(self.rule, params, self.state, self._homes, hyper, self.compiled)
             self._packed[index] = key, found
         return found
+
+
+def _check(rule: Rule, hyper: dict[str, Any]) -> None:
+    for name, value in checked(rule, hyper).items():
+        single = isinstance(value, int | float) or (isinstance(value, Tensor) and value.ndim == 0)
+        if not single and value is not defaults(rule)[name]:
+            got = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else value
+            raise TypeError(f"`{name}` must be a number, got {got!r}; pass a float or 0-d tensor.")
+        if name in FRACTIONS and not value < 1:
+            raise ValueError(f"`{name}` must be smaller than 1, got {float(value):g}.")
 
 
 def _without(names: Iterable[str], values: dict[str, Any]) -> dict[str, Any]:

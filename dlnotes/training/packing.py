@@ -21,9 +21,9 @@ class Alone:
     """
 
     def __init__(self, param: Tensor, entry: Entry, names: Iterable[str], *, flat: bool) -> None:
-        self.params, self.flat = [param], flat
-        self.tensors = {name: _long(entry[name]) if flat else entry[name] for name in names}
-        self.view = _long(param.detach()) if flat and param.is_contiguous() else param.detach()
+        self.params, self.line = [param], _long if flat else Tensor.contiguous
+        self.tensors = {name: self.line(entry[name]) for name in names}
+        self.view = self.line(param.detach()) if param.is_contiguous() else param.detach()
         # the view holds on to the storage, so that nothing else can come to lie there
         self.place = param.data_ptr(), param.shape
 
@@ -32,16 +32,13 @@ class Alone:
         return self.place == (self.params[0].data_ptr(), self.params[0].shape)
 
     def open(self) -> tuple[Tensor, Tensor]:
-        """Gradient and parameter; changes of the latter count at `close`."""
-        grad = self.params[0].grad
-        if not self.flat:
-            return grad.detach(), self.view
-        self.opened = _long(self.view)  # a copy, where the entries do not lie in one line
-        return _long(grad), self.opened
+        """Gradient and parameter, contiguous; changes of the latter count at `close`."""
+        self.opened = self.line(self.view)  # a copy, where the entries do not lie in line
+        return self.line(self.params[0].grad.detach()), self.opened
 
     def close(self) -> None:
         """Brings the parameter up to date."""
-        if self.flat and not self.view.is_contiguous():
+        if not self.view.is_contiguous():
             self.view.copy_(self.opened.view(self.view.shape))
 
 

@@ -108,9 +108,14 @@ def advance(
     singles: Named,
     hyper: dict[str, Any],
 ) -> Named:
-    """One step in place: `param` and `held` change and keep their dtype; gives next `singles`."""
-    state = made.kind(**dict(zip(made.tensors, held, strict=True)), **singles)
-    delta, state = rule.update(grad, state, param, **hyper)
+    """One step in place: `param` and `held` change and keep their dtype; gives next `singles`.
+
+    Half precision is computed in float32 and rounded once, as torch's fused optimizers do.
+    """
+    wide = torch.promote_types(param.dtype, torch.float32)
+    fields = [one.to(wide) for one in held]
+    state = made.kind(**dict(zip(made.tensors, fields, strict=True)), **singles)
+    delta, state = rule.update(grad.to(wide), state, param.to(wide), **hyper)
     moved, after = param + delta, [_apart(getattr(state, name), held) for name in made.tensors]
     for old, new in zip(held, after, strict=True):
         old.copy_(new)
