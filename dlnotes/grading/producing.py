@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dlnotes.grading.timing import TimeUp, within
-from dlnotes.grading.values import plain
+from dlnotes.grading.values import named, plain
 
 Record = dict[str, Any]
 
@@ -103,8 +103,17 @@ def _failure(error: BaseException, watched: Watched, drive: Callable[..., Any]) 
     line = _line(error, watched.answer, drive)
     if not watched.inside and line is None:  # it returned, but not what the task asks for
         return {"problem": "returned", "value": plain(watched.returned)}
-    text = " ".join(str(error).split())[:200]
-    return {"problem": "raised", "type": type(error).__name__, "text": text, "line": line}
+    return {"problem": "raised", "type": named(error), "text": told(error), "line": line}
+
+
+def told(error: BaseException) -> str:
+    """What an error says, in one short line; nothing where it cannot say it."""
+    try:
+        return " ".join(str(error)[:1000].split())[:200]
+    except TimeUp:
+        raise
+    except BaseException:  # an error of the learner's own making
+        return ""
 
 
 def _line(error: BaseException, answer: Callable, drive: Callable) -> int | None:

@@ -18,8 +18,9 @@ from typing import Any
 
 from dlnotes.grading.exchange import send
 from dlnotes.grading.inputs import decoded
-from dlnotes.grading.producing import produce
+from dlnotes.grading.producing import produce, told
 from dlnotes.grading.timing import TimeUp
+from dlnotes.grading.values import named
 
 Names = dict[str, Any]
 Records = list[dict[str, Any]]
@@ -179,9 +180,8 @@ def _error(error: BaseException, file: str) -> dict:
         if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    text = " ".join(str(text).split())[:200]
-    return {"problem": "raised", "type": type(error).__name__, "text": text, "line": line}
+    text = str(error.msg)[:200] if isinstance(error, SyntaxError) else told(error)
+    return {"problem": "raised", "type": named(error), "text": text, "line": line}
 
 
 # Trying one answer
@@ -192,7 +192,7 @@ def _tried(task: Names, names: Names, error: dict | None) -> Records:
     if answer is None:
         return [error or {"problem": "missing"}]
     if not callable(answer):
-        return [{"problem": "uncallable", "kind": type(answer).__name__}]
+        return [{"problem": "uncallable", "kind": named(answer)}]
     tools: Names = {"math": sys.modules["math"], "torch": sys.modules["torch"]}
     exec(compile(task["drive"], "<drive>", "exec"), tools)
     draws = [{name: decoded(value) for name, value in case} for case in task["inputs"]]

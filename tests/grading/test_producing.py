@@ -70,6 +70,60 @@ def test_everything_else_comes_out_as_a_kind(value):
     assert set(plain(value)) == {"kind"}
 
 
+class Endless(list):
+    """A list that never ends when asked for its items."""
+
+    def __iter__(self):
+        while True:
+            yield 0.0
+
+    def __len__(self):
+        raise SystemExit
+
+
+class Claim:
+    """Says that it is a list."""
+
+    __class__ = list
+
+
+class Mute(Exception):
+    """An error that cannot be shown."""
+
+    def __str__(self):
+        raise SystemExit
+
+
+class Broken(float):
+    """A number that cannot be read."""
+
+    def __float__(self):
+        raise KeyboardInterrupt
+
+
+class Named(type):
+    """A kind of class that is silent about its name."""
+
+    @property
+    def __name__(cls):
+        return 1 / 0
+
+
+def test_objects_that_lie_about_themselves_come_out_as_what_they_are():
+    assert plain(Endless([1.0])) == {"items": [{"shape": [], "numbers": [1.0]}]}
+    assert plain(Claim()) == {"kind": "Claim"}
+    assert plain(Named("Thing", (), {})()) == {"kind": "Thing"}
+    assert json.dumps(one(lambda: Broken(2)), allow_nan=False)
+
+
+def test_an_error_that_cannot_be_shown_has_no_text():
+    def failing():
+        raise Mute
+
+    record = one(failing)
+    assert (record["problem"], record["type"], record["text"]) == ("raised", "Mute", "")
+
+
 def test_endless_nesting_stops():
     ring = []
     ring.append(ring)
