@@ -29,6 +29,7 @@ practice: .venv/lab.done
 exercises: .venv/lab.done
 	@$(BIN)/dlnotes exercises
 
+test: export DLNOTES_PROGRESS = $(CURDIR)/_build/progress.json
 test: .venv/test.done
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

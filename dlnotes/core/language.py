@@ -5,6 +5,7 @@ import locale
 import os
 
 LANGUAGES = ("zh", "en")
+BOTH = "both"
 EDITIONS_MIME = "application/vnd.dlnotes.editions+json"
 
 _chosen: str | None = None
@@ -14,25 +15,42 @@ def language() -> str:
     """The reader's language: `set_language`, else `$DLNOTES_LANG`, else the system's locale.
 
     Returns:
-        `"zh"` or `"en"`; `"en"` where nothing says otherwise.
+        `"zh"` or `"en"`; `"en"` where nothing says otherwise. For a reader of both it is the one
+        of the system.
     """
-    wish = _chosen or os.environ.get("DLNOTES_LANG") or (locale.getlocale()[0] or "")
-    return "zh" if wish.lower().startswith(("zh", "chinese")) else "en"
+    wish = _wish()
+    if wish in ("", BOTH):
+        wish = (locale.getlocale()[0] or "").lower()
+    return "zh" if wish.startswith(("zh", "chinese")) else "en"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages the reader wants to see, one under the other: one, or both."""
+    return LANGUAGES if _wish() == BOTH else (language(),)
 
 
 def set_language(lang: str) -> None:
     """Choose the language of figures, cards, hints and messages in this session.
 
     Args:
-        lang: `"zh"` or `"en"`.
+        lang: `"zh"`, `"en"`, or `"both"` for cards, hints and messages in one and the other.
 
     Raises:
         ValueError: for any other value.
     """
     global _chosen
-    if lang not in LANGUAGES:
-        raise ValueError(f"`lang` must be one of {', '.join(LANGUAGES)}, got {lang!r}.")
+    if lang not in (*LANGUAGES, BOTH):
+        raise ValueError(f"`lang` must be one of {', '.join((*LANGUAGES, BOTH))}, got {lang!r}.")
     _chosen = lang
+
+
+def _wish() -> str:
+    return (_chosen or os.environ.get("DLNOTES_LANG") or "").lower()
+
+
+def told(texts: dict[str, str]) -> str:
+    """The text in the reader's language, or in both, one after the other."""
+    return "\n".join(texts[lang] for lang in languages())
 
 
 def both(*, zh: str, en: str) -> dict[str, str]:
@@ -59,7 +77,8 @@ def complete(texts: dict[str, str], name: str) -> dict[str, str]:
 class Bilingual:
     """Something to look at, in both languages: a figure, a claim card, a verdict.
 
-    A notebook shows the reader's language; the website takes its own from `EDITIONS_MIME`.
+    A notebook shows the reader's language, or both (a picture in one); the website takes its own
+    from `EDITIONS_MIME`.
 
     Args:
         html: an HTML fragment per language.
@@ -75,16 +94,15 @@ class Bilingual:
         self.svg = complete(svg, "svg") if svg else None
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        lang = language()
-        bundle = {"text/plain": self.plain[lang], EDITIONS_MIME: dict(self.html)}
+        bundle = {"text/plain": told(self.plain), EDITIONS_MIME: dict(self.html)}
         if self.svg:
-            bundle["image/svg+xml"] = self.svg[lang]
+            bundle["image/svg+xml"] = self.svg[language()]
         else:
-            bundle["text/html"] = self.html[lang]
+            bundle["text/html"] = told(self.html)
         return bundle
 
     def __repr__(self) -> str:
-        return self.plain[language()]
+        return told(self.plain)
 
 
 def escaped(texts: dict[str, str]) -> dict[str, str]:

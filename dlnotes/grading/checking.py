@@ -7,28 +7,28 @@ import inspect
 import os
 import sys
 import textwrap
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dlnotes.core.language import LANGUAGES, language
-from dlnotes.grading import declarations, messages
+from dlnotes.core.language import told
+from dlnotes.grading import declarations, messages, progress
 from dlnotes.grading.judging import Judgement, judge
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import listed, say
 from dlnotes.grading.producing import produce
+from dlnotes.grading.progress import Standing
 from dlnotes.grading.task import Task
 from dlnotes.grading.verdict import Verdict
 
 _ABSENT = object()
 _STUB = "raise NotImplemented"
-_failures: Counter[str] = Counter()
 
 
 def check(task_id: str, answer: Callable[..., Any] | None = None) -> Verdict:
     """Compare your answer with the library's, and say which idea is missing.
 
-    Every failed check adds a hint, up to three. The inputs depend on who you are, so two readers
-    see different numbers; the functions they look for are the same.
+    Every failed check adds a hint, up to three; after the third, `solution` opens. What you have
+    tried and passed is kept in a file of yours, also when the kernel restarts. The inputs depend on
+    who you are, so two readers see different numbers; the functions they look for are the same.
 
     Args:
         task_id: name of the task, which is the name of the function to write.
@@ -42,7 +42,7 @@ def check(task_id: str, answer: Callable[..., Any] | None = None) -> Verdict:
         AssertionError: when the answer is wrong and nbgrader runs the cell, which takes anything
             else for a pass.
     """
-    task = _task(task_id)
+    task = named(task_id)
     if answer is None:
         frame = sys._getframe(1)
         answer = frame.f_locals.get(task_id, frame.f_globals.get(task_id, _ABSENT))
@@ -53,14 +53,20 @@ def check(task_id: str, answer: Callable[..., Any] | None = None) -> Verdict:
 
 
 def verdict_on(task: Task, answer: Any) -> Verdict:
-    """The verdict on a function, and one more failure on record if it is wrong."""
-    if gap := _gap(task, answer):
-        return Verdict(task, Judgement(False, gap), min(_failures[task.id], 3))
+    """The verdict on a function, and the check on record."""
     seed = learner()
+    if gap := _gap(task, answer):
+        return Verdict(task, Judgement(False, gap), progress.standing(seed, task.id).failures)
     records = produce(answer, task.drive, task.draws(seed), seconds=task.seconds)
     judgement = judge(task, seed, records)
-    _failures[task.id] = 0 if judgement.passed else _failures[task.id] + 1
-    return Verdict(task, judgement, min(_failures[task.id], 3))
+    return Verdict(task, judgement, _recorded(seed, task, judgement.share).failures)
+
+
+def _recorded(reader: str, task: Task, share: float) -> Standing:
+    """The standing after a check; nbgrader checks for somebody else, so nothing is kept there."""
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return Standing().after(share)
+    return progress.record(reader, task.id, share)
 
 
 def learner() -> str:
@@ -72,18 +78,22 @@ def learner() -> str:
         return "reader"
 
 
-def _task(task_id: str) -> Task:
+def named(task_id: str) -> Task:
+    """The task of that name.
+
+    Raises:
+        LookupError: when there is none; says in the reader's language which was meant.
+    """
     if task := declarations.find(task_id):
         return task
     names = [task.id for task in declarations.all_tasks()]
-    near = difflib.get_close_matches(str(task_id), names, n=1)
-    guess = say(messages.MEANT, near=near[0]) if near else say(messages.KNOWN, names=_list(names))
-    raise LookupError(say(messages.UNKNOWN, name=task_id, guess=guess)[language()])
+    raise LookupError(told(say(messages.UNKNOWN, name=task_id, guess=guess(task_id, names))))
 
 
-def _list(names: list[str]) -> dict[str, str]:
-    marks = dict(zip(LANGUAGES, ("、", ", "), strict=True))
-    return {lang: mark.join(f"`{name}`" for name in names) for lang, mark in marks.items()}
+def guess(name: object, names: list[str]) -> dict[str, str]:
+    """Which of the names was meant, or which there are."""
+    near = difflib.get_close_matches(str(name), names, n=1)
+    return say(messages.MEANT, near=near[0]) if near else say(messages.KNOWN, names=listed(names))
 
 
 def _gap(task: Task, answer: Any) -> dict[str, str] | None:

@@ -40,18 +40,36 @@ def path(chapter: str, section: str) -> Path:
     return file
 
 
+def seal(task_id: str) -> Path:
+    """The file with the worked solutions of a task's section, in the installed package.
+
+    Raises:
+        FileNotFoundError: when it is not there.
+    """
+    file = path(*_section(task_id)).with_suffix(".sealed")
+    if not file.is_file():
+        raise FileNotFoundError(f"the solution of `{task_id}` is missing: {file}.")
+    return file
+
+
 def all_tasks() -> list[Task]:
     """The tasks of the whole book."""
     return [task for place in sections() for task in declaration(*place).TASKS]
 
 
 def find(task_id: str) -> Task | None:
-    """The task with this id, or `None`; loads only files in which the id stands."""
-    for chapter, section in sections():
-        if f'"{task_id}"' in path(chapter, section).read_text(encoding="utf-8"):
-            for task in declaration(chapter, section).TASKS:
-                if task.id == task_id:
-                    return task
+    """The task with this id, or `None`."""
+    place = _section(task_id)
+    tasks = declaration(*place).TASKS if place else []
+    return next((task for task in tasks if task.id == task_id), None)
+
+
+def _section(task_id: str) -> tuple[str, str] | None:
+    """Where a task is declared; loads only files in which its id stands."""
+    for place in sections():
+        text = path(*place).read_text(encoding="utf-8")
+        if f'"{task_id}"' in text and task_id in [task.id for task in declaration(*place).TASKS]:
+            return place
     return None
 
 

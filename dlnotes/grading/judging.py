@@ -7,7 +7,7 @@ from typing import Any
 from dlnotes.grading import explaining
 from dlnotes.grading.comparing import Difference, difference, packed
 from dlnotes.grading.producing import Record, produce
-from dlnotes.grading.task import Task
+from dlnotes.grading.task import Task, Wrong
 from dlnotes.grading.values import plain
 
 
@@ -19,11 +19,18 @@ class Judgement:
         passed: every case agrees with the reference.
         message: what is wrong, in both languages; `None` when it passed.
         example: one case in which it shows, in both languages, where there is one.
+        credit: share of the points that a declared mistake still earns, below 1.
     """
 
     passed: bool
     message: dict[str, str] | None = None
     example: dict[str, str] | None = None
+    credit: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """Share of the points earned, from 0 to 1."""
+        return 1.0 if self.passed else self.credit
 
 
 def judge(task: Task, seed: object, records: list[Record]) -> Judgement:
@@ -55,12 +62,18 @@ def _diagnosed(
     example = explaining.example(task, task.draws(seed)[case], got[case], want[case], found)
     for wrong in task.wrong:
         if agree(got, values_of(task, wrong.answer, seed)):
-            return Judgement(False, wrong.message, example)
+            return Judgement(False, wrong.message, example, _credit(task, wrong, got))
     if task.facts:
         return Judgement(False, explaining.fact(task, got, want))
     if found.what == "shape":
         return Judgement(False, explaining.shape(task, got[case], found))
     return Judgement(False, explaining.general(got, want, found), example)
+
+
+def _credit(task: Task, wrong: Wrong, got: list) -> float:
+    """What the mistake earns; never anything for the same value whatever the input."""
+    constant = task.facts is None and agree(got, got[:1] * len(got))
+    return 0.0 if constant else wrong.credit
 
 
 def agree(got: list, other: list) -> bool:

@@ -1,5 +1,6 @@
 """What the grader says to a learner, in both languages: what, the value, the way out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dlnotes.core.language import LANGUAGES, both
@@ -102,8 +103,25 @@ MEANT = both(zh="是 `{near}` 吗？", en="Did you mean `{near}`?")
 KNOWN = both(zh="有这些：{names}。", en="There are: {names}.")
 PASSED = both(zh="通过", en="Passed")
 NOT_YET = both(zh="还没通过", en="Not yet")
-POINTS = both(zh="{earned}/{points} 分", en="{earned}/{points} points")
+NEARLY = both(zh="差一点", en="Nearly")
+POINTS = both(zh="{earned:g}/{points:g} 分", en="{earned:g}/{points:g} points")
 HINT = both(zh="提示 {number}", en="Hint {number}")
+STUCK = both(
+    zh='还是不行？`solution("{name}")` 给你看一种写法。',
+    en='Still stuck? `solution("{name}")` shows one way to write it.',
+)
+SOLUTION = both(zh="`{name}` 的一种写法", en="One way to write `{name}`")
+TOO_EARLY = both(
+    zh='先自己试：`check("{name}")` 三次没过，才看得到解答。到现在 {failures} 次。',
+    en='Try it yourself first: the solution opens after `check("{name}")` has failed three times. '
+    "So far: {failures}.",
+)
+NO_SECTION = both(
+    zh="没有叫 `{name}` 的章节。{guess}",
+    en="There is no chapter or section called `{name}`. {guess}",
+)
+SCORE = both(zh="得分", en="Score")
+ALL = both(zh="合计", en="Total")
 
 KINDS = {
     "nothing": both(zh=" `None`", en="`None`"),
@@ -122,6 +140,17 @@ def say(message: dict[str, str], **words: Any) -> dict[str, str]:
         '`momentum` is missing. Was the function renamed?'
     """
     return {lang: message[lang].format(**_in(lang, words)).rstrip() for lang in LANGUAGES}
+
+
+def listed(names: Sequence[str]) -> dict[str, str]:
+    """Names one after the other, as code.
+
+    Example:
+        >>> listed(["lr", "momentum"])["zh"]
+        '`lr`、`momentum`'
+    """
+    marks = dict(zip(LANGUAGES, ("、", ", "), strict=True))
+    return {lang: mark.join(f"`{name}`" for name in names) for lang, mark in marks.items()}
 
 
 def _in(lang: str, words: dict[str, Any]) -> dict[str, Any]:

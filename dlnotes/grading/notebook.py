@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from dlnotes.core.language import LANGUAGES, both
+from dlnotes.core.solutions import without_solutions
 from dlnotes.grading import declarations
 from dlnotes.grading.messages import say
-from dlnotes.grading.regions import without_solutions
 from dlnotes.grading.task import Task
 
 Cell = dict[str, Any]
@@ -17,10 +17,12 @@ Cell = dict[str, Any]
 TITLE = both(zh="# 练习：{section}", en="# Exercises: {section}")
 INTRO = both(
     zh="把 `...` 换成你的代码，运行这一格，再运行它下面的 `check`。"
-    "没过，它会说差在哪里；每多试一次，多给一条提示，最多三条。\n\n"
+    "没过，它会说差在哪里；每多试一次，多给一条提示，最多三条。"
+    "三次都没过，`solution` 给你看一种写法；`score()` 看得了多少分。\n\n"
     "每个人抽到的数不一样，所以要交的是函数，不是一个数。",
     en="Put your code in place of `...`, run the cell, then the `check` below it.\n"
-    "If something is missing, it says what; every further try adds a hint, up to three.\n\n"
+    "If something is missing, it says what; every further try adds a hint, up to three.\n"
+    "After three, `solution` shows one way to write it; `score()` adds up what you have earned.\n\n"
     "Everyone draws different numbers, so hand in a function, not a number.",
 )
 HEADING = both(
@@ -94,12 +96,12 @@ def _nbgrader(grade_id: str, *, solution: bool = False, grade: bool = False, **m
 
 
 def _imports(tasks: list[Task]) -> str:
-    """The modules that the answers use, and `check`."""
+    """The modules that the answers use, and what the grader offers."""
     text = "\n".join(task.solution + task.given for task in tasks)
     modules = [name for name in ("math", "torch") if re.search(rf"\b{name}\.", text)]
     standard = ["import math\n"] if "math" in modules else []
     others = ["import torch\n"] if "torch" in modules else []
-    return "\n".join([*standard, *others, "from dlnotes.grading import check"])
+    return "\n".join([*standard, *others, "from dlnotes.grading import check, score, solution"])
 
 
 def _twins(name: str, text: dict[str, str]) -> list[Cell]:

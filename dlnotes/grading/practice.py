@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from dlnotes.core.language import both, language
+from dlnotes.core.language import both, told
 from dlnotes.grading import declarations
 from dlnotes.grading.messages import say
 from dlnotes.grading.notebook import student_notebook
@@ -38,12 +38,12 @@ def practice(
     places = declarations.sections(chapter)
     if not places:
         chapters = ", ".join(sorted({name for name, _ in declarations.sections()}))
-        raise LookupError(say(NONE, chapter=chapter, chapters=chapters)[language()])
+        raise LookupError(told(say(NONE, chapter=chapter, chapters=chapters)))
     files = []
     for _, section in places:
         file = Path(folder) / chapter / f"{section}.ipynb"
         new = _write(file, student_notebook(chapter, section))
-        tell(say(WRITTEN if new else KEPT, file=file)[language()])
+        tell(told(say(WRITTEN if new else KEPT, file=file)))
         files.append(file)
     return files
 

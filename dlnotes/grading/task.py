@@ -13,15 +13,27 @@ WRONG_ANSWERS = {"number": 3, "implementation": 6}
 
 @dataclass(frozen=True)
 class Wrong:
-    """A plausible wrong answer, and the message that names the idea it lacks."""
+    """A plausible wrong answer, the message that names the idea it lacks, what it still earns."""
 
     answer: Callable[..., Any]
     message: dict[str, str]
+    credit: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.credit < 1:
+            raise ValueError(f"`credit` must be at least 0 and below 1, got {self.credit!r}.")
 
 
-def wrong(answer: Callable[..., Any], *, zh: str, en: str) -> Wrong:
-    """A wrong answer with its message in both languages."""
-    return Wrong(answer, both(zh=zh, en=en))
+def wrong(answer: Callable[..., Any], *, zh: str, en: str, credit: float = 0.0) -> Wrong:
+    """A wrong answer with its message in both languages.
+
+    Args:
+        answer: a function with the very values that this mistake gives.
+        zh, en: which idea is missing.
+        credit: share of the points for what is right in it: one slip in an otherwise complete
+            answer. Nothing for the misconception that the task is about.
+    """
+    return Wrong(answer, both(zh=zh, en=en), credit)
 
 
 def call(answer: Callable[..., Any], *inputs: Any) -> Any:
@@ -36,7 +48,7 @@ class Task:
     Attributes:
         id: name of the function to write, of the graded cell, and argument of `check`;
             unique in the book.
-        points: what a right answer earns; a wrong one earns 0.
+        points: what a right answer earns; a wrong one earns its `credit` of it, mostly 0.
         title, prompt: what the learner reads, in both languages.
         solution: text of the answer cell; the lines between `### BEGIN SOLUTION` and
             `### END SOLUTION` are what the learner has to write.

@@ -29,8 +29,32 @@ def test_environment_beats_locale_and_choice_beats_environment(monkeypatch):
 
 
 def test_unknown_language_is_refused():
-    with pytest.raises(ValueError, match="`lang` must be one of zh, en, got 'fr'"):
+    with pytest.raises(ValueError, match="`lang` must be one of zh, en, both, got 'fr'"):
         set_language("fr")
+
+
+@pytest.mark.parametrize("named", ["zh_CN", "de_DE"])
+def test_a_reader_of_both_sees_one_under_the_other(monkeypatch, named):
+    monkeypatch.setattr(lang.locale, "getlocale", lambda: (named, "UTF-8"))
+    monkeypatch.setenv("DLNOTES_LANG", "both")
+    assert lang.languages() == ("zh", "en")
+    assert lang.language() == named[:2].replace("de", "en")
+    text = both(zh="零", en="zero")
+    assert lang.told(text) == "零\nzero"
+    card = Bilingual(html=text, plain=text)
+    assert repr(card) == card._repr_mimebundle_()["text/html"] == "零\nzero"
+    assert list(card._repr_mimebundle_()) == ["text/plain", EDITIONS_MIME, "text/html"]
+    set_language("en")
+    assert lang.languages() == ("en",) and repr(card) == "zero"
+    set_language("both")
+    assert lang.told(text) == "零\nzero"
+
+
+def test_a_picture_is_drawn_once_for_a_reader_of_both():
+    text, svg = both(zh="零", en="zero"), both(zh="<svg>零</svg>", en="<svg>zero</svg>")
+    set_language("both")
+    drawn = Bilingual(html=text, plain=text, svg=svg)._repr_mimebundle_()["image/svg+xml"]
+    assert drawn == svg[lang.language()]
 
 
 def test_a_missing_language_is_named():

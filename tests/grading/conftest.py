@@ -6,6 +6,12 @@ from dlnotes.grading.jail import Jail
 from tests import sandbox
 
 
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    """No test reads or writes what the person at this machine has achieved."""
+    monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
+
+
 @pytest.fixture(scope="session")
 def bubblewrap() -> None:
     """The wall itself; without it the tests that need it fail."""
