@@ -92,8 +92,6 @@ def canonical(data: bytes, template: Template) -> Submission:
         Unreadable: when the bytes are no notebook.
     """
     cells = read(data)
-    if sum(len(cell.source) for cell in cells) > MOST_CODE:
-        raise Unreadable("code")
     kept = _without_idle_copies(cells, template)
     found = flags.about_cells(cells, template.cells)
     ordered, answers = [], {}
@@ -103,7 +101,7 @@ def canonical(data: bytes, template: Template) -> Submission:
             ordered += _trial(cell.name, ordered)
             continue
         source, magic = without_magics(cell.source)
-        found += [Flag("magics", cell.name)] if magic else []
+        found += [Flag("magics", cell.name if cell.name in template.cells else "")] if magic else []
         ordered.append((task, source))
         if task:
             answers[task] = source
@@ -175,7 +173,10 @@ def read(data: bytes) -> list[Cell]:
         raise Unreadable("notebook")
     if len(cells) > MOST_CELLS:
         raise Unreadable("code")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    found = [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    if sum(len(cell.source) for cell in found) > MOST_CODE:
+        raise Unreadable("code")
+    return found
 
 
 def _parsed(data: bytes) -> Any:

@@ -82,7 +82,7 @@ def grade_folder(
         secret = class_secret(seed_file or out / "secret-seed")
         results = {number: _known(one, journal) for number, one in enumerate(handed)}
         fresh = [number for number, result in results.items() if result is None]
-        jobs = _jobs(handed, fresh, secret)
+        jobs = _jobs(handed, fresh, secret, results)
         work = finished(jobs, opens, workers)
         for number, job, result in progress(work, len(fresh), show=show, label=LABEL[language()]):
             if result.status != "failed":
@@ -113,15 +113,20 @@ def class_secret(file: Path) -> bytes:
     return secret
 
 
-def _jobs(handed: list[Handed], numbers: list[int], secret: bytes) -> Iterator[Numbered]:
+def _jobs(
+    handed: list[Handed], numbers: list[int], secret: bytes, results: dict[int, Result | None]
+) -> Iterator[Numbered]:
     """The submissions one after the other; their bytes are in memory only while under way."""
     for number in numbers:
-        yield number, job_of(handed[number], secret)
+        try:
+            yield number, job_of(handed[number], secret)
+        except Unreadable as stop:  # since it was seen, somebody has moved or replaced it
+            results[number] = _unreadable(handed[number], stop)
 
 
 def job_of(one: Handed, secret: bytes) -> Job:
     """A submission, read once: what is hashed is what is graded."""
-    data = read(one.path)
+    data = _content(one.path)
     sha256 = hashlib.sha256(data).hexdigest()
     seed = seed_for(secret, one.student, sha256)
     return Job(
@@ -137,18 +142,30 @@ def job_of(one: Handed, secret: bytes) -> Job:
 
 def _known(one: Handed, journal: Journal) -> Result | None:
     """The result where nothing has to be run: it stands in the journal, or there is no notebook."""
-    place = {"student": one.student, "chapter": one.chapter, "section": one.section}
+    place = one.student, one.chapter, one.section
     if one.path is None:
-        return without_answers(**place)
+        return without_answers(*place)
     try:
-        data = read(one.path)
-        if len(data) > MOST_BYTES:
-            raise Unreadable("large")
+        sha256 = hashlib.sha256(_content(one.path)).hexdigest()
     except Unreadable as stop:
-        problem = flags.UNREADABLE[stop.kind]
-        return without_answers(**place, status="unreadable", problem=problem)
-    kept = journal.get(_key(*place.values(), hashlib.sha256(data).hexdigest()))
+        return _unreadable(one, stop)
+    kept = journal.get(_key(*place, sha256))
     return Result.of(kept) if kept else None
+
+
+def _content(path: Path) -> bytes:
+    """What stands in a file, if it is one that can be graded."""
+    data = read(path)
+    if len(data) > MOST_BYTES:
+        raise Unreadable("large")
+    return data
+
+
+def _unreadable(one: Handed, stop: Unreadable) -> Result:
+    problem = flags.UNREADABLE[stop.kind]
+    return without_answers(
+        one.student, one.chapter, one.section, status="unreadable", problem=problem
+    )
 
 
 def _key(student: str, chapter: str, section: str, sha256: str) -> str:

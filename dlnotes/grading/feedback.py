@@ -15,7 +15,7 @@ Text = dict[str, str]
 TITLE = both(zh="{student}：批改结果", en="Feedback for {student}")
 SHOW = both(zh="中文", en="English")
 BOTH = "双语 · both"
-POINTS = both(zh="{earned} / {points} 分", en="{earned} / {points} points")
+POINTS = both(zh="分", en="points")
 MISSING = both(zh="没有交。", en="Nothing was handed in.")
 PASSED = both(zh="通过", en="Passed")
 PARTLY = both(zh="部分对", en="Partly right")
@@ -40,7 +40,8 @@ nav label { padding: .55rem .7rem; color: var(--muted); cursor: pointer;
 h1 { font-size: 1.6rem; line-height: 1.3; margin: .8rem 0 1.8rem }
 h2 { font-size: 1.25rem; line-height: 1.35; margin: 0 }
 h3 { font-size: 1.05rem; line-height: 1.45; margin: 0; font-weight: 600 }
-h1 span, h2 span, h3 span, p { display: block; margin: 0 }
+h1 span, h2 span, h3 span, strong, p { display: block; margin: 0 }
+h2 [lang=en]::first-letter { text-transform: uppercase }
 [lang=zh] { line-height: 1.75 }
 header, li { display: grid; grid-template-columns: 1fr auto; column-gap: 1rem }
 header { align-items: end; padding-bottom: .7rem; border-bottom: 1px solid var(--rule) }
@@ -51,6 +52,7 @@ li { padding: 1.1rem 0 1.1rem 1.7rem; border-bottom: 1px solid var(--rule); posi
 .full .mark, .part .mark { color: var(--accent) }
 .score { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right }
 header .score { font-size: 1.25rem }
+small { margin-left: .4em; color: var(--muted); font-size: .8rem }
 li .score { color: var(--muted) }
 .said { grid-column: 1 / -1 }
 .said p { margin-top: .45rem }
@@ -108,10 +110,9 @@ def _section(result: Result) -> str:
     if result.status == "graded":
         body = "".join(_task(titles[task.id], task) for task in result.tasks)
         body = f"<ol>\n{body}</ol>\n"
-    return (
-        f"<section>\n<header><h2>{_twins(declared.TITLE, 'span')}</h2>"
-        f"{_points(result.score, result.points)}</header>\n{body}{_notes(result)}</section>"
-    )
+    points = _points(result.score, result.points, _twins(POINTS, "small"))
+    head = f"<header><h2>{_twins(declared.TITLE, 'span')}</h2>{points}</header>"
+    return f"<section>\n{head}\n{body}{_notes(result)}</section>"
 
 
 def _task(title: Text, task: TaskScore) -> str:
@@ -130,9 +131,8 @@ def _said(text: Text | None, more: str = "") -> str:
     return f'<div class="said">{_twins(text, "p")}{more}</div>' if text else ""
 
 
-def _points(earned: float, points: float) -> str:
-    words = say(POINTS, earned=f"{earned:g}", points=f"{points:g}")
-    return f'<div class="score">{_twins(words, "span")}</div>'
+def _points(earned: float, points: float, words: str = "") -> str:
+    return f'<div class="score">{earned:g} / {points:g}{words}</div>'
 
 
 def _notes(result: Result) -> str:

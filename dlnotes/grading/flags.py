@@ -20,16 +20,16 @@ UNREADABLE = {
         en="The file is not UTF-8. Save it anew in JupyterLab and hand it in again.",
     ),
     "json": both(
-        zh="文件损坏，不是完整的 notebook。用 JupyterLab 打得开的那一份再交。",
+        zh="文件损坏，不是完整的笔记本。用 JupyterLab 打得开的那一份再交。",
         en="The file is damaged, not a complete notebook. Hand in a copy that JupyterLab can open.",
     ),
     "deep": both(
-        zh="文件里层层嵌套，不像 notebook，没有读。清空输出再交。",
+        zh="文件里层层嵌套，不像笔记本，没有读。清空输出再交。",
         en="The file is nested like no notebook and was not read. "
         "Clear the outputs and hand it in again.",
     ),
     "notebook": both(
-        zh="这不是第 4 版格式的 notebook。用 JupyterLab 另存一份再交。",
+        zh="这不是笔记本，或者格式不是第 4 版。用 JupyterLab 另存一份再交。",
         en="This is not a notebook of format 4. Save it anew in JupyterLab and hand it in again.",
     ),
     "code": both(
@@ -37,7 +37,7 @@ UNREADABLE = {
         en="There is too much code to run. Keep large data out of the cells.",
     ),
     "link": both(
-        zh="这里放的是链接或特殊文件，不是 notebook。交文件本身。",
+        zh="这里放的是链接或特殊文件，不是笔记本。交文件本身。",
         en="This is a link or a special file, not a notebook. Hand in the file itself.",
     ),
     "closed": both(
@@ -53,51 +53,52 @@ FAILED = both(
 
 FLAGS = {
     "duplicate": both(
-        zh="`{cell}` 有不止一格，写过的里面最后一格算数。",
-        en="`{cell}` is there more than once; the last one with work in it counts.",
+        zh="{cell}有不止一格，写过的里面最后一格算数。",
+        en="{cell} is there more than once; the last one with work in it counts.",
     ),
     "deleted": both(
-        zh="`{cell}` 被删了，照原样补上。",
-        en="`{cell}` was deleted; graded as if it were there.",
+        zh="{cell}被删了，照原样补上。",
+        en="{cell} was deleted; graded as if it were there.",
     ),
     "reordered": both(
         zh="格子的顺序和发下去的不一样，不影响分数。",
         en="The cells are not in the order handed out; this does not change the score.",
     ),
     "retyped": both(
-        zh="`{cell}` 换了类型，仍当代码来批。",
-        en="`{cell}` is no longer a code cell; graded as code.",
+        zh="{cell}换了类型，仍当代码来批。",
+        en="{cell} is no longer a code cell; graded as code.",
     ),
     "edited": both(
-        zh="`{cell}` 是检查用的，改动不算数。",
-        en="`{cell}` does the checking; what was changed in it does not count.",
+        zh="{cell}是检查用的，改动不算数。",
+        en="{cell} does the checking; what was changed in it does not count.",
     ),
     "foreign": both(
         zh="里面没有一格来自这份练习。交错文件了吗？",
         en="No cell in it comes from this exercise. The wrong file?",
     ),
     "magics": both(
-        zh="`{cell}` 里以 `%`、`!`、`?` 写的行没有运行。",
-        en="Lines with `%`, `!` or `?` in `{cell}` were not run.",
+        zh="{cell}里以 `%`、`!`、`?` 写的行没有运行。",
+        en="Lines with `%`, `!` or `?` in {cell} were not run.",
     ),
     "optimizer": both(
-        zh="`{cell}` 用了 `{detail}`，而这道题要自己写。请老师看一眼。",
-        en="`{cell}` uses `{detail}` where the algorithm was to be written from scratch; "
+        zh="{cell}用了 `{detail}`，而这道题要自己写。请老师看一眼。",
+        en="{cell} uses `{detail}` where the algorithm was to be written from scratch; "
         "for the teacher to look at.",
     ),
     "failed": both(
-        zh="`{cell}` 没批成：是批改程序的问题，请老师查看。",
-        en="`{cell}` could not be graded: the grader is at fault; for the teacher to look at.",
+        zh="{cell}没批成：是批改程序的问题，请老师查看。",
+        en="{cell} could not be graded: the grader is at fault; for the teacher to look at.",
     ),
     "several": both(
-        zh="交了不止一份，批的是 `{detail}`。",
-        en="More than one copy was handed in; `{detail}` was graded.",
+        zh="交了不止一份，取的是 `{detail}`。",
+        en="More than one copy was handed in; `{detail}` was taken.",
     ),
     "renamed": both(
-        zh="文件改过名，批的是 `{detail}`。",
-        en="The file was renamed; `{detail}` was graded.",
+        zh="文件改过名，取的是 `{detail}`。",
+        en="The file was renamed; `{detail}` was taken.",
     ),
 }
+_CELL = both(zh="`{cell}` ", en="`{cell}`")
 _OWN_CELL = both(zh="自己加的一格", en="a cell of your own")
 
 
@@ -122,7 +123,8 @@ class Flag:
             >>> Flag("magics", "gains-answer").text()["en"]
             'Lines with `%`, `!` or `?` in `gains-answer` were not run.'
         """
-        return say(FLAGS[self.kind], cell=self.cell or _OWN_CELL, detail=self.detail)
+        name = {lang: text.format(cell=self.cell) for lang, text in _CELL.items()}
+        return say(FLAGS[self.kind], cell=name if self.cell else _OWN_CELL, detail=self.detail)
 
 
 def sorted_once(found: Iterable[Flag], most: int = 50) -> list[Flag]:

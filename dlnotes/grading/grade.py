@@ -135,22 +135,19 @@ def grade(
 
 
 def without_answers(
-    *,
     student: str,
     chapter: str,
     section: str,
+    *,
     sha256: str = "",
     status: str = "missing",
     problem: Text | None = None,
-    found: tuple[Flag, ...] = (),
 ) -> Result:
     """The result of a submission in which nothing could be graded: 0 for every task."""
     tasks = declarations.declaration(chapter, section).TASKS
     scores = tuple(TaskScore(task.id, 0.0, task.points) for task in tasks)
     points = sum(task.points for task in tasks)
-    return Result(
-        student, chapter, section, sha256, status, 0.0, points, scores, problem, tuple(found)
-    )
+    return Result(student, chapter, section, sha256, status, 0.0, points, scores, problem)
 
 
 @cache

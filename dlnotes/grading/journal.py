@@ -90,11 +90,9 @@ class Journal:
         found, good = {}, 0
         for line in self._file.read().splitlines(keepends=True):
             try:
-                entry = json.loads(line)
+                entry = json.loads(line) if line.endswith(b"\n") else None
                 found[entry["key"]] = entry["result"]
             except (ValueError, TypeError, KeyError):
-                break
-            if not line.endswith(b"\n"):
                 break
             good += len(line)
         self._file.truncate(good)

@@ -50,7 +50,8 @@ def find(
         besides: a folder that holds no submissions, such as that of the results.
 
     Returns:
-        For every student and every exercise one entry, sorted by name.
+        For every student and every exercise one entry, sorted by name. A hidden folder is a
+        student only if there is a submission in it.
     """
     known = list(places) or declarations.sections()
     root = folder / "submitted" if (folder / "submitted").is_dir() else folder
@@ -58,6 +59,7 @@ def find(
     found = [
         _chosen(student, place, files) for student, files in students.items() for place in known
     ]
+    found = [one for one in found if one.path or not one.student.startswith(".")]
     wanted = set(places) or {(one.chapter, one.section) for one in found if one.path}
     return [one for one in found if (one.chapter, one.section) in wanted]
 
@@ -84,8 +86,8 @@ def read(path: Path) -> bytes:
 def _students(root: Path, besides: Path | None) -> Iterator[tuple[str, Path]]:
     with os.scandir(root) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            folder = entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
-            if folder and Path(entry.path).resolve() != (besides and besides.resolve()):
+            ours = besides and Path(entry.path).resolve() == besides.resolve()
+            if entry.is_dir(follow_symlinks=False) and not ours:
                 yield entry.name, Path(entry.path)
 
 
