@@ -4,6 +4,7 @@ python -m benchmarks.kfac
 
 All examples in every step. Adam has the best of nine learning rates, chosen anew for every
 milestone; K-FAC has one setting for all of them. A rate that never gets there counts as `STEPS`.
+The bound is for sigmoid units, those of the autoencoders of K-FAC's paper; two others stand beside.
 """
 
 import math
@@ -21,11 +22,12 @@ from dlnotes.training.losses import mean_squared_error
 from dlnotes.training.nets import MLP
 
 SIZES = (64, 32, 8, 32, 64)
-NETS = {"tanh": "glorot", "relu": "he"}
+NETS = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he"}
 SETTINGS = {"damping": 0.003, "shrink": 0.7, "decay": 0.5}
 MILESTONES = (30, 50, 100)
 RATES = torch.logspace(-4, 0, 9).tolist()
-STEPS = 2000
+STEPS = 1500
+LEAST = {"sigmoid": 10}
 
 
 def autoencoder(activation: str, device: torch.device) -> MLP:
@@ -91,7 +93,7 @@ def table(activation: str, device: torch.device) -> None:
     ratio = sorted(
         k / a for k, a in zip(price["K-FAC"].seconds, price["Adam"].seconds, strict=True)
     )
-    dearer, rows = ratio[len(ratio) // 2], []
+    dearer, least, rows = ratio[len(ratio) // 2], LEAST.get(activation), []
     for place, milestone in enumerate(MILESTONES):
         best = min(RATES, key=lambda lr: runs[lr][place] or math.inf)
         steps = runs[best][place]
@@ -109,8 +111,8 @@ def table(activation: str, device: torch.device) -> None:
                 "MB a step, K-FAC": round(price["K-FAC"].memory, 1),
                 "Adam": round(price["Adam"].memory, 1),
                 "kept numbers, K-FAC / Adam": round(kept(activation), 2),
-                "at least": 10,
-                "passed": "yes" if fewer >= 10 else "no",
+                "at least": least or "",
+                "passed": "" if least is None else ("yes" if fewer >= least else "no"),
             }
         )
     report(f"digits autoencoder, {activation}, {X.device.type}", rows, name="kfac")
