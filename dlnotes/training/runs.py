@@ -1,6 +1,7 @@
 """Many runs of one rule at once: side by side in a tensor, or through `vmap`."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +37,39 @@ def _one_by_one(update: Callable) -> Callable:
         return torch.func.vmap(one, in_dims=(0, 0, 0, rows))(grad, state, param, hyper)
 
     return all_runs
+
+
+class AsMatrix:
+    """A rule for matrices, such as muon, for vectors: they are taken as matrices of one row.
+
+    Args:
+        rule: a module with `init` and `update`.
+
+    Example:
+        >>> from dlnotes.optimizers import muon
+        >>> rule, point = AsMatrix(muon), torch.tensor([3.0, 4.0])
+        >>> delta, state = rule.update(point, rule.init(point), point, lr=1.0)
+        >>> delta / delta.norm()
+        tensor([-0.6000, -0.8000])
+    """
+
+    elementwise = False
+
+    def __init__(self, rule: Rule) -> None:
+        self.__name__ = f"AsMatrix({rule_name(rule)})"
+        self.rule = rule
+
+        @wraps(rule.update)
+        def update(grad: Tensor, state: Any, param: Tensor, **hyper: Any) -> tuple[Tensor, Any]:
+            row = param.unsqueeze(0)
+            delta, state = rule.update(grad.unsqueeze(0), state, row, **hyper)
+            return delta.squeeze(0), state
+
+        self.update = update
+
+    def init(self, param: Tensor) -> Any:
+        """The state for a vector, shape `(D,)`."""
+        return self.rule.init(param.unsqueeze(0))
 
 
 def point_of(

@@ -8,7 +8,9 @@ from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
 from dlnotes.core.protocols import Rule, is_elementwise
+from dlnotes.training.fused import advance_fused
 from dlnotes.training.landscapes import Landscape
+from dlnotes.training.lanes import advance, chunks_of, lane
 from dlnotes.training.runs import point_of, runs_of, settings_of, stacked
 
 
@@ -53,6 +55,60 @@ def trajectory(
         point, state = _step(rule, landscape, point, state, settings)
         path.append(point)
     return torch.stack(path, dim=-2).reshape(*runs, steps + 1, -1)
+
+
+def race(
+    rules: dict[str, tuple[Rule, dict[str, Any]]],
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    *,
+    steps: int,
+    compiled: bool = False,
+    device: str | torch.device | None = None,
+) -> dict[str, Tensor]:
+    """The paths of many rules, learning rates and starts at once; each as `trajectory` gives it.
+
+    All runs of all rules share one gradient call a step. A race of many runs is cut into chunks
+    that fit a CPU's cache; the paths themselves take 8 · (T + 1) · D bytes a run.
+
+    Args:
+        rules: name -> (a module with `init` and `update`, its hyperparameters: floats or tensors
+            of the runs' shape).
+        landscape: what to descend on.
+        start: shape `(..., D)`; its leading dimensions broadcast against the hyperparameters'.
+        steps: T, updates to make, at least 1.
+        compiled: let `torch.compile` fuse gradient and rule. That takes seconds for every rule,
+            once for a landscape and a number of runs, and pays for races that are run again
+            (keep the landscape: each call of `ravine()` makes a new one). Where it fails, as
+            without a C++ compiler, the race is run as usual, and the log says so.
+        device: where to run; `None` stays where `start` lives, the CPU for plain numbers.
+
+    Returns:
+        name -> shape `(..., T + 1, D)` in float64. A run that diverges keeps its inf and NaN.
+
+    Example:
+        >>> from dlnotes.optimizers import momentum, sgd
+        >>> from dlnotes.training.landscapes import ravine
+        >>> lr = torch.tensor([0.1, 0.5])
+        >>> rules = {"gd": (sgd, {"lr": lr}), "ball": (momentum, {"lr": 0.1, "momentum": 0.5})}
+        >>> paths = race(rules, ravine(1), (1.0, 0.0), steps=2)
+        >>> paths["gd"].shape, paths["ball"][:, 0]
+        (torch.Size([2, 3, 2]), tensor([1.0000, 0.9000, 0.7600], dtype=torch.float64))
+    """
+    whole("steps", steps)
+    if not rules:
+        raise ValueError("`rules` must hold at least one rule, got none; pass name -> (rule, {}).")
+    lanes = {
+        name: lane(rule, given, landscape, start, steps=steps, device=device)
+        for name, (rule, given) in rules.items()
+    }
+    left = list(lanes.values())
+    if compiled:
+        left = [one for one in left if not advance_fused(one, landscape)]
+    chunks = chunks_of(left)
+    for chunk in range(chunks):
+        advance([one.part(chunk, chunks) for one in left], landscape)
+    return {name: one.result() for name, one in lanes.items()}
 
 
 def steps_to(
