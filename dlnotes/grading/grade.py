@@ -169,11 +169,10 @@ def spec(chapter: str, section: str) -> str:
 
 def _scored(task: Task, seed: str, records: list[dict], submission: Submission) -> TaskScore:
     judgement = _judged(task, seed, records)
-    share = 1.0 if judgement.passed else getattr(judgement, "credit", 0.0)
     message = judgement.message
-    if not judgement.passed and share == 0 and task.id in submission.untouched:
+    if not judgement.share and task.id in submission.untouched:
         message = messages.UNFINISHED
-    score = round(share * task.points, 6)
+    score = round(judgement.share * task.points, 6)
     return TaskScore(task.id, score, task.points, message, judgement.example)
 
 

@@ -85,6 +85,22 @@ def test_a_syntax_error_costs_its_own_points_and_is_named(warm):
     assert "SyntaxError" in gains.message["en"]
 
 
+def test_a_slip_earns_part_of_the_points(warm):
+    averaging = """
+def momentum(grad, state, param, *, lr, momentum=0.9):
+    velocity = momentum * state[0] + (1 - momentum) * grad
+    return -lr * velocity, (velocity,)
+"""
+    swapped = "def gains(momentum): return 1 / (1 - momentum), 1 / (1 - momentum)"
+    notebook = answered("gains", swapped)
+    cell(notebook, "momentum-answer")["source"] = averaging
+    result = graded(data(notebook), warm)
+    earned = scores(result)
+    assert (earned["gains"], earned["momentum"], result.score) == (0.5, 1.5, 12.0)
+    halves = [one.message for one in declarations.find("momentum").wrong if one.credit == 0.5]
+    assert result.tasks[2].message in halves
+
+
 NOISE = """
 import sys, warnings
 import matplotlib.pyplot as plt
