@@ -1,7 +1,6 @@
 """The notebooks of an exercise, written from the declaration: for nbgrader and for the learner."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,13 @@ INTRO = both(
 HEADING = both(
     zh="## {number} · {title}（{points} 分）", en="## {number} · {title} ({points} {word})"
 )
+IMPORTS = """
+import math
+
+import torch
+
+from dlnotes.grading import check, score, solution
+"""
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -65,7 +71,7 @@ def student_notebook(chapter: str, section: str) -> str:
 
 def _notebook(chapter: str, section: str, shown: Callable[[str], str]) -> str:
     declared = declarations.declaration(chapter, section)
-    cells = [*_twins("title", _title(declared.TITLE)), _code("imports", _imports(declared.TASKS))]
+    cells = [*_twins("title", _title(declared.TITLE)), _code("imports", IMPORTS.strip())]
     for number, task in enumerate(declared.TASKS, start=1):
         cells += _task(number, task, shown)
     notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
@@ -93,15 +99,6 @@ def _task(number: int, task: Task, shown: Callable[[str], str]) -> list[Cell]:
 def _nbgrader(grade_id: str, *, solution: bool = False, grade: bool = False, **more: Any) -> dict:
     fixed = {"schema_version": 3, "task": False, "locked": grade}
     return {"grade_id": grade_id, "solution": solution, "grade": grade, **fixed, **more}
-
-
-def _imports(tasks: list[Task]) -> str:
-    """The modules that the answers use, and what the grader offers."""
-    text = "\n".join(task.solution + task.given for task in tasks)
-    modules = [name for name in ("math", "torch") if re.search(rf"\b{name}\.", text)]
-    standard = ["import math\n"] if "math" in modules else []
-    others = ["import torch\n"] if "torch" in modules else []
-    return "\n".join([*standard, *others, "from dlnotes.grading import check, score, solution"])
 
 
 def _twins(name: str, text: dict[str, str]) -> list[Cell]:

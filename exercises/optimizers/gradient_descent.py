@@ -87,11 +87,13 @@ def gd_step(x, y, condition, lr):
             lambda x, y, condition, lr: (x - 2 * lr * x, y - 2 * lr * condition * y),
             zh="步子长了一倍：别漏掉高度里的除以 2。",
             en="Your step is twice as long: mind the division by 2 in the height.",
+            credit=0.5,
         ),
         wrong(
             lambda x, y, condition, lr: (-lr * x, -lr * condition * y),
             zh="这是位移，不是落点：别忘了从哪里出发。",
             en="This is the displacement, not where you land: add it to the start.",
+            credit=0.5,
         ),
         wrong(
             unit_step,
@@ -139,6 +141,7 @@ def largest_stable_lr(curvatures):
             lambda curvatures: 1 / max(curvatures),
             zh="这个学习率一步就到谷底，离边界还有一半：越过谷底，误差换了号也还在缩小。",
             en="At this learning rate one step reaches the bottom; the edge is twice as far. Past the bottom the error changes sign and still shrinks.",
+            credit=0.5,
         ),
         wrong(
             lambda curvatures: 2 / min(curvatures),
@@ -217,6 +220,7 @@ def best_lr(smallest, largest):
             lambda smallest, largest: (2 / (smallest + largest), 1 - smallest / largest),
             zh="`lr` 对了，`rate` 没跟上：把它代进 $1 - \\eta\\lambda_{\\min}$。",
             en="`lr` is right and `rate` does not belong to it: put it into $1 - \\eta\\lambda_{\\min}$.",
+            credit=0.5,
         ),
         wrong(
             lambda smallest, largest: (
@@ -226,6 +230,7 @@ def best_lr(smallest, largest):
             ),
             zh="条件数的平方根是动量法的本事，梯度下降没有。",
             en="The root of the condition number is what momentum buys; gradient descent has to pay in full.",
+            credit=0.5,
         ),
     ),
 )
@@ -276,11 +281,13 @@ def steps_needed(rate, factor):
             lambda rate, factor: math.floor(math.log(factor) / -math.log(rate)),
             zh="差一步：往下取整，就停在离目标还差一点的地方。",
             en="One step short: rounding down stops just before the goal.",
+            credit=0.5,
         ),
         wrong(
             lambda rate, factor: math.log(factor) / -math.log(rate),
             zh="数是对的，步数却要整数，往上取整。",
             en="The number is right, but steps are whole: round up.",
+            credit=0.5,
         ),
         wrong(
             lambda rate, factor: math.ceil(math.log10(factor) / -math.log(rate)),
@@ -438,6 +445,7 @@ def minibatches(examples, batch_size, seed):
             lambda examples, batch_size, seed: order(examples, 0).split(batch_size),
             zh="`seed` 没用上：每一轮都是同一副牌。",
             en="`seed` goes unused: every epoch deals the same deck.",
+            credit=0.5,
         ),
         wrong(
             lambda examples, batch_size, seed: [
@@ -445,6 +453,7 @@ def minibatches(examples, batch_size, seed):
             ],
             zh="零头丢了：最后一批不满也要发出去。",
             en="The remainder is gone: deal the last batch even if it is short.",
+            credit=0.5,
         ),
         wrong(
             with_replacement,
@@ -465,6 +474,7 @@ def minibatches(examples, batch_size, seed):
             lambda examples, batch_size, seed: order(examples, seed).split(batch_size)[1:],
             zh="第一批不见了：起点从 0 数起。",
             en="The first batch is missing: the starts count from 0.",
+            credit=0.5,
         ),
     ),
 )
@@ -538,6 +548,7 @@ def accumulated_gradient(batch_gradients, batch_sizes):
             ),
             zh="这是总和：再除以样本总数。",
             en="This is the sum: divide it by the number of examples.",
+            credit=0.5,
         ),
         wrong(
             lambda batch_gradients, batch_sizes: batch_gradients[-1],
@@ -550,6 +561,7 @@ def accumulated_gradient(batch_gradients, batch_sizes):
             ),
             zh="总和除以了批数：要除以样本总数。",
             en="You divided the sum by the number of batches: divide by the number of examples.",
+            credit=0.5,
         ),
     ),
 )
@@ -615,11 +627,13 @@ def batch_for_noise(example_std, target_std):
             lambda example_std, target_std: math.floor((example_std / target_std) ** 2),
             zh="差一个样本：往下取整，噪声就超了。",
             en="One example short: rounding down leaves too much noise.",
+            credit=0.5,
         ),
         wrong(
             lambda example_std, target_std: (example_std / target_std) ** 2,
             zh="数是对的，批量却要整数，往上取整。",
             en="The number is right, but a batch is whole: round up.",
+            credit=0.5,
         ),
         wrong(
             lambda example_std, target_std: math.ceil(math.sqrt(example_std / target_std)),

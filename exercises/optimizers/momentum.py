@@ -116,6 +116,7 @@ def three_updates(x, grads, lr, momentum):
             three(lambda velocity, grad, beta: beta * velocity - grad),
             zh="球在上坡：速度攒的是梯度，位置再减去它；减一次就够了。",
             en="The ball climbs: the velocity collects the gradient and the position subtracts it, so subtract only once.",
+            credit=0.5,
         ),
     ),
 )
@@ -128,7 +129,7 @@ def final_sizes(beta):
     """Run the library's rule until the velocity has settled."""
     param = torch.zeros(2, dtype=torch.float64)
     grad, state = torch.ones(2, dtype=torch.float64), momentum.init(param)
-    for _ in range(300):
+    for _ in range(math.ceil(math.log(1e-9) / math.log(beta))):
         _, state = momentum.update(grad, state, param, lr=1.0, momentum=beta)
         grad = grad * torch.tensor([1.0, -1.0])
     return state.velocity.abs().tolist()
@@ -180,6 +181,7 @@ def gains(momentum):
             lambda beta: (1 / (1 - beta), 1 / (1 - beta)),
             zh="轮流换号的时候，旧的速度总和新的梯度作对：它的符号是负的。",
             en="With alternating gradients the old velocity always opposes the new gradient: its sign is negative.",
+            credit=0.5,
         ),
         wrong(
             lambda beta: (1.0, (1 - beta) / (1 + beta)),
@@ -195,6 +197,7 @@ def gains(momentum):
             lambda beta: (1 / (1 - beta), 0.0),
             zh="抵消得不干净：旧的速度打过折，压不过新的梯度。",
             en="They do not cancel completely: the old velocity is discounted, and the new gradient outweighs it.",
+            credit=0.5,
         ),
     ),
 )
@@ -208,9 +211,10 @@ def rolling(answer, start, curvatures, lr, beta):
     param, state, deltas = start, (torch.zeros_like(start),), []
     for _ in range(6):
         delta, state = answer(curvatures * param, state, param, lr=lr, momentum=beta)
-        if getattr(delta, "shape", None) != param.shape:
+        change = torch.as_tensor(delta, dtype=param.dtype)
+        if change.shape != param.shape:
             return [delta] * 6  # no walking on with it; the comparison names the shape
-        param = param + delta
+        param = param + change
         deltas.append(delta)
     return deltas
 
@@ -337,12 +341,14 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             variant(lambda old, grad, beta: beta * old + (1 - beta) * grad, itself),
             zh="梯度多乘了 `1 - momentum`：那是指数加权平均，步子短了一大截。torch 的速度直接累加。",
             en="The gradient has an extra factor `1 - momentum`: that is an exponential moving average, with far shorter steps. In torch the velocity adds up.",
+            credit=0.5,
         ),
-        wrong(variant(summed, lambda old, velocity, grad, beta: -velocity), **CLIMBING),
+        wrong(variant(summed, lambda old, velocity, grad, beta: -velocity), **CLIMBING, credit=0.5),
         wrong(
             variant(summed, lambda old, velocity, grad, beta: old),
             zh="步子慢了一拍：挪动要用新的速度，不是旧的。",
             en="The step lags behind: move by the new velocity, not by the old one.",
+            credit=0.5,
         ),
         wrong(
             variant(summed, ahead),
@@ -358,6 +364,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             fixed(variant(summed, itself), 0.9),
             zh="`momentum` 写死成了 0.9：用传进来的那个。",
             en="`momentum` is hard-wired to 0.9: use the one that is passed in.",
+            credit=0.5,
         ),
         wrong(
             variant(
@@ -424,6 +431,7 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             variant(summed, lambda old, velocity, grad, beta: grad + velocity),
             zh="往前看要打折：新的速度乘上 `momentum` 再加。",
             en="The look ahead is discounted: multiply the new velocity by `momentum` before adding it.",
+            credit=0.5,
         ),
         wrong(
             variant(summed, lambda old, velocity, grad, beta: velocity + beta * velocity),
@@ -434,13 +442,15 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             variant(lambda old, grad, beta: beta * old + (1 - beta) * grad, ahead),
             zh="速度里的梯度多乘了 `1 - momentum`：torch 的速度直接累加。",
             en="In the velocity the gradient has an extra factor `1 - momentum`: in torch it simply adds up.",
+            credit=0.5,
         ),
-        wrong(variant(summed, lambda *seen: -ahead(*seen)), **CLIMBING),
-        wrong(first_only(variant(summed, ahead)), **FORGETFUL),
+        wrong(variant(summed, lambda *seen: -ahead(*seen)), **CLIMBING, credit=0.5),
+        wrong(first_only(variant(summed, ahead)), **FORGETFUL, credit=0.5),
         wrong(
             fixed(variant(summed, ahead), 0.9),
             zh="`momentum` 写死成了 0.9：用传进来的那个。",
             en="`momentum` is hard-wired to 0.9: use the one that is passed in.",
+            credit=0.5,
         ),
         wrong(
             lambda grad, state, param, *, lr, momentum: (
@@ -449,6 +459,7 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             ),
             zh="你把整个步子存成了速度：存起来的要和重球法一样。",
             en="You stored the whole step as the velocity: what is stored must be that of the heavy ball.",
+            credit=0.5,
         ),
     ),
 )
@@ -501,6 +512,7 @@ def tuned_heavy_ball(smallest, largest):
             ),
             zh="你给的是收敛的速率，动量系数是它的平方。",
             en="This is the rate; the momentum is its square.",
+            credit=0.5,
         ),
         wrong(
             lambda smallest, largest: (
@@ -509,6 +521,7 @@ def tuned_heavy_ball(smallest, largest):
             ),
             zh="动量系数里少了平方根：重球法靠的是曲率的平方根之比。",
             en="The roots are missing from the momentum: the heavy ball lives on the ratio of the roots of the curvatures.",
+            credit=0.5,
         ),
         wrong(
             lambda smallest, largest: (
@@ -517,6 +530,7 @@ def tuned_heavy_ball(smallest, largest):
             ),
             zh="这是梯度下降的学习率：有了动量，步子可以更大。",
             en="This is the learning rate of gradient descent: with momentum it can be larger.",
+            credit=0.5,
         ),
         wrong(
             lambda smallest, largest: (
@@ -525,11 +539,13 @@ def tuned_heavy_ball(smallest, largest):
             ),
             zh="`lr` 忘了平方：它的单位是曲率的倒数。",
             en="`lr` still wants squaring: its unit is one over a curvature.",
+            credit=0.5,
         ),
         wrong(
             lambda smallest, largest: (1 / largest, best_momentum(smallest, largest).momentum),
             zh="`lr` 太谨慎了：最平的方向会被它拖慢。",
             en="`lr` is too cautious: it holds the flattest direction back.",
+            credit=0.5,
         ),
     ),
 )
@@ -615,6 +631,7 @@ def heavy_ball_rate(lr, momentum, curvature):
             lambda lr, beta, curvature: max(root.real for root in roots(lr, beta, curvature)),
             zh="要比的是绝对值：负的根、复数的根也会拖慢。",
             en="Compare absolute values: negative and complex roots slow things down as well.",
+            credit=0.5,
         ),
         wrong(
             lambda lr, beta, curvature: min(map(abs, roots(lr, beta, curvature))),
@@ -625,6 +642,7 @@ def heavy_ball_rate(lr, momentum, curvature):
             lambda lr, beta, curvature: max(map(abs, roots(lr, beta, curvature))) ** 2,
             zh="多平方了一次：$\\beta$ 是两个根的乘积，每一步只乘一个根。",
             en="Squared once too often: $\\beta$ is the product of both roots, and a step multiplies by one.",
+            credit=0.5,
         ),
         wrong(
             lambda lr, beta, curvature: abs(1 + beta - lr * curvature) / 2,
@@ -780,6 +798,7 @@ def momentum_after_drop(grads, lrs, momentum):
             loop(lagging),
             zh="还是慢了一步：用这一步的 `lr`，不是上一步的。",
             en="Still one step late: use the `lr` of this step, not of the one before.",
+            credit=0.5,
         ),
         wrong(
             loop(restarting),
@@ -790,11 +809,13 @@ def momentum_after_drop(grads, lrs, momentum):
             loop(averaging),
             zh="梯度多乘了 1 减动量系数：速度直接累加就好。",
             en="The gradient has an extra factor of 1 minus the coefficient: the velocity simply adds up.",
+            credit=0.5,
         ),
         wrong(
             loop(uphill),
             zh="负号丢了：速度换成累加梯度以后，改变量要带负号。",
             en="The minus is lost: now that the velocity collects gradients, the change must carry it.",
+            credit=0.5,
         ),
         wrong(
             lambda grads, lrs, beta: loop(outside)(grads, [lrs[0]] * len(lrs), beta),

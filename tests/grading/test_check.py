@@ -1,6 +1,8 @@
 """`check`: what a learner sees."""
 
+import os
 import runpy
+from pathlib import Path
 
 import pytest
 import torch
@@ -38,6 +40,26 @@ def test_every_failure_adds_a_hint_and_a_pass_starts_over():
     assert [check("gd_step", uphill).hints for _ in range(5)] == [1, 2, 3, 3, 3]
     assert check("gd_step", declarations.find("gd_step").reference).hints == 0
     assert check("gd_step", uphill).hints == 1
+
+
+def test_a_mistake_that_leaves_the_rest_right_earns_a_share():
+    def running_on(x, y, condition, lr):
+        return x - 2 * lr * x, y - 2 * lr * condition * y
+
+    verdict = check("gd_step", running_on)
+    assert (verdict.points, verdict.passed, verdict.hints) == (0.5, False, 1)
+    assert verdict.plain["en"].startswith("◐ Nearly · 0.5/1 points\nYour step is twice as long")
+    assert verdict.plain["zh"].startswith("◐ 差一点 · 0.5/1 分\n")
+
+
+def test_a_reader_of_both_sees_one_verdict_under_the_other(monkeypatch):
+    monkeypatch.setenv("DLNOTES_LANG", "both")
+    verdict = check("gd_step", lambda x, y, condition, lr: None)
+    zh, en = verdict.plain["zh"], verdict.plain["en"]
+    assert str(verdict) == f"{zh}\n{en}"
+    shown = verdict._repr_mimebundle_()["text/html"]
+    assert shown.index('lang="zh"') < shown.index('lang="en"')
+    assert "没有返回值" in shown and "returns nothing" in shown
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -180,5 +202,6 @@ def test_what_the_learner_wrote_is_escaped():
 def test_nbgrader_sees_a_failure_as_an_error(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert check("gains", declarations.find("gains").reference).passed
+    assert not Path(os.environ["DLNOTES_PROGRESS"]).exists()  # it is not the teacher's progress
     with pytest.raises(AssertionError, match="0/1 points"):
         check("gains", lambda beta: (0.0, 0.0))

@@ -2,19 +2,23 @@
 
 import contextlib
 import io
+import logging
 import math
 import sys
 import warnings
 
+import matplotlib
 import pytest
 import torch
+from matplotlib import pyplot
 
+from dlnotes.core.solutions import BEGIN, END, without_marks, without_solutions
 from dlnotes.grading import declarations
 from dlnotes.grading.judging import judge
 from dlnotes.grading.producing import produce
-from dlnotes.grading.regions import BEGIN, END, without_marks, without_solutions
-from dlnotes.grading.task import WRONG_ANSWERS, Draw
+from dlnotes.grading.task import WRONG_ANSWERS, Draw, wrong
 
+matplotlib.use("agg")
 TASKS = declarations.all_tasks()
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
 WRONG = [(task, number) for task in TASKS for number in range(len(task.wrong))]
@@ -42,9 +46,10 @@ def test_a_section_has_at_least_five_tasks(place):
 
 
 @every_task
-def test_reference_passes_for_thirty_seeds(task):
-    for seed in range(30):
-        assert verdict(task, task.reference, seed).passed, seed
+def test_reference_earns_everything_for_a_hundred_seeds(task):
+    for seed in range(100):
+        found = verdict(task, task.reference, seed)
+        assert found.passed and found.share == 1, seed
 
 
 @every_task
@@ -63,6 +68,7 @@ def test_wrong_answer_gets_its_own_message(task, number):
         found = verdict(task, wrong.answer, seed)
         assert not found.passed
         assert found.message == wrong.message
+        assert found.share == wrong.credit
 
 
 @every_task
@@ -74,63 +80,77 @@ def test_enough_wrong_answers_each_with_its_own_words(task):
 
 def lazy_answers(task):
     """Answers without a thought: constants, right shapes full of constants, echoes."""
-    constants = (0, 1, -1, 0.5, None, math.nan, math.inf, "", [], True, ...)
+    constants = (0, 1, -1, True, "", None, math.nan, math.inf, [], 0.5, False, -math.inf, {}, ...)
     yield from (lambda *args, value=value, **named: value for value in constants)
-    shape = task.reference(*task.draws(0)[0].values()) if task.kind == "number" else None
-    if shape is not None:
-        like = torch.as_tensor(shape, dtype=torch.float64)
-        fills = (0.0, 1.0, -1.0, math.nan)
-        yield from (lambda *a, x=x, **k: torch.full_like(like, x) for x in fills)
+    for fill in (0.0, 1.0, -1.0, math.nan, math.inf):
+        yield lambda *a, x=fill, **named: filled(task.reference(*a, **named), x)
     for place in range(4):
         yield lambda *args, place=place, **named: args[min(place, len(args) - 1)]
         yield lambda *args, place=place, **named: list(named.values())[place % len(named)]
     yield lambda *args, **named: args
+    yield lambda *args, **named: args[:2]
+    yield lambda *args, **named: args[::-1][:2]
+    for fill in (0.0, 1.0, math.nan):  # the shape of a step, the state handed back
+        yield lambda *args, x=fill, **named: (filled(args[0], x), args[1])
     yield lambda *args, **named: (args[0], args[1])
-    yield lambda *args, **named: (torch.zeros_like(args[0]), args[1])
-    yield lambda *args, **named: (torch.full_like(args[0], math.nan), args[1])
+    yield lambda *args, **named: (-args[0], args[1])
+
+
+def filled(value, fill):
+    """A value of the same form with one number everywhere."""
+    if isinstance(value, tuple | list):
+        return type(value)(filled(item, fill) for item in value)
+    like = torch.as_tensor(value)
+    return torch.full(like.shape, fill, dtype=torch.float64)
 
 
 @every_task
 def test_lazy_answers_earn_nothing(task):
     for number, answer in enumerate(lazy_answers(task)):
-        found = verdict(task, answer, seed=number)
-        assert not found.passed, number
-        assert found.message["zh"] and found.message["en"]
+        for seed in range(3):
+            found = verdict(task, answer, seed)
+            assert not found.passed and found.share == 0, number
+            assert found.message["zh"] and found.message["en"]
+
+
+def test_the_same_value_everywhere_earns_nothing_even_where_it_is_declared():
+    task = declarations.find("gains")
+    lazy = wrong(lambda beta: (5.0, 0.5), zh="懒", en="Lazy.", credit=0.5)
+    task = type(task)(**{**vars(task), "wrong": (lazy, *task.wrong)})
+    found = verdict(task, lambda beta: (5.0, 0.5), 0)
+    assert found.message == lazy.message and found.share == 0
+
+
+@pytest.mark.parametrize("credit", [-0.1, 1, 1.5, math.nan])
+def test_a_mistake_cannot_earn_everything_or_less_than_nothing(credit):
+    with pytest.raises(ValueError, match="`credit` must be at least 0 and below 1"):
+        wrong(lambda: 0, zh="错", en="Wrong.", credit=credit)
+
+
+@pytest.mark.parametrize("place", declarations.sections(), ids="/".join)
+def test_some_mistakes_leave_part_of_the_points(place):
+    tasks = declarations.declaration(*place).TASKS
+    assert any(wrong.credit for task in tasks for wrong in task.wrong)
+    assert all(wrong.credit <= 0.5 for task in tasks for wrong in task.wrong)
 
 
 @every_task
-def test_prints_and_warnings_change_nothing(task, capsys):
+def test_prints_warnings_logs_and_figures_change_nothing(task, capsys):
     solution = written(task, without_marks(task.solution))
 
     def noisy(*args, **named):
         print("debugging", args)
         print("careful", file=sys.stderr)
         warnings.warn("deprecated", UserWarning, stacklevel=1)
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+        logging.getLogger("learner").error("an error that is none")
+        pyplot.figure().gca().plot([0, 1])
+        pyplot.show()
         return solution(*args, **named)
 
     assert verdict(task, noisy, "noise").passed
+    pyplot.close("all")
     assert capsys.readouterr() == ("", "")
-
-
-@every_task
-def test_float32_and_lists_pass(task):
-    solution = written(task, without_marks(task.solution))
-
-    def unusual(*args, **named):
-        return restyled(solution(*args, **named))
-
-    assert verdict(task, unusual, "style").passed
-
-
-def restyled(value):
-    """The same value, packed as someone else might pack it."""
-    if isinstance(value, tuple):
-        return [restyled(item) for item in value]
-    if isinstance(value, float):
-        return torch.tensor(value, dtype=torch.float64)
-    if isinstance(value, torch.Tensor) and value.is_floating_point():
-        return value.to(torch.float32)
-    return value.tolist() if isinstance(value, torch.Tensor) else value
 
 
 @every_task
