@@ -27,8 +27,15 @@ def ended(process: subprocess.Popen) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    forgotten(process)
+
+
+def forgotten(process: subprocess.Popen) -> None:
+    """Close our ends of its pipes; in a fork, it is the parent's to end."""
     for pipe in (process.stdin, process.stdout):
         pipe.close()
+    if process.returncode is None:
+        process.returncode = 0  # keeps subprocess from waiting for a child that is not ours
 
 
 def send(out: int, data: bytes) -> None:

@@ -55,9 +55,7 @@ class Jail:
     def close(self) -> None:
         """End every process of the jail."""
         with self._lock:
-            if self._waiting and self._owner == os.getpid():
-                self._waiting.close()
-            self._waiting = None
+            self._release()
 
     def run(self, parcel: bytes) -> dict[str, list[Record]]:
         """The records of one submission, by task; a hostile one gives problems, never an error.
@@ -101,7 +99,7 @@ class Jail:
                 try:
                     return *self._waiting.ask(parcel, seconds, idle), time.monotonic() - begin
                 except Gone:  # the next one finds a new process
-                    self._waiting = None
+                    self._release()
             return _cold(parcel, self.limits, seconds, idle)
 
     def _open(self) -> bool:
@@ -109,14 +107,21 @@ class Jail:
         sandbox.check()
         if self._waiting and self._owner == os.getpid() and self._waiting.alive():
             return True
+        self._release()
         if self.warm:
             try:
                 self._waiting, self._owner = Waiting(self.limits), os.getpid()
                 return True
             except Gone:
-                self.warm, self._waiting = False, None
+                self.warm = False
         sandbox.tried(self.limits)
         return False
+
+    def _release(self) -> None:
+        """End the waiting process; a fork of the grader only lets go of its parent's."""
+        if self._waiting:
+            self._waiting.close(kill=self._owner == os.getpid())
+            self._waiting = None
 
 
 def _cold(parcel: bytes, limits: Limits, seconds: float, idle: float) -> tuple[bytes, bytes, float]:

@@ -26,7 +26,7 @@ def system() -> tuple[str, ...]:
         words += ["--ro-bind-try", place, place]
     for place in _libraries():
         for folder in sorted(glob.glob(f"{place}/python3*/*-packages")):
-            words += ["--tmpfs", folder]
+            words += ["--perms", "0755", "--tmpfs", folder, "--remount-ro", folder]
     return tuple(words)
 
 
@@ -116,6 +116,15 @@ def opened() -> tuple[str, ...]:
             made.add(parent)
         words += ["--ro-bind", source, source]
     return (*words, "--")
+
+
+def unreadable() -> str | None:
+    """A source that other accounts cannot read even when the way to it is open, if there is one."""
+    for source in [*_sources(system()), *_sources(packages())]:
+        needed = 0o005 if os.path.isdir(source) else 0o004
+        if os.path.exists(source) and os.stat(source).st_mode & needed != needed:
+            return source
+    return None
 
 
 def _sources(words: tuple[str, ...]) -> list[str]:

@@ -127,7 +127,7 @@ def _namespace() -> Names:
     quiet = {"display": _nothing, "get_ipython": _nothing}
     vars(main).update(quiet, math=math, np=numpy, numpy=numpy, torch=torch)
     _stand_in("dlnotes.grading", check=_nothing, score=_nothing, solution=_nothing)
-    _stand_in("IPython", get_ipython=_nothing)
+    _stand_in("IPython", get_ipython=_nothing, version_info=(9, 0, 0))  # as matplotlib asks
     shown = ("display", "HTML", "Markdown", "Math", "Image", "SVG", "clear_output")
     _stand_in("IPython.display", **dict.fromkeys(shown, _nothing))
     return vars(main)

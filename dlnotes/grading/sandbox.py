@@ -48,6 +48,11 @@ NOT_FOUND = both(zh="找不到 `{name}`。", en="`{name}` is not installed.")
 TOO_OLD = both(
     zh="bubblewrap 是 {version}，太旧了。", en="bubblewrap is {version}, which is too old."
 )
+CLOSED = both(
+    zh="`{path}` 只有它的主人能读。换成那个账号来批，或者运行 `chmod -R a+rX {path}`。",
+    en="`{path}` can be read by its owner only. Grade from that account, or run "
+    "`chmod -R a+rX {path}`.",
+)
 NO_START = both(zh="沙箱起不来（{text}）。", en="the sandbox does not start ({text}).")
 
 
@@ -89,6 +94,7 @@ class Limits:
         return asdict(self)
 
 
+@functools.cache
 def check() -> None:
     """Make sure that there is a sandbox to be had.
 
@@ -103,6 +109,8 @@ def check() -> None:
     version = _version()
     if version < OLDEST:
         raise SandboxMissing(say(TOO_OLD, version=".".join(map(str, version))))
+    if os.geteuid() == 0 and (path := mounts.unreadable()):
+        raise SandboxMissing(say(CLOSED, path=path))
 
 
 @functools.cache
@@ -139,9 +147,7 @@ def command(code: str, limits: Limits, *, capabilities: Iterable[str] = ()) -> l
     python = os.path.realpath(sys.executable)
     inside = [
         python,
-        "-I",
-        "-S",
-        "-B",
+        *("-P", "-S", "-s", "-B"),
         "-c",
         f"import sys; sys.path[:0] = ['/jail', '/jail/site']; {code}",
     ]

@@ -4,7 +4,7 @@ import struct
 import tempfile
 
 from dlnotes.grading import sandbox
-from dlnotes.grading.exchange import HEAD, ended, exactly, send, start
+from dlnotes.grading.exchange import HEAD, ended, exactly, forgotten, send, start
 from dlnotes.grading.sandbox import Limits
 
 START = 120.0  # seconds for importing torch on a machine that is busy
@@ -58,6 +58,9 @@ class Waiting:
         """Whether it can take another parcel."""
         return self.process.poll() is None
 
-    def close(self) -> None:
-        """End it and everything in its jail."""
-        ended(self.process)
+    def close(self, *, kill: bool = True) -> None:
+        """End it and everything in its jail; or, in a fork of its owner, only let go of it."""
+        if kill:
+            ended(self.process)
+        else:
+            forgotten(self.process)
