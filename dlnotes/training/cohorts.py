@@ -35,8 +35,8 @@ class Cohort:
         """One step of all of them."""
         begun = self.program.begin(self.singles, hyper)
         for pack in self.packs:
-            grad, param = pack.open()
-            after = self.program.move(begun, grad, param, pack.tensors)
+            for turn in pack.turns():
+                after = self.program.move(begun, *turn)
             pack.close()
             increment_version(pack.params)  # autograd must know that they changed
         for name, single in self.singles.items():

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from inspect import Parameter as Argument
+from itertools import chain
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ class Optimizer(torch.optim.Optimizer):
         params: tensors, (name, tensor) pairs, or dicts with `"params"` and hyperparameters.
         rule: a module with `init` and `update`.
         compiled: compile the rule at the first step (seconds, once); without a C++ compiler it
-            runs as it is written. Small parameters then move into one buffer.
+            runs as it is written. Parameters then move into one buffer, as views of it.
         **hyperparameters: of the rule, floats or 0-d tensors; defaults are the rule's own.
 
     Raises:
@@ -107,6 +108,19 @@ class Optimizer(torch.optim.Optimizer):
             for cohort in self._cohorts(index, params, hyper):
                 cohort.advance(hyper)
         return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Takes away the gradients, or makes them 0.
+
+        Args:
+            set_to_none: `False` makes them 0. A compiled optimizer then has them added up in one
+                vector, and the next step runs over all parameters at once.
+        """
+        super().zero_grad(set_to_none)
+        if not set_to_none:
+            for cohort in chain(*(found for _, found in self._packed.values())):
+                for pack in cohort.packs:
+                    pack.attach()
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Takes over the state and the groups of an optimizer with the same rule.

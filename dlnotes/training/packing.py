@@ -1,13 +1,16 @@
-"""Parameters that move in one go: a large one by itself, small ones side by side in one vector."""
+"""Parameters that move in one go: side by side in one vector, or alone where they lie."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import is_
 
 import torch
 from torch import Tensor
 
 from dlnotes.training.entries import Entry
 
-SMALL = 2**16  # entries; below it, starting a loop costs more than running it
+SMALL = 2**16  # entries; below it, starting a loop costs more than copying a gradient
+
+Turn = tuple[Tensor, Tensor, Entry]
 
 
 class Alone:
@@ -31,22 +34,26 @@ class Alone:
         """Whether the parameter is still where, and what, it was."""
         return self.place == (self.params[0].data_ptr(), self.params[0].shape)
 
-    def open(self) -> tuple[Tensor, Tensor]:
-        """Gradient and parameter, contiguous; changes of the latter count at `close`."""
+    def turns(self) -> Iterator[Turn]:
+        """Gradient, parameter and state, contiguous."""
         self.opened = self.line(self.view)  # a copy, where the entries do not lie in line
-        return self.line(self.params[0].grad.detach()), self.opened
+        grad = self.params[0].grad.detach().to(self.opened.dtype)
+        yield self.line(grad), self.opened, self.tensors
 
     def close(self) -> None:
         """Brings the parameter up to date."""
         if not self.view.is_contiguous():
             self.view.copy_(self.opened.view(self.view.shape))
 
+    def attach(self) -> None:
+        """Nothing: its gradient is one vector by itself."""
+
 
 class Together:
-    """Many parameters of one device and dtype as one long vector, for an elementwise rule.
+    """Parameters of one device and dtype as one long vector, for an elementwise rule.
 
     Args:
-        params: the parameters.
+        params: the parameters, small ones first.
         entries: their states; every tensor in them becomes a part of one long vector.
         names: the fields that are tensors.
         stay: leave the parameters where they lie and copy them to and fro at every step. Else
@@ -58,36 +65,71 @@ class Together:
     ) -> None:
         self.params, self.stay, self.tensors = params, stay, {}
         self.param = torch.cat([_long(param.detach()) for param in params])
-        self.grad = torch.empty_like(self.param)
         for name in names:
             self.tensors[name] = torch.cat([_long(entry[name]) for entry in entries])
             for entry, part in zip(entries, self._parts(self.tensors[name]), strict=True):
                 entry[name] = part
-        self.grads, self.parts = self._parts(self.grad), self._parts(self.param)
+        self.parts = self._parts(self.param)
         if not stay:
             for param, part in zip(params, self.parts, strict=True):
                 param.data = part
         self.places = self._places()
+        self.small = [param for param in params if param.numel() < SMALL]
+        self.large = params[len(self.small) :]
+        few = sum(param.numel() for param in self.small)
+        self.copies, *self.pieces = self._cut([few, *(param.numel() for param in self.large)])
+        self.copied = torch.empty_like(self.copies[0])
+        self.grads = self._parts(self.copied, self.small)
+        self.whole = None
 
     def fits(self) -> bool:
         """Whether the parameters are still where, and what, they were."""
         return self.places == self._places()
 
-    def open(self) -> tuple[Tensor, Tensor]:
-        """Gradient and parameter, one long vector each; changes of the latter count at `close`."""
-        torch._foreach_copy_(self.grads, [param.grad for param in self.params])
+    def turns(self) -> Iterator[Turn]:
+        """Gradient, parameter and state as vectors: all in one, if the gradients are attached.
+
+        Else the small gradients are copied into one vector; the large ones stay where they are.
+        """
         if self.stay:
             torch._foreach_copy_(self.parts, self.params)
-        return self.grad, self.param
+        if self.whole is not None and all(map(is_, self.attached, _grads(self.params))):
+            yield self.whole, self.param, self.tensors
+            return
+        if self.small:
+            torch._foreach_copy_(self.grads, _grads(self.small))
+            yield self.copied, *self.copies
+        for param, piece in zip(self.large, self.pieces, strict=True):
+            yield _long(param.grad.to(param.dtype)), *piece
 
     def close(self) -> None:
         """Brings the parameters up to date."""
         if self.stay:
             torch._foreach_copy_(self.params, self.parts)
 
-    def _parts(self, vector: Tensor) -> list[Tensor]:
-        parts = vector.split([param.numel() for param in self.params])
-        return [part.view(one.shape) for part, one in zip(parts, self.params, strict=True)]
+    def attach(self) -> None:
+        """Has autograd add into one vector what it adds to gradients that are 0 now."""
+        if self.stay or not self.fits():
+            return
+        if self.whole is None:
+            self.whole = torch.zeros_like(self.param)
+            self.attached = self._parts(self.whole)
+        self.whole.zero_()
+        for param, part in zip(self.params, self.attached, strict=True):
+            if param.grad is not None:
+                param.grad = part
+
+    def _cut(self, sizes: list[int]) -> list[tuple[Tensor, Entry]]:
+        cuts = {name: held.split(sizes) for name, held in self.tensors.items()}
+        return [
+            (vector, {name: held[place] for name, held in cuts.items()})
+            for place, vector in enumerate(self.param.split(sizes))
+        ]
+
+    def _parts(self, vector: Tensor, params: list[Tensor] | None = None) -> list[Tensor]:
+        params = self.params if params is None else params
+        parts = vector.split([param.numel() for param in params])
+        return [part.view(param.shape) for part, param in zip(parts, params, strict=True)]
 
     def _places(self) -> list:
         if self.stay:
@@ -111,12 +153,11 @@ def packed(
         stay: as in `Together`.
         homes: the vector that holds a parameter since an earlier call; kept up to date.
     """
-    small = [p for p in params if p.numel() < SMALL and _movable(p, homes, stay)]
-    packs = []
-    if len(small) > 1:
-        packs.append(Together(small, [state[p] for p in small], names, stay=stay))
-        homes.update(dict.fromkeys(small, packs[0].param))
-    rest = params if len(small) < 2 else [p for p in params if p not in set(small)]
+    some = [p for p in params if _movable(p, homes, stay) and not (stay and p.numel() >= SMALL)]
+    some = sorted(some, key=Tensor.numel) if len(some) > 1 else []
+    packs = [Together(some, [state[p] for p in some], names, stay=stay)] if some else []
+    homes.update({param: pack.param for pack in packs for param in some})
+    rest = [param for param in params if param not in set(some)]
     return packs + [Alone(param, state[param], names, flat=True) for param in rest]
 
 
@@ -126,6 +167,10 @@ def _movable(param: Tensor, homes: dict[Tensor, Tensor], stay: bool) -> bool:
     at_home = param in homes and storage.data_ptr() == homes[param].untyped_storage().data_ptr()
     dense = param.is_contiguous()
     return stay or at_home or (dense and storage.nbytes() == param.numel() * param.element_size())
+
+
+def _grads(params: list[Tensor]) -> list[Tensor]:
+    return [param.grad for param in params]
 
 
 def _long(tensor: Tensor) -> Tensor:

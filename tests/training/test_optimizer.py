@@ -225,6 +225,41 @@ def test_gradients_are_zeroed_as_torch_does(compiled):
         assert (net.scale.grad is None) if none else net.scale.grad == 0
 
 
+def test_gradients_kept_from_step_to_step_equal_new_ones(compiled):
+    """Zeroed, added to, now and then taken away; some never come."""
+    pair = both("adamw", compiled=compiled)
+    for step in range(30):
+        for net, optimizer in pair:
+            optimizer.zero_grad(set_to_none=step % 10 == 7)
+            for rows in (slice(0, 5), slice(5, 16)):
+                loss_of(net, rows).backward()
+            if step % 10 == 3:
+                net.last.grad = net.last.grad.clone()
+            optimizer.step()
+    assert distance(pair[0][0], pair[1][0]) <= 1e-12
+    assert pair[0][0].unused.grad is None
+
+
+def test_kept_gradients_of_large_parameters_move_in_one_turn(compiled):
+    rng = torch.Generator().manual_seed(0)
+    params = [nn.Parameter(torch.randn(n, generator=rng)) for n in (70_000, 3, 90_000)]
+    twins = [nn.Parameter(param.detach().clone()) for param in params]
+    ours = Optimizer(params, adam, compiled=compiled)
+    theirs = torch.optim.Adam(twins)
+    turns = []
+    for kept in (False, True, True, False, True):
+        for some, optimizer in ((params, ours), (twins, theirs)):
+            optimizer.zero_grad(set_to_none=not kept)
+            sum(param.square().sum() for param in some).backward()
+            optimizer.step()
+        packs = [pack for cohort in ours._packed[0][1] for pack in cohort.packs]
+        with torch.no_grad():
+            turns.append(sum(1 for pack in packs for _ in pack.turns()))
+    for param, twin in zip(params, twins, strict=True):
+        assert torch.allclose(param, twin, atol=1e-7, rtol=1e-6)
+    assert turns == ([3, 1, 1, 3, 1] if compiled else [3, 3, 3, 3, 3])
+
+
 def test_zeroed_gradients_still_move_what_remembers(compiled):
     pair = both("momentum", compiled=compiled)
     for net, optimizer in pair:
@@ -332,6 +367,17 @@ def test_a_group_may_mix_devices_and_dtypes(device, compiled):
     optimizer.step()
     for param in params:
         assert torch.allclose(param.detach().cpu().double(), torch.full((3,), 0.5).double())
+
+
+def test_a_gradient_may_have_a_dtype_of_its_own(compiled):
+    """PyTorch lets a parameter say so (`grad_dtype`); compiled code would misread it."""
+    params = [nn.Parameter(torch.zeros(n, dtype=torch.bfloat16)) for n in (3, 4, 70_000)]
+    optimizer = Optimizer(params, momentum, compiled=compiled, lr=0.5)
+    for param in params:
+        param.grad_dtype = torch.float32
+        param.grad = torch.full(param.shape, 3.0)
+    optimizer.step()
+    assert all(torch.equal(param, torch.full_like(param, -1.5)) for param in params)
 
 
 def test_hooks_and_the_count_of_a_schedule_work(compiled):

@@ -12,7 +12,7 @@ from dlnotes.core.device import best_device
 from dlnotes.optimizers import adam, momentum
 from dlnotes.training import programs
 from dlnotes.training.optimizer import Optimizer
-from tests.training.optimizer_pairs import both, distance, one_step
+from tests.training.optimizer_pairs import both, distance, loss_of, one_step
 
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})
 
@@ -109,6 +109,18 @@ def test_small_parameters_move_into_one_buffer_and_back_out(double):
     again = net.first.weight.untyped_storage().data_ptr()
     assert again == net.first.bias.untyped_storage().data_ptr() != home
     assert distance(net, theirs[0]) <= 1e-12
+
+
+@pytest.mark.slow
+def test_kept_gradients_take_one_turn(double):
+    (net, ours), theirs = both("adamw", compiled=True)
+    for _ in range(5):
+        for one, optimizer in ((net, ours), theirs):
+            optimizer.zero_grad(set_to_none=False)
+            loss_of(one).backward()
+            optimizer.step()
+    storages = {p.grad.untyped_storage().data_ptr() for p in net.first.parameters()}
+    assert len(storages) == 1 and distance(net, theirs[0]) <= 1e-12
 
 
 def broken(*_, **__):
