@@ -9,6 +9,7 @@ import time
 from typing import Any, Self
 
 from dlnotes.grading import sandbox
+from dlnotes.grading.cgroups import Group
 from dlnotes.grading.exchange import OUTPUT, TIME, ended, exactly, follow, send, start
 from dlnotes.grading.records import Expected, Record, decode
 from dlnotes.grading.sandbox import Limits, SandboxMissing
@@ -41,6 +42,7 @@ class Jail:
         self.limits = limits or Limits()
         self.warm = warm
         self._waiting: Waiting | None = None
+        self._group: Group | None = None
         self._owner = os.getpid()
         self._lock = threading.Lock()
 
@@ -56,6 +58,9 @@ class Jail:
         """End every process of the jail."""
         with self._lock:
             self._release()
+            if self._group and self._owner == os.getpid():
+                self._group.close()
+            self._group = None
 
     def run(self, parcel: bytes) -> dict[str, list[Record]]:
         """The records of one submission, by task; a hostile one gives problems, never an error.
@@ -100,7 +105,7 @@ class Jail:
                     return *self._waiting.ask(parcel, seconds, idle), time.monotonic() - begin
                 except Gone:  # the next one finds a new process
                     self._release()
-            return _cold(parcel, self.limits, seconds, idle)
+            return _cold(parcel, self._group, self.limits, seconds, idle)
 
     def _open(self) -> bool:
         """Make sure of the wall; whether a process waits behind it."""
@@ -108,9 +113,11 @@ class Jail:
         if self._waiting and self._owner == os.getpid() and self._waiting.alive():
             return True
         self._release()
+        if self._group is None or self._owner != os.getpid():
+            self._group, self._owner = Group(self.limits), os.getpid()
         if self.warm:
             try:
-                self._waiting, self._owner = Waiting(self.limits), os.getpid()
+                self._waiting = Waiting(self.limits, self._group)
                 return True
             except Gone:
                 self.warm = False
@@ -124,11 +131,13 @@ class Jail:
             self._waiting = None
 
 
-def _cold(parcel: bytes, limits: Limits, seconds: float, idle: float) -> tuple[bytes, bytes, float]:
+def _cold(
+    parcel: bytes, group: Group, limits: Limits, seconds: float, idle: float
+) -> tuple[bytes, bytes, float]:
     """The same in a jail of its own, whose start does not count."""
     code = f"from dlnotes.grading import runner; runner.main({limits.plain()!r})"
     with tempfile.TemporaryFile() as errors:
-        process = start(sandbox.command(code, limits), errors)
+        process = start(group.command(sandbox.command(code, limits)), errors)
         source = process.stdout.fileno()
         try:
             if exactly(source, 1, START) != b"\n":

@@ -84,6 +84,7 @@ def _inside(parcel: bytes, out: int, limits: dict[str, Any], taken: int) -> None
         os.closerange(4, 4096)
         runner.silence()
         _checked(_libc.unshare(_MOUNTS | _NAMES | _IPC | _NET))
+        _expendable()
         _furnish(limits["file"])
         _powerless()
         if parcel:
@@ -91,6 +92,12 @@ def _inside(parcel: bytes, out: int, limits: dict[str, Any], taken: int) -> None
         send(3, _TRIAL)
     finally:
         os._exit(1)
+
+
+def _expendable() -> None:
+    """When memory runs out, this process is to go, not the one that waits."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")
 
 
 def _furnish(size: int) -> None:

@@ -4,6 +4,7 @@ import struct
 import tempfile
 
 from dlnotes.grading import sandbox
+from dlnotes.grading.cgroups import Group
 from dlnotes.grading.exchange import HEAD, ended, exactly, forgotten, send, start
 from dlnotes.grading.sandbox import Limits
 
@@ -20,16 +21,17 @@ class Waiting:
 
     Args:
         limits: what one submission may use.
+        group: the control groups to start in.
 
     Raises:
         Gone: when it cannot be set up here.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, group: Group) -> None:
         code = f"from dlnotes.grading import waiting; waiting.main({limits.plain()!r})"
         command = sandbox.command(code, limits, capabilities=["CAP_SYS_ADMIN"])
         with tempfile.TemporaryFile() as errors:
-            self.process = start(command, errors)
+            self.process = start(group.command(command), errors)
             if exactly(self.process.stdout.fileno(), 1, START) != b"\n":
                 self.close()
                 errors.seek(0)
