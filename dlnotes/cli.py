@@ -1,4 +1,4 @@
-"""The command line: `dlnotes site | read | lab | practice | exercises | grade`."""
+"""The command line: `dlnotes site | read | lab | practice | exercises | course | grade`."""
 
 import argparse
 import subprocess
@@ -18,7 +18,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
     parser.add_argument("--root", type=Path, default=ROOT, help="项目所在的文件夹 · project folder")
     commands = parser.add_subparsers(
-        required=True, metavar="site | read | lab | practice | exercises | grade"
+        required=True, metavar="site | read | lab | practice | exercises | course | grade"
     )
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
@@ -37,6 +37,11 @@ def _parser() -> argparse.ArgumentParser:
         "--no-lab", action="store_true", help="只抄，不打开 · copy without opening JupyterLab"
     )
     _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
+    teaching = _add(commands, "course", course, "建一门课，给 nbgrader 用 · set up a course")
+    teaching.add_argument("folder", type=Path, help="课程的文件夹 · the course's folder")
+    teaching.add_argument(
+        "--section", action="append", default=[], help="哪份练习 · such as optimizers/momentum"
+    )
     _grading(_add(commands, "grade", grade, "批作业，批全班的 · grade what a class handed in"))
     return parser
 
@@ -49,6 +54,7 @@ def _grading(parser: argparse.ArgumentParser) -> None:
     add("--workers", type=int, help="几个进程 · processes; as many as there are cores")
     add("--dask", metavar="ADDRESS", help="交给 Dask 集群 · a cluster, such as tcp://host:8786")
     add("--seed-file", type=Path, help="本班的密钥 · the class's secret; by default in --out")
+    add("--gradebook", metavar="URL", help="成绩册 · such as sqlite:///gradebook.db")
     add("--own", type=Path, metavar="FILE", help="批自己的一份，不用沙箱 · one's own notebook")
 
 
@@ -105,6 +111,13 @@ def exercises(options) -> int:
 
     write_all()
     return 0
+
+
+def course(options) -> int:
+    """Set up a course for nbgrader: its settings, and the exercises to hand out."""
+    from dlnotes.grading.command import set_up
+
+    return set_up(options)
 
 
 def grade(options) -> int:

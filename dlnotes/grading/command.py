@@ -2,13 +2,16 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from dlnotes.core.language import LANGUAGES, both
+from dlnotes.core.language import LANGUAGES, both, told
 from dlnotes.grading import declarations, executors, sandbox
 from dlnotes.grading.classroom import Batch, NoSubmissions, grade_folder
+from dlnotes.grading.course import BadName, course
 from dlnotes.grading.executors import Outdated
+from dlnotes.grading.grade import Result
 from dlnotes.grading.journal import Busy
 from dlnotes.grading.messages import say
 from dlnotes.grading.own import Unclear, grade_own, lines
@@ -42,6 +45,15 @@ OUTDATED = both(
     zh="各台机器上的 dlnotes 版本不一样，分数会不一致：{error}",
     en="The machines have different versions of dlnotes and would not agree: {error}",
 )
+NO_NBGRADER = both(
+    zh="写成绩册要用 nbgrader：`pip install 'dlnotes[grade]'`。",
+    en="A gradebook takes nbgrader: `pip install 'dlnotes[grade]'`.",
+)
+ENTERED = both(zh="成绩册里记了 {count} 份：{url}", en="Entered into the gradebook: {count}, {url}")
+NEXT = both(
+    zh="接下来：`cd {folder}`，`nbgrader generate_assignment momentum`。",
+    en="Next: `cd {folder}`, `nbgrader generate_assignment momentum`.",
+)
 STOPPED = both(
     zh="停下了。批过的都在，再运行一次接着批。",
     en="Stopped. What was graded is kept; run it again to go on.",
@@ -61,7 +73,11 @@ def run(options: Namespace) -> int:
     try:
         if options.own:
             return _own(options)
-        return _told(_graded(options), options.out)
+        entered = _gradebook(options.gradebook) if options.gradebook else None
+        batch = _graded(options)
+        if entered:
+            entered(batch.results)
+        return _told(batch, options.out)
     except (Wrong, Unclear, SandboxMissing, NoSubmissions, Busy) as stop:
         print(*(visible_lines(stop.texts[lang]) for lang in LANGUAGES), sep="\n", file=sys.stderr)
         return 2
@@ -118,6 +134,26 @@ def places_of(name: str) -> list[Place]:
     return found
 
 
+def _gradebook(url: str) -> Callable[[list[Result]], None]:
+    """What enters results into a gradebook that is known to open."""
+    try:
+        from dlnotes.grading import gradebook
+    except ModuleNotFoundError:
+        raise Wrong(NO_NBGRADER) from None
+
+    def entered(results: list[Result]) -> None:
+        try:
+            count = gradebook.write(results, url)
+        except gradebook.Unwritable as stop:
+            raise Wrong(stop.texts) from None
+        if results:
+            shown = visible(gradebook.without_password(url))
+            print(*say(ENTERED, count=count, url=shown).values(), sep="\n")
+
+    entered([])
+    return entered
+
+
 def _told(batch: Batch, out: Path) -> int:
     statuses = [result.status for result in batch.results]
     students = len({result.student for result in batch.results})
@@ -128,6 +164,19 @@ def _told(batch: Batch, out: Path) -> int:
             told.append(" · ".join(say(text, count=number).values()))
     print(*told, sep="\n")
     return 1 if "failed" in statuses else 0
+
+
+def set_up(options: Namespace) -> int:
+    """Set up a course as asked; 0 when it is there, 2 when refused."""
+    try:
+        places = [place for name in options.section for place in places_of(name)]
+        lines = course(options.folder, places)
+    except (Wrong, BadName) as stop:
+        print(*stop.texts.values(), sep="\n", file=sys.stderr)
+        return 2
+    print(*(visible(told(line)) for line in lines), sep="\n")
+    print(*say(NEXT, folder=options.folder).values(), sep="\n")
+    return 0
 
 
 def _own(options: Namespace) -> int:

@@ -1,0 +1,172 @@
+"""nbgrader's plug-in: `nbgrader autograde` reads, runs and scores submissions as `dlnotes grade`.
+
+A course's nbgrader_config.py names `HandedIn` and `Score` (see `course`). Everything else of
+nbgrader stays as it is: formats, gradebook, late penalties, feedback, export, formgrader, exchange.
+"""
+
+import html
+import stat
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode, read
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import List, Unicode
+
+from dlnotes.core.language import LANGUAGES, both
+from dlnotes.grading import classroom, declarations, executors, flags, sandbox
+from dlnotes.grading.canonical import Unreadable
+from dlnotes.grading.grade import Result, TaskScore, without_answers
+from dlnotes.grading.messages import say
+from dlnotes.grading.rendering import marked_up
+from dlnotes.grading.restoring import restored
+from dlnotes.grading.sandbox import SandboxMissing
+from dlnotes.grading.submissions import Handed
+
+FOREIGN = both(
+    zh="`{notebook}` 不是 dlnotes 的练习，里面的 `{cell}` 批不了。别的笔记本请放进另一门课。",
+    en="`{notebook}` is no exercise of dlnotes: `{cell}` cannot be graded. "
+    "Keep other notebooks in a course of their own.",
+)
+LARGEST_NOTE = 200
+
+
+class Guarded(CourseDirectory):
+    """A course in which what lies beside a notebook is neither opened nor copied."""
+
+    ignore = List(["*"]).tag(config=False)
+
+    @classmethod
+    def of(cls, course: CourseDirectory) -> "Guarded":
+        """The same course, guarded."""
+        names = set(course.trait_names(config=True)) - {"ignore"}
+        return cls(parent=course.parent, **{name: getattr(course, name) for name in names})
+
+    def get_existing_timestamp(self, dest_path: str) -> Any:
+        """When it was handed in; `None` for a note that is no time or no file."""
+        note = Path(dest_path, "timestamp.txt")
+        try:
+            found = note.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_NOTE:
+                return super().get_existing_timestamp(dest_path)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, AttributeError, OverflowError):
+            pass  # as below
+        self.log.warning("No time can be read from %s", note)
+        return None
+
+
+class HandedIn(NotebookExporter):
+    """Reads a submission, grades it and hands nbgrader the notebook handed out, work put back in.
+
+    Attributes:
+        result: what the notebook under way has earned.
+    """
+
+    seed_file = Unicode("secret-seed", help="the class's secret; in the course's folder").tag(
+        config=True
+    )
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)
+        course = self.parent.coursedir = Guarded.of(self.parent.coursedir)
+        try:
+            sandbox.check()
+            sandbox.tried(sandbox.Limits())
+        except SandboxMissing as stop:
+            self.log.error(str(stop))
+            raise NbGraderException(str(stop)) from None
+        self._secret = classroom.class_secret(Path(course.root, self.seed_file))
+
+    def from_filename(self, filename: str, resources: Any = None, **named: Any) -> tuple:
+        """The notebook and its resources; the second reading is of our own file."""
+        if not self.parent._sanitizing:
+            return super().from_filename(filename, resources=resources, **named)
+        names = resources["nbgrader"]
+        base = self._handed_out(names["assignment"], names["notebook"])
+        one = Handed(names["student"], *_place(names["notebook"]), Path(filename))
+        data, self.result = self._graded(one)
+        return self.from_notebook_node(restored(data, base), resources=resources, **named)
+
+    def _graded(self, one: Handed) -> tuple[bytes, Result]:
+        """What was handed in, as far as it can be read, and what it has earned."""
+        course = self.parent.coursedir
+        try:
+            _inside(Path(course.root, course.submitted_directory), one.path)
+            job = classroom.job_of(one, self._secret)
+        except Unreadable as stop:
+            problem = flags.UNREADABLE[stop.kind]
+            place = one.student, one.chapter, one.section
+            return b"", without_answers(*place, status="unreadable", problem=problem)
+        return job.data, Result.of(executors.graded(job))
+
+    def _handed_out(self, assignment: str, notebook: str) -> NotebookNode:
+        course = self.parent.coursedir
+        folder = course.format_path(course.release_directory, ".", assignment)
+        return read(Path(folder, f"{notebook}.ipynb"), as_version=4)
+
+
+class Score(NbGraderPreprocessor):
+    """Stands where nbgrader would execute: writes points and message into the cells that check."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple:
+        """The cell, with the output that nbgrader reads the points from."""
+        rights = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and rights.get("grade") and not rights.get("solution"):
+            cell.outputs = [_output(self.parent.result, rights)]
+        return cell, resources
+
+
+def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
+    """An expression's value: a number for nbgrader, a page for people."""
+    task = next((task for task in result.tasks if task.id == rights["grade_id"]), None)
+    if task is None:
+        raise NbGraderException(str(say(FOREIGN, notebook=result.section, cell=rights["grade_id"])))
+    score = round(task.score / task.points * rights["points"], 6)
+    first = task is result.tasks[0]
+    shown = card(task, score, rights["points"], result if first else None, result.problem)
+    return NotebookNode(
+        output_type="execute_result",
+        execution_count=None,
+        metadata={},
+        data={"text/plain": repr(score), "text/html": shown},
+    )
+
+
+def card(
+    task: TaskScore,
+    score: float,
+    points: float,
+    noted: Result | None = None,
+    problem: dict[str, str] | None = None,
+) -> str:
+    """What a student reads under a task: points, what is missing, what was noticed; as HTML."""
+    texts = [text for text in (problem, task.message, task.example) if text]
+    texts += [flag.text() for flag in noted.flags] if noted else []
+    lines = [
+        f'<p lang="{lang}">{marked_up(text[lang])}</p>' for text in texts for lang in LANGUAGES
+    ]
+    head = f"<p><strong>{html.escape(f'{score:g} / {points:g}')}</strong></p>"
+    # without the class, formulas in a student's text would be set as such, links included
+    return f'<div class="tex2jax_ignore mathjax_ignore">{head}{"".join(lines)}</div>'
+
+
+def _place(notebook: str) -> tuple[str, str]:
+    """The (chapter, section) of an exercise; sections have names of their own in the whole book."""
+    for place in declarations.sections():
+        if place[1] == notebook:
+            return place
+    raise NbGraderException(str(say(FOREIGN, notebook=notebook, cell="*")))
+
+
+def _inside(root: Path, file: Path) -> None:
+    """Make sure that no folder on the way from the root is a link to somewhere else."""
+    for folder in file.parents:
+        if folder == root:
+            return
+        if folder.is_symlink():
+            raise Unreadable("link")
