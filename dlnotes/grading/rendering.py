@@ -52,8 +52,8 @@ def marked_up(text: str) -> str:
     """A message as HTML: `code` and simple formulas set as such, everything else escaped.
 
     Example:
-        >>> marked_up("`lr` < $\\eta_{\\max}$ <script>")
-        '<code>lr</code> &lt; <i class="formula">η<sub>max</sub></i> &lt;script&gt;'
+        >>> marked_up("`lr` < $x_1$ <script>")
+        '<code>lr</code> &lt; <i class="formula">x<sub>1</sub></i> &lt;script&gt;'
     """
     return _MARKED.sub(_set, html.escape(visible(text), quote=True))
 
