@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from dlnotes.core.data import PACKAGE
 from dlnotes.core.language import LANGUAGES
-from dlnotes.site import assets, sources
+from dlnotes.site import assets, exercises, sources
 from dlnotes.site.edition import Edition, build_editions
 from dlnotes.site.execution import cache_version, execute
 from dlnotes.site.sources import BOOK, Faulty
@@ -77,7 +77,8 @@ def is_fresh(root: Path) -> bool:
 def sources_version(root: Path) -> str:
     """A name for the present state of every file the site is built from."""
     settings = [root / name for name in SETTINGS if (root / name).is_file()]
-    return _version(settings + _files(root / BOOK) + _files(PACKAGE))
+    offered = exercises.files(root)
+    return _version(settings + _files(root / BOOK) + offered + _files(PACKAGE))
 
 
 def _editions(root: Path) -> list[Edition]:
@@ -87,9 +88,8 @@ def _editions(root: Path) -> list[Edition]:
     except assets.MissingTool as error:
         raise Faulty([str(error)]) from None
     cache = work / f"outputs-{cache_version(root)}"
-    frame = (
-        work / f"pages-{_version([root / name for name in SETTINGS] + _files(PACKAGE / 'site'))}"
-    )
+    framed = [root / name for name in SETTINGS] + exercises.files(root) + _files(PACKAGE / "site")
+    frame = work / f"pages-{_version(framed)}"
     _forget(work, keep=(static, cache, frame))
     return [Edition(lang, root, frame / lang, cache, static, node) for lang in LANGUAGES]
 
@@ -129,6 +129,7 @@ def _gathered(editions: list[Edition], new: Path) -> Path:
             shared = share_scripts(text, new / edition.lang / "_static")
             page.write_text(shared, encoding="utf-8")
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
+    exercises.write(editions[0].root, new)
     return new
 
 

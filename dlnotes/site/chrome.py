@@ -1,8 +1,9 @@
 """Everything on a page that is not its text: words of the frame, switch of language, links."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from dlnotes.core.language import both
+from dlnotes.site import exercises
 from dlnotes.site.outputs import edition
 
 LANG_CODE = {"zh": "zh-CN", "en": "en"}
@@ -59,6 +60,7 @@ def describe_page(app, pagename: str, templatename: str, context: dict, doctree)
     url = f"{up}{other}/{pagename}.html"
     context["words"] = {name: texts[lang] for name, texts in WORDS.items()}
     context["edition"] = lang
+    context["exercise"] = exercises.offer(Path(app.srcdir).parent, pagename, lang)
     context["other"] = {"url": url, "lang": LANG_CODE[other], "name": NAME[other]}
     context["metatags"] = context.get("metatags", "") + "".join(
         f'<link rel="alternate" hreflang="{LANG_CODE[each]}" href="{up}{each}/{pagename}.html">'

@@ -101,7 +101,25 @@ def project(folder: Path) -> Path:
     (book / "claims.yml").write_text("{}\n", encoding="utf-8")
     write(book / "index.ipynb", markdown("title", "# 小书\n\n你好。", "# A small book\n\nHello."))
     write_valley(book)
+    write_exercise(folder / "exercises")
     return folder
+
+
+def write_exercise(exercises: Path) -> Path:
+    """The source notebook of the exercise on the valley: two tasks, solutions included."""
+    answers = [
+        code(
+            f"{name}-answer",
+            f"def {name}(x):\n    ### BEGIN SOLUTION\n    return {body}\n    ### END SOLUTION",
+        )
+        for name, body in (("down", "x - secret"), ("across", "secret"))
+    ]
+    tests = [code(name, f'check("{name}")') for name in ("down", "across")]
+    for points, cell in enumerate(tests, start=2):
+        cell["metadata"]["nbgrader"] = {"grade": True, "points": points, "grade_id": cell["id"]}
+    cells = [cell for pair in zip(answers, tests, strict=True) for cell in pair]
+    title = markdown("title", "# 练习：山谷", "# Exercises: the valley")
+    return write(exercises / "optimizers" / "valley.ipynb", title, *cells)
 
 
 def write_valley(book: Path, word: str = "谷底") -> Path:

@@ -1,50 +1,9 @@
 """The built pages in a real browser, served from a port and opened from the disk."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-
-from dlnotes.site.serve import server
 
 pytestmark = pytest.mark.slow
 VALLEY = "optimizers/valley.html"
-
-
-@contextmanager
-def served(folder):
-    with server(folder, 8800) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/"
-        running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def address(small_site):
-    with served(small_site) as url:
-        yield url
-
-
-@pytest.fixture
-def opened(chromium):
-    """`opened(url, **context)`: a page, with everything it asked for and complained about."""
-    contexts = []
-
-    def go(url, **options):
-        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        contexts.append(context)
-        tab = context.new_page()
-        tab.requests, tab.errors = [], []
-        tab.on("request", lambda request: tab.requests.append(request.url))
-        tab.on("requestfailed", lambda request: tab.errors.append(f"failed: {request.url}"))
-        tab.on("console", lambda said: said.type == "error" and tab.errors.append(said.text))
-        tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-        tab.goto(url, wait_until="networkidle")
-        return tab
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 def press(tab, selector):

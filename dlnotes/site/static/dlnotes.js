@@ -1,4 +1,5 @@
-// The switch of language keeps the block in view; links to the report page name it.
+// The switch of language keeps the block in view; links to the report page name it; the exercise
+// is saved from the disk as well.
 (() => {
   const edition = document.documentElement.dataset.edition;
   const remember = (lang) => {
@@ -29,7 +30,23 @@
         link.href = url.href;
       });
     }
+    document.querySelector("a.exercise-file")?.addEventListener("click", saveFromDisk);
     fillReport();
+  };
+
+  // from the disk a browser would show the notebook's text: take it from a script and save it
+  const saveFromDisk = (event) => {
+    if (location.protocol !== "file:") return;
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    globalThis.saveExercise = (text) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+      link.download = decodeURIComponent(href.split("/").pop());
+      link.click();
+      URL.revokeObjectURL(link.href);
+    };
+    document.head.append(Object.assign(document.createElement("script"), { src: `${href}.js` }));
   };
 
   // the report page shows which page and block the reader came from
