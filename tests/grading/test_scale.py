@@ -188,6 +188,8 @@ def test_killed_at_random_moments(workers, times, a_class, seed_file, alone, tmp
         assert kept == journal_keys(out)[: len(kept)]  # nothing lost
         kept = journal_keys(out)
         _, left = psutil.wait_procs(family, timeout=PATIENCE)
+        for orphan in left:
+            orphan.kill()
         assert not left, left  # neither workers nor what runs in their jails
     assert seen.count(-signal.SIGKILL) == times and 0 < len(kept) < SIZE
 
