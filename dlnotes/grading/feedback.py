@@ -17,10 +17,12 @@ SHOW = both(zh="中文", en="English")
 BOTH = "双语 · both"
 POINTS = both(zh="分", en="points")
 MISSING = both(zh="没有交。", en="Nothing was handed in.")
-PASSED = both(zh="通过", en="Passed")
-PARTLY = both(zh="部分对", en="Partly right")
 NOTES = both(zh="批改时注意到", en="Noticed while grading")
-MARKS = {"full": ("●", PASSED), "part": ("◐", PARTLY), "none": ("○", messages.NOT_YET)}
+MARKS = {
+    "full": ("●", messages.PASSED),
+    "part": ("◐", messages.NEARLY),
+    "none": ("○", messages.NOT_YET),
+}
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 STYLE = """

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dlnotes.core.solutions import without_marks
 from dlnotes.grading.notebook import source_notebook, student_notebook
-from dlnotes.grading.regions import without_marks
 
 Notebook = dict[str, Any]
 CHAPTER = "optimizers"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from dlnotes.core.language import both
+from dlnotes.core.solutions import BEGIN
 from dlnotes.grading.feedback import page
 from dlnotes.grading.flags import UNREADABLE, Flag
 from dlnotes.grading.grade import Result, TaskScore, without_answers
-from dlnotes.grading.regions import BEGIN
 from dlnotes.grading.rendering import file_names, marked_up, visible
 from tests.grading.handing_in import cell, solved
 
