@@ -9,11 +9,11 @@ import time
 
 import pytest
 
+from dlnotes.core.solutions import without_marks
 from dlnotes.grading import declarations, sandbox
 from dlnotes.grading.jail import Jail, Limits
 from dlnotes.grading.judging import judge
 from dlnotes.grading.parcel import pack
-from dlnotes.grading.regions import without_marks
 
 IMPORTS = ("", "import math\nimport torch\nfrom dlnotes.grading import check")
 GAINS = declarations.find("gains")

@@ -6,10 +6,10 @@ import json
 import nbformat
 import pytest
 
+from dlnotes.core.solutions import BEGIN, END, without_solutions
 from dlnotes.grading import declarations
 from dlnotes.grading.notebook import source_notebook, student_notebook
 from dlnotes.grading.practice import practice
-from dlnotes.grading.regions import BEGIN, END, without_solutions
 
 every_section = pytest.mark.parametrize("place", declarations.sections(), ids="/".join)
 

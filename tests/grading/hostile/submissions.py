@@ -2,9 +2,9 @@
 
 import json
 
+from dlnotes.core.solutions import without_marks
 from dlnotes.grading import declarations
 from dlnotes.grading.notebook import student_notebook
-from dlnotes.grading.regions import without_marks
 
 CHAPTER, SECTION = "optimizers", "momentum"
 
