@@ -401,12 +401,14 @@ def test_what_the_reader_does_to_a_parameter_between_steps_counts(compiled):
     assert distance(pair[0][0], pair[1][0]) <= 1e-12
 
 
-def test_autograd_knows_that_parameters_changed(compiled):
-    (net, ours), _ = both("adam", compiled=compiled)
-    for _ in range(2):
-        loss = loss_of(net)
+@pytest.mark.parametrize("sizes", [(3, 3), (70_000, 70_000), (1, 1)])
+def test_autograd_knows_that_parameters_changed(sizes, compiled):
+    first, second = (nn.Parameter(torch.ones(size)) for size in sizes)
+    optimizer = Optimizer([first, second], adam, compiled=compiled)
+    for _ in range(3):
+        loss = (first * second).sum()
         loss.backward(retain_graph=True)
-        ours.step()
+        optimizer.step()
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
             loss.backward()
 

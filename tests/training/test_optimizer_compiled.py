@@ -123,6 +123,17 @@ def test_kept_gradients_take_one_turn(double):
     assert len(storages) == 1 and distance(net, theirs[0]) <= 1e-12
 
 
+@pytest.mark.slow
+def test_a_large_gradient_of_another_dtype_is_not_misread():
+    params = [nn.Parameter(torch.zeros(n, dtype=torch.bfloat16)) for n in (4, 70_000, 80_000)]
+    optimizer = Optimizer(params, momentum, compiled=True, lr=0.5)
+    for param in params:
+        param.grad_dtype = torch.float32
+        param.grad = torch.full(param.shape, 3.0)
+    optimizer.step()
+    assert all(torch.equal(param, torch.full_like(param, -1.5)) for param in params)
+
+
 def broken(*_, **__):
     raise RuntimeError("no compiler\nand a long story")
 
