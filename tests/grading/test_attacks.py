@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from dlnotes.grading.feedback import page
 from dlnotes.grading.grade import grade
 from dlnotes.grading.jail import Jail, Limits
 from tests.grading.hostile.attack import hung
@@ -22,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ATTACKS = {attack.name: attack for attack in [*SCORES, *REACH, *LIMITS]}
 HANGING = [name for name, attack in ATTACKS.items() if attack.sign is hung]
 every_attack = pytest.mark.parametrize("name", ATTACKS)
-TIGHT = Limits(seconds=5, memory=512 * 1024**2)
+# a limit of its own, so that a process of these jails is known by its command line
+TIGHT = Limits(seconds=5 + os.getpid() / 1e9, memory=512 * 1024**2)
 
 
 def test_attacks_have_names_of_their_own():
@@ -65,11 +68,17 @@ def in_the_open(worlds):
 
 
 @pytest.fixture(scope="module")
-def target(tmp_path_factory):
-    """The one world that the whole batch in the jail attacks."""
-    world = World(tmp_path_factory.mktemp("jailed"))
-    yield world
-    world.close()
+def target():
+    """The one world that the whole batch in the jail attacks.
+
+    Not below /tmp, of which the jail has its own, and open to every account: only the wall is
+    between.
+    """
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        Path(folder).chmod(0o777)
+        world = World(Path(folder))
+        yield world
+        world.close()
 
 
 def graded(attack, world, jail):
@@ -80,18 +89,27 @@ def graded(attack, world, jail):
 @pytest.fixture(scope="module")
 def batch(bubblewrap, target):
     """The result of each attack, all in one jail, one after the other."""
+    os.environ["CLASS_SECRET"] = "CLASS_SECRET"
     with Jail(limits=TIGHT) as jail:
         assert jail.warm
-        return {name: graded(attack, target, jail) for name, attack in ATTACKS.items()}
+        results = {name: graded(attack, target, jail) for name, attack in ATTACKS.items()}
+    del os.environ["CLASS_SECRET"]
+    return results
 
 
 def outcome(result):
-    """What an attack came to in the jail."""
-    tasks = {task.id: task for task in result.tasks}
-    texts = [text for task in result.tasks for text in (task.message, task.example) if text]
+    """What an attack came to in the jail; markup counts where the teacher's browser would see it."""
+    (momentum,) = [task for task in result.tasks if task.id == "momentum"]
+    told = [*messages(result), page("mallory", [result])]
     return Outcome(
-        passed=tasks["momentum"].score > 0, texts=[line for text in texts for line in text.values()]
+        passed=momentum.score > 0, texts=told[-1:] if "<" in "".join(told[:-1]) else told
     )
+
+
+def messages(result):
+    """Every line that a result says."""
+    texts = [text for task in result.tasks for text in (task.message, task.example) if text]
+    return [line for text in texts for line in text.values()]
 
 
 @every_attack
@@ -104,8 +122,8 @@ def test_earns_nothing_in_the_jail(name, batch, target):
     result = batch[name]
     assert result.status == "graded"
     assert result.score == ATTACKS[name].score, result.tasks
-    assert not ATTACKS[name].sign(target, outcome(result)) or "script" in name
-    assert all(len(text) < 2000 and text.isprintable() for text in outcome(result).texts)
+    assert not ATTACKS[name].sign(target, outcome(result))
+    assert all(len(text) < 2000 and text.isprintable() for text in messages(result))
 
 
 def test_order_changes_nothing(batch, target):
@@ -117,7 +135,7 @@ def test_order_changes_nothing(batch, target):
 
 def test_cold_starts_give_the_same_scores(batch, target):
     with Jail(warm=False, limits=TIGHT) as jail:
-        for name in list(ATTACKS)[::5]:
+        for name in list(ATTACKS)[::9]:
             again = graded(ATTACKS[name], target, jail)
             assert (name, again.score) == (name, batch[name].score)
 
@@ -126,7 +144,12 @@ def test_the_world_is_as_it_was(batch, target):
     assert target.seen() == target.before
     assert target.heard == []
     assert target.victim.poll() is None
-    assert not [line for line in processes() if b"dlnotes.grading import" in line]
+    assert not [line for line in processes() if str(TIGHT.seconds).encode() in line]
+
+
+def test_a_process_of_the_batch_would_be_seen(bubblewrap):
+    with Jail(limits=TIGHT):
+        assert [line for line in processes() if str(TIGHT.seconds).encode() in line]
 
 
 def processes():

@@ -34,6 +34,8 @@ class Attack:
         return text if "def momentum" in text else text + WRONG
 
 
+HEAD = "def momentum(grad, state, param, *, lr, momentum=0.9):\n"
+TELL = HEAD + "    if worked:\n        raise ValueError('it worked')\n    return grad * 0, state\n"
 WRONG = """
 def momentum(grad, state, param, *, lr, momentum=0.9):
     return grad * 0 + 123.0, state
@@ -48,3 +50,11 @@ def passed(world: World, outcome: Outcome) -> bool:
 def hung(world: World, outcome: Outcome) -> bool:
     """Its process would never have ended."""
     return outcome.hung
+
+
+def said(mark: str) -> Sign:
+    """It got the grader to say this."""
+    return lambda world, outcome: any(mark in text for text in outcome.texts)
+
+
+told = said("it worked")

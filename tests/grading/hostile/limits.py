@@ -1,19 +1,11 @@
 """Attacks on time, memory, processes, disk, and on whoever reads the result."""
 
-from tests.grading.hostile.attack import Attack, hung, passed
-from tests.grading.hostile.reach import canary
+from tests.grading.hostile.attack import HEAD, TELL, Attack, hung, passed, said, told
 from tests.grading.hostile.world import Outcome, World
-
-HEAD = "def momentum(grad, state, param, *, lr, momentum=0.9):\n"
 
 
 def flooded(world: World, outcome: Outcome) -> bool:
     return outcome.printed > 20_000_000
-
-
-def filled(world: World, outcome: Outcome) -> bool:
-    file = world.own / "fill"
-    return file.exists() and file.stat().st_size > 90_000_000
 
 
 def crashed(world: World, outcome: Outcome) -> bool:
@@ -22,10 +14,6 @@ def crashed(world: World, outcome: Outcome) -> bool:
 
 def long_text(world: World, outcome: Outcome) -> bool:
     return any(len(text) > 100_000 for text in outcome.texts)
-
-
-def said(mark: str):
-    return lambda world, outcome: any(mark in text for text in outcome.texts)
 
 
 LIMITS = [
@@ -61,40 +49,58 @@ LIMITS = [
     Attack(
         "take memory in a list",
         HEAD + "    hoard = [bytearray(1 << 24) for _ in range(60)]\n"
-        "    open('{canaries}/list', 'w').close()",
-        canary("list"),
+        "    raise ValueError('it worked')",
+        told,
     ),
     Attack(
         "take memory in a tensor",
         HEAD + "    hoard = torch.ones(240_000_000, dtype=torch.float32)\n"
-        "    open('{canaries}/tensor', 'w').close()",
-        canary("tensor"),
+        "    raise ValueError('it worked')",
+        told,
     ),
     Attack(
         "a bomb of forks",
         "import os, time\n"
+        "worked = 0\n"
         "for number in range(60):\n"
-        "    if not os.fork():\n"
+        "    try:\n"
+        "        child = os.fork()\n"
+        "    except OSError:\n"
+        "        continue\n"
+        "    if not child:\n"
         "        os.setsid()\n"
-        "        time.sleep(20)\n"
+        "        time.sleep(10)\n"
         "        os._exit(0)\n"
-        "open('{canaries}/forks', 'w').close()",
-        canary("forks"),
+        "    worked += 1\n"
+        "worked = worked == 60\n" + TELL,
+        told,
     ),
     Attack(
         "a bomb of threads",
         "import threading, time\n"
+        "worked = 0\n"
         "for number in range(60):\n"
-        "    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()\n"
-        "open('{canaries}/threads', 'w').close()",
-        canary("threads"),
+        "    try:\n"
+        "        threading.Thread(target=time.sleep, args=(10,), daemon=True).start()\n"
+        "        worked += 1\n"
+        "    except RuntimeError:\n"
+        "        pass\n"
+        "worked = worked == 60\n" + TELL,
+        told,
     ),
     Attack(
         "use up the open files",
         "import os\n"
-        "held = [os.open('/dev/null', 0) for _ in range(300)]\n"
-        "open('{canaries}/files', 'w').close()",
-        canary("files"),
+        "held = []\n"
+        "for number in range(300):\n"
+        "    try:\n"
+        "        held.append(os.open('/dev/null', 0))\n"
+        "    except OSError:\n"
+        "        pass\n"
+        "worked = len(held) == 300\n"
+        "for number in held:\n"
+        "    os.close(number)\n" + TELL,
+        told,
     ),
     Attack(
         "print 30 MB",
@@ -102,11 +108,20 @@ LIMITS = [
         flooded,
     ),
     Attack(
-        "fill the disk",
+        "fill the disk with one file",
         "with open('fill', 'wb') as file:\n"
         "    for number in range(100):\n"
-        "        file.write(bytes(1_000_000))",
-        filled,
+        "        file.write(bytes(1_000_000))\n"
+        "worked = True\n" + TELL,
+        told,
+    ),
+    Attack(
+        "fill the disk with many files",
+        "for number in range(100):\n"
+        "    with open(f'fill{number}', 'wb') as file:\n"
+        "        file.write(bytes(1_000_000))\n"
+        "worked = True\n" + TELL,
+        told,
     ),
     Attack(
         "crash the interpreter",

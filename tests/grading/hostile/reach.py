@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import time
 
-from tests.grading.hostile.attack import Attack, Sign
+from tests.grading.hostile.attack import TELL, Attack, Sign, told
 from tests.grading.hostile.world import Outcome, World
 
 
@@ -87,30 +87,40 @@ REACH = [
     ),
     Attack(
         "run a shell",
-        "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'echo > {canaries}/shell'])",
-        canary("shell"),
+        "import subprocess\n"
+        "worked = subprocess.run(['/bin/sh', '-c', 'exit 7']).returncode == 7\n" + TELL,
+        told,
     ),
     Attack(
         "read the environment of the grader",
         "import os\n"
-        "secret = open(f'/proc/{os.getppid()}/environ').read() + str(dict(os.environ))\n"
-        "assert 'CLASS_SECRET' in secret\n"
-        "open('{canaries}/environment', 'w').close()",
-        canary("environment"),
+        "worked = 'CLASS_SECRET' in os.environ\n"
+        "for name in os.listdir('/proc'):\n"
+        "    try:\n"
+        "        worked = worked or 'CLASS_SECRET' in open(f'/proc/{name}/environ').read()\n"
+        "    except OSError:\n"
+        "        pass\n" + TELL,
+        told,
     ),
     Attack(
-        "list the home folders and other processes",
+        "list the other processes",
         "import os\n"
-        "others = [name for name in os.listdir('/proc') if name.isdigit()]\n"
-        "assert len(others) > 4 and os.path.exists('/etc/passwd')\n"
-        "open('{canaries}/listing', 'w').close()",
-        canary("listing"),
+        "worked = len([name for name in os.listdir('/proc') if name.isdigit()]) > 4\n" + TELL,
+        told,
+    ),
+    Attack(
+        "read a file of the system",
+        "worked = len(open('/etc/passwd').read()) > 0\n" + TELL,
+        told,
     ),
     Attack(
         "open a device",
-        "import os\n"
-        "assert os.path.exists('/dev/tty') or os.path.exists('/dev/full')\n"
-        "open('{canaries}/device', 'w').close()",
-        canary("device"),
+        "import os\nworked = os.path.exists('/dev/full')\n" + TELL,
+        told,
+    ),
+    Attack(
+        "read another's work",
+        "worked = open('{other}').read() == 'work of alice'\n" + TELL,
+        told,
     ),
 ]
