@@ -45,26 +45,34 @@ def gradient(
     function, slope = ACTIVATIONS[activation], SLOPES[activation]
     sums, outs = [], [X.mT]
     for layer in layers:
-        sums.append(torch.baddbmm(layer.bias.unsqueeze(-1), layer.weight, outs[-1]))
+        sums.append(torch.bmm(layer.weight, outs[-1]) + layer.bias.unsqueeze(-1))
         if len(sums) < len(layers):
             outs.append(function(sums[-1]))
     value, blame = LOSSES[loss](sums[-1], y, weight.unsqueeze(1))
     grads = []
     for depth in reversed(range(len(layers))):
-        grads.append(Layer(torch.bmm(blame, outs[depth].mT), blame.sum(-1)))
+        grads.append(Layer(_outer(blame, outs[depth]), blame.sum(-1)))
         if depth > 0:
             passed = torch.bmm(layers[depth].weight.mT, blame)
             blame = passed * slope(sums[depth - 1], outs[depth])
     return value, grads[::-1]
 
 
+def _outer(blame: Tensor, inputs: Tensor) -> Tensor:
+    """Σ over the examples of blame ⊗ inputs: `(R, H, B)` and `(R, D, B)` give `(R, H, D)`."""
+    if inputs.shape[1] < blame.shape[1]:  # libraries multiply a flat matrix faster than a thin one
+        return torch.bmm(inputs, blame.mT).mT
+    return torch.bmm(blame, inputs.mT)
+
+
 def _cross_entropy(output: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
     """-Σ weight · log p of the right class; its slope is weight · (p - 1 at the right class)."""
     shifted = output - output.amax(1, keepdim=True)
-    log_p = shifted - shifted.exp().sum(1, keepdim=True).log()
+    powers = shifted.exp()
+    total = powers.sum(1, keepdim=True)
     right = y.unsqueeze(1) == torch.arange(output.shape[1], device=output.device).unsqueeze(-1)
-    value = -(weight * torch.where(right, log_p, 0.0)).sum((1, 2))
-    return value, weight * (log_p.exp() - right.to(output.dtype))
+    value = weight * (total.log() - torch.where(right, shifted, 0.0).sum(1, keepdim=True))
+    return value.sum((1, 2)), weight * (powers / total - right.to(output.dtype))
 
 
 def _mean_squared_error(output: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -111,7 +119,7 @@ SLOPES = {
     "identity": lambda x, out: torch.ones_like(x),
     "sigmoid": lambda x, out: out * (1 - out),
     "tanh": lambda x, out: 1 - out.square(),
-    "relu": lambda x, out: (x > 0).to(x.dtype),
+    "relu": lambda x, out: (out > 0).to(x.dtype),
     "leaky_relu": lambda x, out: torch.where(x > 0, torch.ones_like(x), 0.01),
     "elu": lambda x, out: torch.where(x > 0, 1.0, out + 1),
     "selu": _selu,

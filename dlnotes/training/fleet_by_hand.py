@@ -15,7 +15,7 @@ from torch.func import grad, vmap
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training import backward
 from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, where_alive
+from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, taken
 from dlnotes.training.hoisting import Hoisted, hoist
 from dlnotes.training.nets import MLP
 from dlnotes.training.programs import Fields, fields
@@ -44,7 +44,16 @@ class ByHand:
 
     def step(self, step: int, batch: Batch) -> Tensor:
         """Makes one update; gives the losses before it, `(R,)`."""
-        given = self.flat, self.held, self.lives, batch, self.table[step]
+        weight = [] if batch.weight is None else [batch.weight]
+        given = (
+            batch.rows,
+            self.table[step],
+            self.flat,
+            *self.held,
+            *self.lives,
+            *batch[:2],
+            *weight,
+        )
         if self.move is None:
             self.move = self._prepared(given)
         self.move(*given)
@@ -56,7 +65,7 @@ class ByHand:
         return _parts(self.flat, self.shapes)
 
     def _prepared(self, given: tuple):
-        first = self.method, self.parts, self.shapes
+        first = self.method, self.parts, self.shapes, len(self.held)
         program = compiled(_all_runs, first, given) if self.method.compiled else None
         return program or (lambda *given: _all_runs(first, *given))
 
@@ -69,28 +78,28 @@ def can_go_by_hand(method: Method) -> bool:
     return known and is_elementwise(method.rule)
 
 
-def _all_runs(
-    first: tuple, flat: Tensor, held: list[Tensor], lives: Lives, batch: Batch, numbers: Tensor
-) -> tuple:
+def _all_runs(first: tuple, rows: Tensor, numbers: Tensor, flat: Tensor, *rest: Tensor) -> tuple:
     """One step of all runs, in place."""
-    method, parts, shapes = first
-    params = _parts(flat, shapes)
-    value, grads = _slopes(method, params, batch)
+    method, parts, shapes, states = first
+    held, (alive, last, X, y, *weight) = rest[:states], rest[states:]
+    params, lives = _parts(flat, shapes), Lives(alive, last)
+    value, grads = _slopes(method, params, X[rows], y[rows], *weight)
     if method.transform:
         grads = vmap(method.transform)(grads)
     delta, *after = vmap(parts.vectors.forward)(_joined(grads.values()), flat, *held, *numbers)
     moved = flat + delta
-    now = judged(lives, value, [moved])
-    moved = where_alive(now.alive, moved, flat)
-    for old, new in zip((flat, *held, *lives), (moved, *after, *now), strict=True):
+    now = taken(lives, value, moved, flat), *after, *judged(lives, value, [moved])
+    for old, new in zip((flat, *held, *lives), now, strict=True):
         old.copy_(new)
     return ()
 
 
-def _slopes(method: Method, params: Params, batch: Batch) -> tuple[Tensor, Params]:
+def _slopes(
+    method: Method, params: Params, X: Tensor, y: Tensor, weight: Tensor | None = None
+) -> tuple[Tensor, Params]:
     """Losses `(R,)`, and gradients shaped like `params`."""
-    X, y, values = batch.X[batch.rows], batch.y[batch.rows], list(params.values())
-    counts = torch.ones_like(X[:1, :, 0]) if batch.weight is None else batch.weight
+    counts = torch.ones_like(X[:1, :, 0]) if weight is None else weight
+    values = list(params.values())
     share = counts / counts.sum(1, keepdim=True)
     layers = [backward.Layer(*pair) for pair in zip(values[::2], values[1::2], strict=True)]
     value, slopes = backward.gradient(layers, method.net.activation, method.loss, X, y, share)

@@ -65,6 +65,7 @@ def train_chunk(work: Work, runs: Runs, tick: Callable[[], None] | None = None) 
         runs: the runs of this one.
         tick: called after every step.
     """
+    _keep_memory()
     data, R = work.data, len(runs.seeds)
     home = data.X.device
     numbers = {name: values.to(home) for name, values in runs.numbers.items()}
@@ -89,6 +90,14 @@ def train_chunk(work: Work, runs: Runs, tick: Callable[[], None] | None = None) 
     except KeyboardInterrupt:
         losses[done:] = math.nan
     return Outcome(losses.T.contiguous(), _curves(curves, work, R), engine.params, done)
+
+
+def _keep_memory() -> None:
+    """Lets glibc keep what a step frees: it would go back to the system, to be asked for again.
+
+    Having seen one large block come and go, it keeps as much from then on.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 def _scores(work: Work, params: Params) -> list[Tensor]:

@@ -8,7 +8,7 @@ from torch.func import functional_call, grad_and_value, vmap
 from torch.utils._pytree import tree_map
 
 from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, where_alive
+from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, taken
 
 
 class Mapped:
@@ -43,9 +43,8 @@ def _all_runs(
     chosen = batch._replace(X=batch.X[batch.rows], y=batch.y[batch.rows], rows=None)._asdict()
     chosen = {name: value for name, value in chosen.items() if value is not None}
     moved, states, value = vmap(partial(_one_run, method))(params, states, chosen, hyper)
-    lives = judged(lives, value, moved.values())
-    kept = {name: where_alive(lives.alive, moved[name], old) for name, old in params.items()}
-    return kept, states, lives
+    kept = {name: taken(lives, value, moved[name], old) for name, old in params.items()}
+    return kept, states, judged(lives, value, moved.values())
 
 
 def _one_run(method: Method, params: Params, states: dict, batch: dict, hyper: Params) -> tuple:

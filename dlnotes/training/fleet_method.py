@@ -77,11 +77,22 @@ def judged(lives: Lives, value: Tensor, moved: Iterable[Tensor]) -> Lives:
         moved: the new parameters, `(R, …)` each.
     """
     ended = torch.where(lives.last.isfinite(), math.nan, lives.last)
-    # 0 times inf or NaN is NaN; a sum is cheaper than looking at each entry
-    whole = sum((x * 0).flatten(1).sum(1) for x in moved) == 0
-    return Lives(lives.alive & value.isfinite() & whole, torch.where(lives.alive, value, ended))
+    alive = lives.alive & value.isfinite()
+    for param in moved:
+        alive = alive & (param.flatten(1).abs().amax(1) < math.inf)  # NaN is not smaller either
+    return Lives(alive, torch.where(lives.alive, value, ended))
 
 
-def where_alive(alive: Tensor, new: Tensor, old: Tensor) -> Tensor:
-    """`new` for the runs that go on, `old` for the others."""
-    return torch.where(alive.view(-1, *[1] * (new.ndim - 1)), new, old)
+def taken(lives: Lives, value: Tensor, moved: Tensor, old: Tensor) -> Tensor:
+    """The new parameters of the runs that go on, and the old ones of those that ended.
+
+    A new entry that is not finite is not taken either: the step that ends a run leaves it numbers.
+
+    Args:
+        lives: before the step.
+        value: losses of the step, `(R,)`.
+        moved: the new parameters, `(R, …)`.
+        old: the parameters before the step.
+    """
+    goes_on = (lives.alive & value.isfinite()).view(-1, *[1] * (moved.ndim - 1))
+    return torch.where(goes_on & (moved.abs() < math.inf), moved, old)
