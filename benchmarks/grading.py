@@ -1,4 +1,4 @@
-"""A class graded: by nbgrader, by nbgrader with our plug-in, by the grader alone; and one that hangs.
+"""A class graded by nbgrader, by nbgrader with our plug-in, by the grader alone; and a loop.
 
 python -m benchmarks.grading            the three in turn, seconds a submission
 python -m benchmarks.grading --full     3,000 submissions on all cores besides; takes long

@@ -29,7 +29,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.ClearSolutions.code_stub = {{"python": "..."}}
 
-# Scores go to gradebook.db beside this file, or to a PostgreSQL server:
+# Scores go to gradebook.db beside this file; several writers need a PostgreSQL server:
 # c.CourseDirectory.db_url = "postgresql://user@host/gradebook"
 # Where a JupyterHub hands out and collects:
 # c.Exchange.root = "/srv/nbgrader/exchange"

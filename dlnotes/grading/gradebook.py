@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from dlnotes.core.language import both
 from dlnotes.grading.grade import Result
@@ -42,7 +43,8 @@ def opened(url: str) -> Iterator[Gradebook]:
         Unwritable: when it cannot be opened or written.
     """
     try:
-        with _alembic_at_hand(), Gradebook(url) as book:
+        with _alembic_at_hand(), warnings.catch_warnings(), Gradebook(url) as book:
+            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, harmless
             yield book
     except (SQLAlchemyError, ImportError) as error:
         raise Unwritable(say(CLOSED, url=without_password(url), error=_reason(error))) from None
@@ -121,11 +123,10 @@ def _write(book: Gradebook, assignment: str, section: str, one: Result) -> None:
     submission = book.update_or_create_submission(assignment, one.student)
     cells = _cells(submission, section)
     failed = {flag.cell for flag in one.flags if flag.kind == "failed"}
-    for task in one.tasks:
-        cell = cells[task.id]
-        lost = one.status == "failed" or task.id in failed
-        share = task.score / task.points
-        cell.auto_score = None if lost else round(share * cell.max_score, 6)
+    for task in (task for task in one.tasks if task.id in cells):
+        cell, lost = cells[task.id], one.status == "failed" or task.id in failed
+        points = task.score / task.points * cell.max_score  # a teacher may have changed them
+        cell.auto_score = None if lost else round(points, 6)
         cell.needs_manual_grade = lost or cell.manual_score is not None
 
 

@@ -5,6 +5,7 @@ nbgrader stays as it is: formats, gradebook, late penalties, feedback, export, f
 """
 
 import html
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ FOREIGN = both(
     en="`{notebook}` is no exercise of dlnotes: `{cell}` cannot be graded. "
     "Keep other notebooks in a course of their own.",
 )
-LARGEST_NOTE = 200
+NOTE, LARGEST_NOTE = "timestamp.txt", 200
 
 
 class Guarded(CourseDirectory):
@@ -47,7 +48,7 @@ class Guarded(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str) -> Any:
         """When it was handed in; `None` for a note that is no time or no file."""
-        note = Path(dest_path, "timestamp.txt")
+        note = Path(dest_path, NOTE)
         try:
             found = note.lstat()
             if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_NOTE:
@@ -87,6 +88,7 @@ class HandedIn(NotebookExporter):
         if not self.parent._sanitizing:
             return super().from_filename(filename, resources=resources, **named)
         names = resources["nbgrader"]
+        self._keep_time(names["assignment"], names["student"])
         base = self._handed_out(names["assignment"], names["notebook"])
         one = Handed(names["student"], *_place(names["notebook"]), Path(filename))
         data, self.result = self._graded(one)
@@ -103,6 +105,16 @@ class HandedIn(NotebookExporter):
             place = one.student, one.chapter, one.section
             return b"", without_answers(*place, status="unreadable", problem=problem)
         return job.data, Result.of(executors.graded(job))
+
+    def _keep_time(self, assignment: str, student: str) -> None:
+        """Take the note of the time along: feedback goes by it, and so does grading again."""
+        source, target = (
+            Path(place(assignment, student))
+            for place in (self.parent._format_source, self.parent._format_dest)
+        )
+        if self.parent.coursedir.get_existing_timestamp(str(source)):
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / NOTE, target / NOTE, follow_symlinks=False)
 
     def _handed_out(self, assignment: str, notebook: str) -> NotebookNode:
         course = self.parent.coursedir
@@ -127,8 +139,8 @@ def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
     if task is None:
         raise NbGraderException(str(say(FOREIGN, notebook=result.section, cell=rights["grade_id"])))
     score = round(task.score / task.points * rights["points"], 6)
-    first = task is result.tasks[0]
-    shown = card(task, score, rights["points"], result if first else None, result.problem)
+    noted = result if task is result.tasks[0] else None  # what concerns the whole, once
+    shown = card(task, score, rights["points"], noted)
     return NotebookNode(
         output_type="execute_result",
         execution_count=None,
@@ -137,18 +149,21 @@ def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
     )
 
 
-def card(
-    task: TaskScore,
-    score: float,
-    points: float,
-    noted: Result | None = None,
-    problem: dict[str, str] | None = None,
-) -> str:
-    """What a student reads under a task: points, what is missing, what was noticed; as HTML."""
-    texts = [text for text in (problem, task.message, task.example) if text]
-    texts += [flag.text() for flag in noted.flags] if noted else []
+def card(task: TaskScore, score: float, points: float, noted: Result | None = None) -> str:
+    """What a student reads under a task, as HTML.
+
+    Args:
+        task: what is missing in it.
+        score, points: earned, and to be earned.
+        noted: the whole result, where its problem and its flags are to be shown as well.
+    """
+    texts = [task.message, task.example]
+    texts += [noted.problem, *(flag.text() for flag in noted.flags)] if noted else []
     lines = [
-        f'<p lang="{lang}">{marked_up(text[lang])}</p>' for text in texts for lang in LANGUAGES
+        f'<p lang="{lang}">{marked_up(text[lang])}</p>'
+        for text in texts
+        if text
+        for lang in LANGUAGES
     ]
     head = f"<p><strong>{html.escape(f'{score:g} / {points:g}')}</strong></p>"
     # without the class, formulas in a student's text would be set as such, links included
