@@ -1,7 +1,7 @@
 """Checks of arguments: one line that says name, rule, value and the way out."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 def positive(name: str, value: float) -> float:
@@ -13,27 +13,28 @@ def positive(name: str, value: float) -> float:
         ...
         ValueError: `lr` must be greater than 0, got -0.1.
     """
-    return _checked(name, value, value > 0, "greater than 0")
+    return _checked(name, value, lambda: value > 0, "greater than 0")
 
 
 def non_negative(name: str, value: float) -> float:
     """`value`, if it is a number of at least 0."""
-    return _checked(name, value, value >= 0, "at least 0")
+    return _checked(name, value, lambda: value >= 0, "at least 0")
 
 
 def at_least(name: str, value: float, least: float) -> float:
     """`value`, if it is a number of at least `least`."""
-    return _checked(name, value, value >= least, f"at least {least:g}")
+    return _checked(name, value, lambda: value >= least, f"at least {least:g}")
 
 
 def finite(name: str, value: float) -> float:
     """`value`, if it is neither NaN nor infinite."""
-    return _checked(name, value, math.isfinite(value), "finite")
+    return _checked(name, value, lambda: math.isfinite(value), "finite")
 
 
 def between(name: str, value: float, least: float, most: float) -> float:
     """`value`, if it is a number from `least` to `most`, both included."""
-    return _checked(name, value, least <= value <= most, f"between {least:g} and {most:g}")
+    rule = f"between {least:g} and {most:g}"
+    return _checked(name, value, lambda: least <= value <= most, rule)
 
 
 def one_of(name: str, value: str, choices: Iterable[str]) -> str:
@@ -80,18 +81,26 @@ def filled(name: str, values):
     return values
 
 
-def whole(name: str, value: int, *, least: int = 1) -> int:
-    """`value`, if it is a whole number of at least `least`.
+def whole(name: str, value: int, *, least: int = 1, most: int | None = None) -> int:
+    """`value`, if it is a whole number of at least `least` and at most `most`.
 
     Raises:
         TypeError: when it is not an int.
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"`{name}` must be a whole number, got {value!r}.")
-    return _checked(name, value, value >= least, f"at least {least}")
+    if most is not None and value > most:
+        raise ValueError(f"`{name}` must be at most {most}, got {value}.")
+    return _checked(name, value, lambda: value >= least, f"at least {least}")
 
 
-def _checked(name: str, value, holds: bool, rule: str):
-    if (isinstance(value, float) and math.isnan(value)) or not holds:
+def _checked(name: str, value, holds: Callable[[], bool], rule: str):
+    try:
+        kept = None if isinstance(value, bool) else holds()
+    except TypeError:
+        kept = None
+    if kept is None:
+        raise TypeError(f"`{name}` must be a number {rule}, got {value!r}.")
+    if not kept:  # as with NaN, which no comparison holds for
         raise ValueError(f"`{name}` must be {rule}, got {value:g}.")
     return value

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import whole
+from dlnotes.core.seeds import seeded
 from dlnotes.training.compiling import compiled as through_compiler
 
 LAST = 20  # losses at the end that decide, so that an oscillation does not
@@ -56,7 +57,7 @@ def start(
         device: `None` is the CPU.
     """
     whole("hidden", hidden), whole("examples", examples)
-    source = torch.Generator().manual_seed(whole("seed", seed, least=0))
+    source = seeded(seed)
     normal = partial(torch.randn, generator=source, dtype=torch.float64)
     X, y = normal(examples, hidden), normal(examples)
     weights, out = normal(hidden, hidden), normal(hidden)

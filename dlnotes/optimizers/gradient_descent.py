@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
+from dlnotes.core.seeds import seeded
 from dlnotes.optimizers import sgd
 
 
@@ -135,7 +136,7 @@ def stability_limit(curvature: float) -> float:
 
 def _generators(seed: int | Sequence[int]) -> list[torch.Generator]:
     seeds = [seed] if isinstance(seed, int) else seed
-    return [torch.Generator().manual_seed(one) for one in seeds]
+    return [seeded(one) for one in seeds]
 
 
 def _order(examples: int, source: torch.Generator, replacement: bool) -> Tensor:

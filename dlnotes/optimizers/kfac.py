@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.func import functional_call, grad, jvp
 
 from dlnotes.core.arguments import finite, non_negative, whole
+from dlnotes.core.seeds import seeded
 from dlnotes.optimizers.kronecker import TARGETS, Factors, Pass, factors, look
 from dlnotes.training.losses import mean_squared_error
 from dlnotes.training.nets import MLP
@@ -70,7 +71,7 @@ class KFAC:
         finite("damping", non_negative("damping", damping))
         self.net, self.loss, self.shrink, self.decay = net, loss, shrink, decay
         self.samples = None if samples is None else whole("samples", samples)
-        self.source = torch.Generator().manual_seed(whole("seed", seed, least=0))
+        self.source = seeded(seed)
         self.damping = net.layers[0].weight.new_tensor(damping)
         self.undamped, self.t = damping == 0, 0
         self.factors: list[Factors] = []

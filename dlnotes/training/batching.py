@@ -4,6 +4,7 @@ import torch
 from torch import Generator, Tensor
 
 from dlnotes.core.arguments import whole
+from dlnotes.core.seeds import MOST
 
 STREAMS = ("weights", "rows", "masks")
 
@@ -15,7 +16,7 @@ def generator(seed: int, stream: str) -> Generator:
         seed: of the run, at least 0.
         stream: `"weights"`, `"rows"` or `"masks"`.
     """
-    whole("seed", seed, least=0)
+    whole("seed", seed, least=0, most=MOST)
     return Generator().manual_seed(len(STREAMS) * seed + STREAMS.index(stream))
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from dlnotes.core.arguments import non_negative, whole
+from dlnotes.core.seeds import seeded
 
 
 class Data(NamedTuple):
@@ -83,7 +84,7 @@ def classified(
     """
     non_negative("noise", noise)
     groups = points(examples + held_out(examples, test_examples))
-    source, X = Generator().manual_seed(seed), torch.cat(groups)
+    source, X = seeded(seed), torch.cat(groups)
     y = torch.cat([torch.full((len(group),), label) for label, group in enumerate(groups)])
     X = X + noise * torch.randn(X.shape, generator=source, dtype=torch.float64)
     return cast(split(X, y, examples, source), dtype, device)
@@ -112,7 +113,7 @@ def measured(
         device: where to put them; `None` is the CPU.
     """
     non_negative("noise", noise)
-    source = Generator().manual_seed(seed)
+    source = seeded(seed)
     X, y = points(examples + held_out(examples, test_examples), source)
     y = y + noise * torch.randn(y.shape, generator=source, dtype=torch.float64)
     return cast(split(X, y, examples, source), dtype, device)

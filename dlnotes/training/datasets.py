@@ -11,6 +11,7 @@ import torch
 from torch import Generator, Tensor
 
 from dlnotes.core.arguments import one_of, positive, whole
+from dlnotes.core.seeds import seeded
 from dlnotes.training.data import (
     Data,
     cast,
@@ -231,7 +232,7 @@ def digits(
         raise ValueError(f"`test` must be greater than 0 and smaller than 1, got {test}.")
     pixels, labels = load_digits(return_X_y=True)
     X, y = torch.tensor(pixels, dtype=torch.float64) / 16, torch.tensor(labels, dtype=torch.int64)
-    data = split(X, y, len(X) - round(test * len(X)), Generator().manual_seed(seed))
+    data = split(X, y, len(X) - round(test * len(X)), seeded(seed))
     return cast(standardize(data) if standardized else data, dtype, device)
 
 
@@ -268,7 +269,7 @@ def separable(
     if not 0.5 < share < 1:
         raise ValueError(f"`share` must be greater than 1/2 and smaller than 1, got {share}.")
     held = held_out(examples, test_examples)
-    source = Generator().manual_seed(seed)
+    source = seeded(seed)
     y = torch.cat([_signs(count, share, source) for count in (examples, held)])
     first, own = y.unsqueeze(1), torch.eye(examples + held, dtype=torch.int64)
     pattern = torch.cat([torch.ones_like(first), (first < 0).long().expand(-1, 4)], dim=1)

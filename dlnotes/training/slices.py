@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from dlnotes.core.seeds import seeded
+
 Params = dict[str, Tensor]
 Loss = Callable[[Params], Tensor]
 
@@ -34,7 +36,7 @@ def random_direction(params: Params, *, seed: int = 0, normalized: bool = True) 
         (tensor([5., 1.]), tensor([0., 0.]))
     """
     _named(params)
-    source = torch.Generator().manual_seed(seed)
+    source = seeded(seed)
     drawn = {
         name: torch.randn(param.shape, generator=source, dtype=torch.float64).to(param)
         for name, param in params.items()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
+from dlnotes.core.seeds import seeded
 from dlnotes.training.slices import Loss, Params, finite_loss
 
 
@@ -123,7 +124,7 @@ def lanczos(loss: Loss, params: Params, *, order: int, seed: int = 0) -> Spectru
     """
     apply, vector = _operator(loss, params, seed)
     order = min(whole("order", order), len(vector))
-    source = torch.Generator().manual_seed(seed + 1)
+    source = seeded(seed + 1)
     basis = vector.new_zeros(order, len(vector))
     tridiagonal = vector.new_zeros(order, order)
     for k in range(order):
@@ -197,6 +198,6 @@ def _operator(loss: Loss, params: Params, seed: int) -> tuple[Callable[[Tensor],
         image = hessian_vector(loss, params, {n: part.view(p.shape) for (n, p), part in parts})
         return torch.cat([image[name].flatten() for name in params])
 
-    source = torch.Generator().manual_seed(seed)
+    source = seeded(seed)
     vector = torch.randn(sum(sizes), generator=source, dtype=torch.float64).to(like)
     return apply, vector / vector.norm()

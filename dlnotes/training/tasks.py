@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import at_least, non_negative, whole
+from dlnotes.core.seeds import seeded
 
 ANSWER = (1.0, 1.0)
 
@@ -52,7 +53,7 @@ def least_squares(
     whole("examples", examples, least=3)
     at_least("condition", condition, 1)
     non_negative("noise", noise)
-    source = torch.Generator().manual_seed(seed)
+    source = seeded(seed)
     # three orthonormal columns: two carry the features, the third the noise
     raw = torch.randn(examples, 3, generator=source, dtype=torch.float64)
     columns, _ = torch.linalg.qr(raw)

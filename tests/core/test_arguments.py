@@ -29,6 +29,28 @@ def test_a_whole_number_is_an_int(value):
         arguments.whole("steps", value)
 
 
+@pytest.mark.parametrize("value", ["0.1", None, True, [0.1]])
+@pytest.mark.parametrize(
+    "check",
+    [
+        arguments.positive,
+        arguments.non_negative,
+        arguments.finite,
+        lambda name, value: arguments.at_least(name, value, 1),
+        lambda name, value: arguments.between(name, value, 0, 1),
+    ],
+)
+def test_what_is_no_number_is_named(check, value):
+    with pytest.raises(TypeError, match=r"^`lr` must be a number .*, got .*\.$"):
+        check("lr", value)
+
+
+def test_a_whole_number_may_have_a_largest_one():
+    assert arguments.whole("seed", 7, least=0, most=7) == 7
+    with pytest.raises(ValueError, match=r"^`seed` must be at most 7, got 8\.$"):
+        arguments.whole("seed", 8, least=0, most=7)
+
+
 def test_right_values_come_back():
     assert arguments.positive("lr", 0.1) == 0.1 and arguments.whole("steps", 3) == 3
     assert arguments.non_negative("momentum", 0) == 0
