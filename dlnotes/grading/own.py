@@ -113,7 +113,7 @@ def lines(result: Result, lang: str) -> list[str]:
     said = [result.problem[lang]] if result.problem else []
     for task, score in zip(tasks, result.tasks, strict=True) if not said else ():
         mark = "●" if score.score == score.points else "◐" if score.score else "○"
-        points = say(messages.POINTS, earned=f"{score.score:g}", points=f"{score.points:g}")
+        points = say(messages.POINTS, earned=score.score, points=score.points)
         said.append(f"{mark} {task.id} · {task.title[lang]} · {points[lang]}")
         said += [f"  {text[lang]}" for text in (score.message, score.example) if text]
     said += [f"  {flag.text()[lang]}" for flag in result.flags]

@@ -12,7 +12,7 @@ import pytest
 
 from dlnotes import cli
 from dlnotes.core.language import LANGUAGES
-from dlnotes.grading import batches, classroom, declarations, executors, submissions
+from dlnotes.grading import batches, classroom, declarations, executors, sandbox, submissions
 from dlnotes.grading.canonical import MOST_BYTES, Unreadable
 from dlnotes.grading.classroom import NoSubmissions, class_secret, grade_folder
 from dlnotes.grading.command import places_of
@@ -420,10 +420,13 @@ def run(*words):
 
 @pytest.fixture
 def no_sandbox(monkeypatch, tmp_path):
-    """A machine without bubblewrap."""
+    """A machine without bubblewrap, on which nobody has looked for it yet."""
     empty = tmp_path / "bin"
     empty.mkdir()
     monkeypatch.setenv("PATH", str(empty))
+    sandbox.check.cache_clear()
+    yield
+    sandbox.check.cache_clear()
 
 
 def test_without_a_sandbox_a_class_is_refused_in_both_languages(no_sandbox, tmp_path, capsys):
