@@ -1,6 +1,7 @@
 """The hyperparameters of a rule: which it has, and whether those given make sense."""
 
 import inspect
+from numbers import Real
 from typing import Any
 
 from torch import Tensor
@@ -21,8 +22,11 @@ def defaults(rule: Rule) -> dict[str, Any] | None:
         >>> from dlnotes.optimizers import adam
         >>> defaults(adam)
         {'lr': 0.001, 'beta1': 0.9, 'beta2': 0.999, 'eps': 1e-08}
+
+    Raises:
+        TypeError: for what is no rule, such as the name of one or an optimizer of torch.
     """
-    parameters = list(inspect.signature(rule.update).parameters.values())
+    parameters = list(inspect.signature(_rule(rule).update).parameters.values())
     if any(one.kind is one.VAR_KEYWORD for one in parameters):
         return None
     return {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
@@ -38,7 +42,8 @@ def checked(rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
         given: name -> float, tensor, or what else the rule takes.
 
     Raises:
-        TypeError: for a name that the rule does not have, or one it lacks.
+        TypeError: for a name that the rule does not have, or one it lacks; for a text, a list, a
+            schedule or the like in place of a number.
         ValueError: for a negative number or NaN.
 
     Example:
@@ -52,9 +57,34 @@ def checked(rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
     if known is not None:
         _names(rule, given, known)
     for name, value in given.items():
-        default = (known or {}).get(name)
+        default = (known or {}).get(name, inspect.Parameter.empty)
+        if _is_number(default) or (default is inspect.Parameter.empty and known is not None):
+            _number(rule, name, value)
         _sensible(rule, name, value, isinstance(default, float) and default < 0)
     return given
+
+
+def _rule(rule: Rule) -> Rule:
+    if not (hasattr(rule, "init") and hasattr(rule, "update")):
+        got = (
+            repr(rule) if isinstance(rule, str) else getattr(rule, "__name__", type(rule).__name__)
+        )
+        raise TypeError(
+            f"`rule` must be a module with init and update, got {got}; "
+            "see dlnotes.optimizers, such as dlnotes.optimizers.adam."
+        )
+    return rule
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _number(rule: Rule, name: str, value: Any) -> None:
+    if not _is_number(value) and not isinstance(value, Tensor):
+        raise TypeError(
+            f"`{name}` of {rule_name(rule)} must be a number or a tensor, got {value!r}."
+        )
 
 
 def _names(rule: Rule, given: dict[str, Any], known: dict[str, Any]) -> None:
@@ -70,7 +100,7 @@ def _names(rule: Rule, given: dict[str, Any], known: dict[str, Any]) -> None:
 
 
 def _sensible(rule: Rule, name: str, value: Any, signed: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Tensor):
+    if not _is_number(value) and not isinstance(value, Tensor):
         return
     holds = value == value if signed else value >= 0
     if not (holds.all() if isinstance(holds, Tensor) else holds):

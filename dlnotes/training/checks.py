@@ -10,6 +10,7 @@ from dlnotes.core.arguments import whole
 from dlnotes.core.hyperparameters import checked
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import Data
+from dlnotes.training.losses import cross_entropy
 
 
 def check_training(
@@ -21,9 +22,21 @@ def check_training(
     lr: Any,
     steps: int,
     every: int | None = None,
+    single: bool = False,
     **hyper: Any,
 ) -> Data:
     """The data, if everything fits together.
+
+    Args:
+        net: what is trained.
+        data: both parts.
+        loss: `(output, y) -> scalar`.
+        rule: a module with `init` and `update`.
+        lr: learning rate, or a schedule.
+        steps: T.
+        every: after how many updates to evaluate, or `None`.
+        single: for one run, so that no hyperparameter may be a tensor of several numbers.
+        **hyper: further hyperparameters.
 
     Raises:
         TypeError: for a kind that does not fit, such as an unknown hyperparameter.
@@ -32,7 +45,10 @@ def check_training(
     """
     whole("steps", steps)
     whole("every", 1 if every is None else every)
-    checked(rule, {"lr": lr(0) if callable(lr) else lr, **hyper})
+    numbers = checked(rule, {"lr": lr(0) if callable(lr) else lr, **hyper})
+    if single:
+        _check_single(numbers)
+    _check_net(net)
     data = _check_data(data)
     _check_home(net, data)
     _check_outputs(net, data, loss)
@@ -57,15 +73,51 @@ def check_start(value: Tensor, data: Data) -> None:
     raise ValueError(f"The loss is {value.item()} before the first update; {reason}.")
 
 
+def _check_single(numbers: dict[str, Any]) -> None:
+    for name, value in numbers.items():
+        if isinstance(value, Tensor) and value.ndim:
+            raise ValueError(
+                f"`{name}` of one run must be one number, got a tensor of shape "
+                f"{tuple(value.shape)}; `fleet` takes one number a run."
+            )
+
+
+def _check_net(net: nn.Module) -> None:
+    if not isinstance(net, nn.Module):
+        got = f"the class {net.__name__}" if isinstance(net, type) else type(net).__name__
+        raise TypeError(f"`net` must be a torch.nn.Module such as nets.MLP((2, 16, 2)), got {got}.")
+    for part in net.modules():
+        if getattr(part, "track_running_stats", False):
+            raise ValueError(
+                f"`net` must not keep running statistics, got {type(part).__name__}; set its "
+                'track_running_stats=False, or take MLP(…, norm="batch").'
+            )
+        if isinstance(part, nn.modules.dropout._DropoutNd) and part.training and part.p > 0:
+            raise ValueError(
+                f"`net` must drop nothing by itself, got {type(part).__name__}; take "
+                "MLP(…, dropout=…), whose masks come from the seed, or call net.eval()."
+            )
+
+
 def _check_data(data: Data) -> Data:
     if not isinstance(data, tuple) or len(data) != 4:
         raise TypeError(f"`data` must be Data(X, y, X_test, y_test), got {type(data).__name__}.")
     data = Data(*data)
+    for name, part in data._asdict().items():
+        if not isinstance(part, Tensor):
+            raise TypeError(f"`{name}` must be a tensor, got {type(part).__name__}; torch.tensor.")
     for X, y, name in ((data.X, data.y, ""), (data.X_test, data.y_test, "_test")):
         if len(X) != len(y) or len(X) == 0:
             raise ValueError(
                 f"`X{name}` and `y{name}` must have one row an example, at least one, "
                 f"got {len(X)} and {len(y)} rows."
+            )
+    for part, other in (("X", "X_test"), ("y", "y_test")):
+        types = getattr(data, part).dtype, getattr(data, other).dtype
+        if types[0] != types[1]:
+            raise ValueError(
+                f"`{part}` and `{other}` must share one dtype, got {types[0]} and {types[1]}; "
+                "change one with .to."
             )
     if data.X.shape[1:] != data.X_test.shape[1:]:
         shapes = f"{tuple(data.X.shape[1:])} and {tuple(data.X_test.shape[1:])}"
@@ -88,10 +140,22 @@ def _check_home(net: nn.Module, data: Data) -> None:
 
 
 def _check_outputs(net: nn.Module, data: Data, loss: Callable) -> None:
+    if not callable(loss):
+        raise TypeError(f"`loss` must be a function such as losses.cross_entropy, got {loss!r}.")
     with torch.no_grad():
-        output = net(data.X[:2])
-        loss(output, data.y[:2])
-    if data.y.is_floating_point() or output.ndim < 2 or output.shape[1] == 1:
+        output = _first_output(net, data.X[:2])
+        value = loss(output, data.y[:2])
+    if not isinstance(value, Tensor) or value.ndim:
+        got = f"shape {tuple(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
+        raise ValueError(f"`loss` must give one number as a tensor, got {got}; take its mean.")
+    if data.y.is_floating_point():
+        if loss is cross_entropy:
+            raise TypeError(
+                f"`y` must hold classes as whole numbers for cross_entropy, got {data.y.dtype}; "
+                "use y.long(), or mean_squared_error for targets."
+            )
+        return
+    if output.ndim < 2 or (output.shape[1] == 1 and loss is not cross_entropy):
         return
     for y in (data.y, data.y_test):
         if y.min() < 0 or y.max() >= output.shape[1]:
@@ -99,6 +163,17 @@ def _check_outputs(net: nn.Module, data: Data, loss: Callable) -> None:
                 f"`y` must hold classes from 0 to {output.shape[1] - 1}, as the net has "
                 f"{output.shape[1]} outputs, got {int(y.min())} to {int(y.max())}."
             )
+
+
+def _first_output(net: nn.Module, X: Tensor) -> Tensor:
+    try:
+        return net(X)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"`net` must take batches of `X` such as the first, of shape {tuple(X.shape)}, got "
+            f"an error ({reason}); give its first layer as many inputs."
+        ) from error
 
 
 def _listed(things: set) -> str:

@@ -70,7 +70,8 @@ def train(
         >>> run.losses.shape, (run.test_accuracy[-1] > 0.8).item()
         (torch.Size([200]), True)
     """
-    data = check_training(net, data, loss, rule, lr=lr, steps=steps, every=every, **hyper)
+    numbers = {"lr": lr, **hyper}
+    data = check_training(net, data, loss, rule, steps=steps, every=every, single=True, **numbers)
     batch_size = len(data.X) if batch_size is None else batch_size
     order = rows(len(data.X), batch_size, steps, seed).to(data.X.device)
     masks = generator(seed, "masks")
@@ -85,7 +86,7 @@ def train(
             if step == 0:
                 check_start(value, data)
             if transform:
-                grads = transform(grads)
+                grads = _transformed(transform, grads)
             rate = lr(step) if callable(lr) else lr
             params, states = _moved(rule, grads, states, params, lr=rate, **hyper)
             record.add(value, params)
@@ -99,6 +100,17 @@ def _objective(net: nn.Module, loss, penalty, params: Params, X: Tensor, y: Tens
     output = functional_call(net, params, (X,) if keep is None else (X, keep))
     value = loss(output, y)
     return (value + penalty(params) if penalty else value), value
+
+
+def _transformed(transform: Callable[[Params], Params], grads: Params) -> Params:
+    found = transform(grads)
+    if not isinstance(found, dict) or found.keys() != grads.keys():
+        got = ", ".join(found) or "none" if isinstance(found, dict) else type(found).__name__
+        raise ValueError(
+            f"`transform` must give back all gradients by name, {', '.join(grads)}, got {got}; "
+            "end it with return."
+        )
+    return found
 
 
 def _moved(rule: Rule, grads: Params, states: dict, params: Params, **hyper):

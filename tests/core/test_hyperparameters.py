@@ -7,11 +7,14 @@ import pytest
 import torch
 
 from dlnotes.core.hyperparameters import checked, defaults, rule_name
+from dlnotes.learning_rates import averaging
 from dlnotes.optimizers import adafactor, adam, sgd
 
 
 class Wrapper:
     """A rule that passes its hyperparameters on."""
+
+    init = adam.init
 
     @staticmethod
     def update(grad, state, param, *, weight_decay, **hyper):
@@ -74,3 +77,17 @@ def test_what_makes_no_sense_is_named_in_one_line(rule, given, error, message):
     with pytest.raises(error, match=message) as raised:
         checked(rule, given)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["0.1", None, True, [0.1, 0.2], (0.1,), 1j, lambda step: 0.1])
+def test_a_number_is_a_number_or_a_tensor(value):
+    for rule, name in ((sgd, "lr"), (adam, "beta1")):
+        message = rf"^`{name}` of {rule_name(rule)} must be a number or a tensor, got .*\.$"
+        with pytest.raises(TypeError, match=message):
+            checked(rule, {"lr": 0.1, name: value})
+
+
+@pytest.mark.parametrize("rule", ["adam", None, torch.optim.Adam, adam.update, averaging])
+def test_what_is_no_rule_is_named(rule):
+    with pytest.raises(TypeError, match=r"^`rule` must be a module with init and update, got .*;"):
+        checked(rule, {"lr": 0.1})

@@ -294,6 +294,67 @@ WRONG = [
     ({"data": DATA._replace(X_test=DATA.X_test[:, :1])}, ValueError, "must have the same features"),
     ({"data": DATA._replace(y=DATA.y + 1)}, ValueError, "classes from 0 to 1, .* got 1 to 2"),
     ({"data": DATA._replace(y=DATA.y - 1)}, ValueError, "classes from 0 to 1, .* got -1 to 0"),
+    (
+        {"data": DATA._replace(y=DATA.y.float(), y_test=DATA.y_test.float())},
+        TypeError,
+        "`y` must ho",
+    ),
+    ({"data": DATA._replace(y=DATA.y.numpy())}, TypeError, "`y` must be a tensor, got ndarray"),
+    (
+        {"data": DATA._replace(X_test=DATA.X_test.float())},
+        ValueError,
+        "`X` and `X_test` must share",
+    ),
+    (
+        {"net": MLP((2, 1), dtype=DOUBLE)},
+        ValueError,
+        "classes from 0 to 0, .* 1 outputs, got 0 to 1",
+    ),
+    ({"net": None}, TypeError, "`net` must be a torch.nn.Module .*, got NoneType"),
+    ({"net": MLP}, TypeError, "`net` must be a torch.nn.Module .*, got the class MLP"),
+    ({"net": nn.Linear(3, 2, dtype=DOUBLE)}, ValueError, r"`net` must take .* of shape \(2, 2\)"),
+    (
+        {"net": nn.Sequential(nn.BatchNorm1d(2, dtype=DOUBLE))},
+        ValueError,
+        "statistics, got BatchNo",
+    ),
+    (
+        {"net": nn.Sequential(small(), nn.Dropout(0.5))},
+        ValueError,
+        "drop nothing by itself, got Dr",
+    ),
+    (
+        {"rule": "momentum"},
+        TypeError,
+        "`rule` must be a module with init and update, got 'momentum",
+    ),
+    ({"rule": torch.optim.SGD}, TypeError, "`rule` must be a module with init and update, got SGD"),
+    ({"lr": "0.1"}, TypeError, "`lr` of momentum must be a number or a tensor, got '0.1'"),
+    ({"lr": [0.1, 0.2]}, TypeError, r"`lr` of momentum must be a number or a tensor, got \[0.1"),
+    ({"lr": lambda step: None}, TypeError, "`lr` of momentum must be a number or a tensor, got No"),
+    (
+        {"lr": torch.ones(2)},
+        ValueError,
+        r"`lr` of one run must be one number, .* shape \(2,\); `fl",
+    ),
+    ({"loss": "cross_entropy"}, TypeError, "`loss` must be a function .*, got 'cross_entropy'"),
+    (
+        {"loss": lambda output, y: output},
+        ValueError,
+        r"`loss` must give one number .* got shape \(2",
+    ),
+    ({"loss": lambda output, y: 0.5}, ValueError, "`loss` must give one number .* got float"),
+    (
+        {"transform": lambda grads: None},
+        ValueError,
+        "`transform` must give back all .*NoneType; end",
+    ),
+    (
+        {"transform": lambda grads: {}},
+        ValueError,
+        "`transform` must give back all .*, got none; end",
+    ),
+    ({"seed": 2**70}, ValueError, "`seed` must be at most"),
 ]
 
 
