@@ -244,7 +244,7 @@ def test_a_compiled_race_is_compiled_once_and_keeps_divergence(monkeypatch):
     monkeypatch.setattr(lanes, "CHUNK", 3)
     land, before = ravine(100), fused._program.cache_info().misses
     for steps, rate in ((600, 1.0), (9, 0.5)):
-        lr = torch.tensor([0.01, rate, 0.015, 0.02], dtype=torch.float64)
+        lr = torch.tensor([0.01, rate, 0.015, 0.02, 0.005], dtype=torch.float64)
         rules = {"ball": (momentum, {"lr": lr, "momentum": rate / 2})}
         paths = race(rules, land, (1.0, 1.0), steps=steps, compiled=True)
         assert_same(paths, rules, land, (1.0, 1.0), steps=steps)
