@@ -73,6 +73,37 @@ def check_start(value: Tensor, data: Data) -> None:
     raise ValueError(f"The loss is {value.item()} before the first update; {reason}.")
 
 
+def check_weighted(net: nn.Module, data: Data, loss: Callable) -> None:
+    """Raise unless the loss leaves out the examples whose weight is 0.
+
+    The third argument of a loss of torch is no such weight: it has one entry a class.
+
+    Args:
+        net: what computes the output.
+        data: the first three examples are tried, in both orders.
+        loss: `(output, y, weight) -> scalar`.
+    """
+    for rows in ([0, 1, 2], [2, 1, 0]):
+        rows = torch.tensor(rows, device=data.X.device) % len(data.X)
+        with torch.no_grad():
+            output, y = net(data.X[rows]), data.y[rows]
+            weight = torch.tensor([0.0, 1.0, 1.0]).to(output)
+            try:
+                same = torch.allclose(
+                    loss(output, y, weight), loss(output[1:], y[1:]), rtol=1e-2, equal_nan=True
+                )
+            except Exception as error:  # whatever it says, it does not take the weight
+                reason = f" ({type(error).__name__})"
+            else:
+                reason = ""
+        if reason or not same:
+            name = getattr(loss, "__name__", type(loss).__name__)
+            raise ValueError(
+                f"`loss` must take `weight`, 0 or 1 an example, for batches of several sizes, got "
+                f"{name}{reason}; take one of training.losses, or batches of one size."
+            )
+
+
 def _check_single(numbers: dict[str, Any]) -> None:
     for name, value in numbers.items():
         if isinstance(value, Tensor) and value.ndim:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.protocols import Rule
-from dlnotes.training.checks import check_training
+from dlnotes.training.checks import check_training, check_weighted
 from dlnotes.training.data import Data
 from dlnotes.training.fleet_by_hand import can_go_by_hand
 from dlnotes.training.fleet_chunk import Work
@@ -80,7 +80,8 @@ def fleet(
 
     Raises:
         ValueError: when shapes, numbers of runs, devices, dtypes or hyperparameters do not fit,
-            or the loss of all runs is nan or inf before the first update.
+            the loss of all runs is nan or inf before the first update, or it has no `weight` for
+            batches of several sizes.
 
     Example:
         >>> from dlnotes.optimizers import sgd
@@ -90,6 +91,7 @@ def fleet(
         >>> runs.losses.shape, runs.test_loss[:, -1].argmin().item()
         (torch.Size([3, 50]), 2)
     """
+    lr = lr if callable(lr) else listed("lr", lr)
     columns = {name: listed(name, value) for name, value in hyper.items()}
     numbers = {name: _number(value) for name, value in {"lr": lr, **columns}.items()}
     data = check_training(net, data, loss, rule, steps=steps, every=every or None, **numbers)
@@ -99,6 +101,8 @@ def fleet(
     method = Method(net, rule, loss, transform, penalty, fixed, compiled)
     width = max(runs.batch_sizes)
     padded = min(runs.batch_sizes) < width
+    if padded:
+        check_weighted(net, data, loss)
     updates = _updates(steps, every)
     work = Work(method, _chosen(by_hand, method), data, steps, updates, width, padded)
     return run_chunks(work, runs, chunk or chunk_size(work, len(runs.seeds)), executor, progress)

@@ -86,11 +86,13 @@ def listed(name: str, value: Any) -> Any:
     """
     if isinstance(value, Tensor) or hasattr(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, float) or (type(value) is int and name in COUNTS):
+    if isinstance(value, float):
         return [value]
+    if name in COUNTS and not isinstance(value, range | list | tuple):
+        return [whole(name, value, least=0)]
     if not isinstance(value, range | list | tuple):
         return value
-    if not len(value) or not all(isinstance(x, int | float) for x in value):
+    if not len(value) or not all(type(x) is not bool and isinstance(x, int | float) for x in value):
         raise ValueError(f"`{name}` must hold one number a run, got {value!r}.")
     return list(value)
 
@@ -99,7 +101,13 @@ def _rates(lr: Any, steps: int) -> Tensor:
     """The learning rate of each step, `(T, R)`, `(T, 1)`, `(1, R)` or `(1, 1)`."""
     if callable(lr):
         found = [torch.as_tensor(lr(step), dtype=DOUBLE).cpu() for step in range(steps)]
-        return torch.stack(found).reshape(steps, -1)
+        rates = torch.stack(found).reshape(steps, -1)
+        if not (rates >= 0).all():
+            step, run = (~(rates >= 0)).nonzero()[0].tolist()
+            raise ValueError(
+                f"`lr` must be at least 0 at every step, got {rates[step, run]:g} at step {step}."
+            )
+        return rates
     return torch.as_tensor(lr, dtype=DOUBLE).cpu().reshape(1, -1)
 
 

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from dlnotes.core.device import best_device
@@ -419,6 +420,16 @@ def test_evaluation_can_be_left_out():
         ({"batch_size": [4, 51]}, ValueError, "got batch_size=51 and 50 examples"),
         ({"batch_size": [4, 0]}, ValueError, "`batch_size` must be at least 1, got 0"),
         ({"batch_size": 2.5}, TypeError, r"`batch_size` must be a whole number, got 2\.5"),
+        ({"batch_size": True}, TypeError, "`batch_size` must be a whole number, got True"),
+        ({"seeds": None}, TypeError, "`seeds` must be a whole number, got None"),
+        ({"lr": []}, ValueError, r"`lr` must hold one number a run, got \[\]"),
+        ({"lr": (0.1, -0.2)}, ValueError, r"`lr` of momentum must be at least 0, got -0\.2"),
+        ({"lr": torch.ones(2, 2)}, ValueError, "`lr` must hold one number a run"),
+        ({"lr": "0.1"}, TypeError, "`lr` of momentum must be a number or a tensor, got '0.1'"),
+        ({"lr": [True]}, ValueError, r"`lr` must hold one number a run, got \[True\]"),
+        ({"lr": lambda step: 0.1 - step}, ValueError, r"0 at every step, got -0\.9 at step 1"),
+        ({"batch_size": [4, 8], "loss": F.cross_entropy}, ValueError, "got cross_entropy"),
+        ({"batch_size": [4, 8], "loss": lambda output, y: output.sum()}, ValueError, "TypeError"),
         ({"seeds": [0, -1]}, ValueError, "`seed` must be at least 0, got -1"),
         ({"steps": 0}, ValueError, "`steps` must be at least 1, got 0"),
         ({"every": -1}, ValueError, "`every` must be at least 1, got -1"),
