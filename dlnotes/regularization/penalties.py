@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from dlnotes.core.arguments import filled
+from dlnotes.core.arguments import filled, non_negative
 
 
 def l1(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
@@ -21,13 +21,14 @@ def l1(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
         strength: at least 0, in units of loss per param.
 
     Raises:
-        ValueError: without any parameter.
+        ValueError: without any parameter, or for a negative or NaN strength.
 
     Example:
         >>> import torch
         >>> l1({"weight": torch.tensor([[3.0, -4.0]]), "bias": torch.tensor([1.0])}, 0.5)
         tensor(4.)
     """
+    _checked(strength)
     return strength * sum(param.abs().sum() for param in filled("params", params).values())
 
 
@@ -42,11 +43,17 @@ def l2(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
         strength: at least 0, in units of loss per param².
 
     Raises:
-        ValueError: without any parameter.
+        ValueError: without any parameter, or for a negative or NaN strength.
 
     Example:
         >>> import torch
         >>> l2({"weight": torch.tensor([[3.0, -4.0]])})
         tensor(12.5000)
     """
+    _checked(strength)
     return strength / 2 * sum(param.square().sum() for param in filled("params", params).values())
+
+
+def _checked(strength: float | Tensor) -> None:
+    if not isinstance(strength, Tensor):  # a tensor may stand for many runs, and is not looked at
+        non_negative("strength", strength)

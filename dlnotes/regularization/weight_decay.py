@@ -13,6 +13,7 @@ from typing import Any
 
 from torch import Tensor
 
+from dlnotes.core.hyperparameters import defaults, rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
 
 
@@ -26,8 +27,17 @@ class Decayed:
             wrapper: `l2` or `decoupled`.
             rule: what it was given.
             update: the new `update`; takes the hyperparameters of `rule` as `**hyper`.
+
+        Raises:
+            TypeError: for what is no rule.
+            ValueError: for a rule that decays by itself, unless its own decay is 0 by default.
         """
-        self.__name__ = f"{wrapper.__name__}({rule.__name__.rpartition('.')[2]})"
+        if (defaults(rule) or {}).get("weight_decay", 0.0) != 0:
+            raise ValueError(
+                f"`rule` must not decay by itself, got {rule_name(rule)}; wrap a rule without "
+                "weight_decay, such as adam for adamw."
+            )
+        self.__name__ = f"{wrapper.__name__}({rule_name(rule)})"
         self.elementwise = is_elementwise(rule)
         self.init = rule.init
         self.update = update

@@ -58,6 +58,15 @@ def test_vmap_over_strengths_and_runs():
 
 
 @pytest.mark.parametrize("penalty", [l1, l2])
+def test_a_strength_is_a_number_of_at_least_0(penalty):
+    for wrong in (-0.1, float("nan")):
+        with pytest.raises(ValueError, match=f"^`strength` must be at least 0, got {wrong}"):
+            penalty(PARAMS, wrong)
+    with pytest.raises(TypeError, match=r"^`strength` must be a number at least 0, got '1'\.$"):
+        penalty(PARAMS, "1")
+
+
+@pytest.mark.parametrize("penalty", [l1, l2])
 def test_no_parameters(penalty):
     with pytest.raises(ValueError, match="`params` must hold at least one entry"):
         penalty({})

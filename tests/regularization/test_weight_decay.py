@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dlnotes.core.protocols import is_elementwise
-from dlnotes.optimizers import adafactor, adam, adamw, momentum, sgd
+from dlnotes.optimizers import adafactor, adam, adamw, lion, momentum, sgd
 from dlnotes.regularization import penalties
 from dlnotes.regularization.weight_decay import decoupled, l2
 
@@ -76,8 +76,8 @@ def test_without_decay_nothing_changes():
 
 
 def test_a_wrapped_rule_is_a_rule():
-    rule = l2(decoupled(adam))
-    assert rule.__name__ == repr(rule) == "l2(decoupled(adam))"
+    rule = decoupled(adam)
+    assert rule.__name__ == repr(rule) == "decoupled(adam)"
     assert is_elementwise(rule) and not is_elementwise(l2(adafactor))
     assert rule.init(normal(3)).t == 0
     named = inspect.signature(l2(adam).update).parameters
@@ -117,6 +117,23 @@ def test_decay_alone_shrinks_geometrically():
     param = normal(3)
     left = run(decoupled(STANDS_STILL), param, [param] * 10, lr=0.1, weight_decay=0.5)
     assert torch.allclose(left, param * 0.95**10, rtol=1e-14)
+
+
+@pytest.mark.parametrize("way", [l2, decoupled])
+def test_a_rule_decays_once(way):
+    for rule, name in ((adamw, "adamw"), (l2(sgd), r"l2\(sgd\)")):
+        with pytest.raises(ValueError, match=f"^`rule` must not decay by itself, got {name};"):
+            way(rule)
+    param = normal(3)  # lion has a decay of its own, 0 unless given: what is given is the outer one
+    left = run(way(lion), param, [0 * param], lr=0.1, weight_decay=0.5)
+    assert torch.allclose(left, {l2: param - 0.1 * param.sign(), decoupled: 0.95 * param}[way])
+
+
+@pytest.mark.parametrize("rule", ["adam", None, torch.optim.Adam])
+def test_only_a_rule_is_wrapped(rule):
+    for way in (l2, decoupled):
+        with pytest.raises(TypeError, match=r"^`rule` must be a module with init and update, got"):
+            way(rule)
 
 
 def test_a_missing_decay_is_an_error():
