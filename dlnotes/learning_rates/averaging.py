@@ -28,8 +28,14 @@ def init(params: Params) -> State:
         params: name → tensor, of any shapes; at least one.
 
     Raises:
+        TypeError: for anything but a dict.
         ValueError: where there is none.
     """
+    if not isinstance(params, dict):
+        raise TypeError(
+            f"`params` must be a dict, name → tensor, got {type(params).__name__}; "
+            "of a net it is dict(net.named_parameters())."
+        )
     if not params:
         raise ValueError("`params` must hold at least one tensor, got none.")
     t = torch.zeros((), dtype=torch.float64, device=next(iter(params.values())).device)
@@ -93,6 +99,8 @@ def ema(
     """
     if not isinstance(decay, Tensor):
         between("decay", decay, 0, 1)
+        if corrected and decay == 1:
+            raise ValueError("`decay` must be smaller than 1 where `corrected` is set, got 1.")
     t = state.t + 1
     plain = torch.where(t > 1, 1 - decay, torch.ones_like(t))
     return _towards(params, state, (1 - decay) / (1 - decay**t) if corrected else plain)
@@ -118,10 +126,10 @@ def rising_decay(step: float | Tensor, *, decay: float | Tensor = 0.999) -> floa
 
 
 def _towards(params: Params, state: State, weight: Tensor) -> State:
-    """The average moved towards `params` by `weight`, which keeps their dtype."""
+    """The average moved towards `params` by `weight`; it keeps their dtype, not their graph."""
     _match(params, state.average)
     average = {
-        name: old + weight.to(old.dtype) * (params[name] - old)
+        name: old + weight.to(old.dtype) * (params[name].detach() - old)
         for name, old in state.average.items()
     }
     return State(state.t + 1, average)

@@ -79,7 +79,7 @@ def update(
     """
     looks = {"patience": patience, "cooldown": cooldown}
     _checked(factor=factor, threshold=threshold, min_lr=min_lr, eps=eps, **looks)
-    loss = torch.as_tensor(loss, dtype=state.lr.dtype, device=state.lr.device)
+    loss = torch.as_tensor(loss, dtype=state.lr.dtype, device=state.lr.device).detach()
     better = _better(loss, state.best, mode, threshold, threshold_mode)
     bad = torch.where(better | (state.rest > 0), 0.0, state.bad + 1)
     rest = (state.rest - 1).clamp(min=0)

@@ -170,6 +170,27 @@ def test_a_decay_is_a_share(decay):
         ema(params, init(params), decay=decay)
 
 
+def test_a_corrected_decay_is_smaller_than_one():
+    params = {"w": torch.ones(2)}
+    with pytest.raises(ValueError, match="`decay` must be smaller than 1 where `corrected` is set"):
+        ema(params, init(params), decay=1.0, corrected=True)
+    assert (ema(params, init(params), decay=1.0).average["w"] == 1).all()
+
+
+def test_the_parameters_of_a_net_in_training_leave_no_graph_behind():
+    net = torch.nn.Linear(2, 1)
+    params = dict(net.named_parameters())
+    for average in (swa, ema):
+        state = average(params, init(params))
+        assert not any(of.requires_grad for of in state.average.values())
+
+
+@pytest.mark.parametrize("wrong", [torch.ones(2), torch.nn.Linear(2, 1), [torch.ones(2)]])
+def test_parameters_come_by_name(wrong):
+    with pytest.raises(TypeError, match=r"^`params` must be a dict, name → tensor, got "):
+        init(wrong)
+
+
 def test_there_must_be_parameters_and_they_must_stay_the_same():
     with pytest.raises(ValueError, match="`params` must hold at least one tensor, got none"):
         init({})

@@ -150,6 +150,11 @@ def test_what_is_refused_and_why(change, message):
     assert str(error.value) == message
 
 
+def test_a_loss_leaves_no_graph_behind():
+    state = plateau.update(torch.tensor(1.0, requires_grad=True), plateau.init(0.1))
+    assert state.best == 1 and not any(part.requires_grad for part in state)
+
+
 @pytest.mark.parametrize("lr", [0, -0.1, math.nan])
 def test_it_begins_with_a_learning_rate(lr):
     with pytest.raises(ValueError, match="`lr` must be greater than 0, got"):
