@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
+from dlnotes.core.progress import progress as bar
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.fused import advance_fused
 from dlnotes.training.landscapes import Landscape
@@ -65,6 +66,7 @@ def race(
     steps: int,
     compiled: bool = False,
     device: str | torch.device | None = None,
+    progress: bool | None = None,
 ) -> dict[str, Tensor]:
     """The paths of many rules, learning rates and starts at once; each as `trajectory` gives it.
 
@@ -82,6 +84,7 @@ def race(
             (keep the landscape: each call of `ravine()` makes a new one). Where it fails, as
             without a C++ compiler, the race is run as usual, and the log says so.
         device: where to run; `None` stays where `start` lives, the CPU for plain numbers.
+        progress: show a bar; `None` shows it when the race takes long and somebody watches.
 
     Returns:
         name -> shape `(..., T + 1, D)` in float64. A run that diverges keeps its inf and NaN.
@@ -104,9 +107,10 @@ def race(
     }
     left = list(lanes.values())
     if compiled:
-        left = [one for one in left if not advance_fused(one, landscape)]
+        lined_up = bar(left, show=progress, label="compiled race")
+        left = [one for one in lined_up if not advance_fused(one, landscape)]
     chunks = chunks_of(left)
-    for chunk in range(chunks):
+    for chunk in bar(range(chunks), show=progress, label="race"):
         advance([one.part(chunk, chunks) for one in left], landscape)
     return {name: one.result() for name, one in lanes.items()}
 

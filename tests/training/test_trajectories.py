@@ -198,6 +198,16 @@ def test_a_large_race_is_cut_and_stays_the_same(monkeypatch):
         torch.testing.assert_close(cut[name], path, rtol=1e-14, atol=1e-14)
 
 
+def test_a_long_race_shows_a_bar_and_stays_the_same(monkeypatch, capsys):
+    rules = named([sgd, adam], lr=RATES)
+    monkeypatch.setattr(lanes, "CHUNK", 7)
+    quiet = race(rules, beale(), STARTS, steps=5)
+    assert capsys.readouterr().err == ""
+    shown = race(rules, beale(), STARTS, steps=5, progress=True)
+    assert "race: 100%" in capsys.readouterr().err
+    assert all(torch.equal(shown[name], path) for name, path in quiet.items())
+
+
 def test_divergence_in_a_race_stays_in_its_run():
     lr = torch.tensor([0.01, 1.0, 0.015], dtype=torch.float64)
     rules = named([sgd, momentum, adafactor], lr=lr)
