@@ -32,7 +32,8 @@ FOREIGN = both(
     en="`{notebook}` is no exercise of dlnotes: `{cell}` cannot be graded. "
     "Keep other notebooks in a course of their own.",
 )
-NOTE, LARGEST_NOTE = "timestamp.txt", 200
+TIME, SECRET = "timestamp.txt", "submission_secret.txt"  # what the exchange notes down
+LARGEST_NOTE = 200
 
 
 class Guarded(CourseDirectory):
@@ -48,17 +49,24 @@ class Guarded(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str) -> Any:
         """When it was handed in; `None` for a note that is no time or no file."""
-        note = Path(dest_path, NOTE)
+        note = Path(dest_path, TIME)
         try:
-            found = note.lstat()
-            if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_NOTE:
-                return super().get_existing_timestamp(dest_path)
-        except FileNotFoundError:
-            return None
+            return super().get_existing_timestamp(dest_path) if small(note) else None
         except (OSError, ValueError, AttributeError, OverflowError):
-            pass  # as below
-        self.log.warning("No time can be read from %s", note)
-        return None
+            self.log.warning("No time can be read from %s", note)
+            return None
+
+
+def small(note: Path) -> bool:
+    """Whether there is a file, no link and no pipe, that is short and text, as a note would be."""
+    try:
+        found = note.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_NOTE:
+            return False
+        note.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return True
 
 
 class HandedIn(NotebookExporter):
@@ -88,7 +96,7 @@ class HandedIn(NotebookExporter):
         if not self.parent._sanitizing:
             return super().from_filename(filename, resources=resources, **named)
         names = resources["nbgrader"]
-        self._keep_time(names["assignment"], names["student"])
+        self._keep_notes(names["assignment"], names["student"])
         base = self._handed_out(names["assignment"], names["notebook"])
         one = Handed(names["student"], *_place(names["notebook"]), Path(filename))
         data, self.result = self._graded(one)
@@ -106,15 +114,17 @@ class HandedIn(NotebookExporter):
             return b"", without_answers(*place, status="unreadable", problem=problem)
         return job.data, Result.of(executors.graded(job))
 
-    def _keep_time(self, assignment: str, student: str) -> None:
-        """Take the note of the time along: feedback goes by it, and so does grading again."""
+    def _keep_notes(self, assignment: str, student: str) -> None:
+        """Take the exchange's notes along: feedback goes by them, and so does grading again."""
         source, target = (
             Path(place(assignment, student))
             for place in (self.parent._format_source, self.parent._format_dest)
         )
-        if self.parent.coursedir.get_existing_timestamp(str(source)):
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / NOTE, target / NOTE, follow_symlinks=False)
+        timed = self.parent.coursedir.get_existing_timestamp(str(source))
+        for name in [SECRET, *([TIME] if timed else [])]:
+            if small(source / name):
+                target.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source / name, target / name, follow_symlinks=False)
 
     def _handed_out(self, assignment: str, notebook: str) -> NotebookNode:
         course = self.parent.coursedir

@@ -139,6 +139,7 @@ def trapped(folder: Path) -> None:
     (handed / "half/momentum/timestamp.txt").write_text("when the cows come home")
     (handed / "doubled/momentum/loot.txt").symlink_to(folder / "secret-seed")
     (handed / "noisy/momentum/torch.py").write_text("raise SystemExit")
+    (handed / "noisy/momentum/submission_secret.txt").write_bytes(b"\xff" * 20)
     (handed / "spy/momentum").mkdir(parents=True)
     copied = folder / "submitted/careful/momentum/momentum.ipynb"
     (handed / "spy/momentum/momentum.ipynb").symlink_to(copied)
@@ -230,7 +231,8 @@ def test_the_same_scores_without_nbgraders_ceremony(course, tmp_path):
     assert exported(course, f"--db={url}") == scores
 
 
-def test_graded_again_when_handed_in_again(course):
+def test_graded_again_when_handed_in_again(course, tmp_path):
+    course = shutil.copytree(course, tmp_path / "deep101", ignore=_only("half"))
     file = course / "autograded/half/momentum/momentum.ipynb"
     before = file.stat().st_mtime_ns
     run("nbgrader", "autograde", "momentum", "--student=half", folder=course)
