@@ -10,16 +10,19 @@ import time
 from typing import IO
 
 HEAD = struct.Struct("!cddQ")  # kind, seconds, idle seconds, bytes that follow
+KEPT = ("PATH", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 DONE, TIME, OUTPUT = b"D", b"T", b"O"
 
 
 def start(command: list[str], errors: IO[bytes]) -> subprocess.Popen:
     """Start a command in a session of its own, with pipes to it and from it.
 
-    It dies with the thread that starts it: the kernel counts a thread as the parent.
+    It dies with the thread that starts it: the kernel counts a thread as the parent. It gets none
+    of our environment but what systemd needs, for its own could be read from inside.
     """
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": errors}
-    return subprocess.Popen(command, bufsize=0, start_new_session=True, cwd="/", **pipes)
+    return subprocess.Popen(command, bufsize=0, start_new_session=True, cwd="/", env=kept, **pipes)
 
 
 def ended(process: subprocess.Popen) -> None:

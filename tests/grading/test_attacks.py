@@ -89,16 +89,15 @@ def graded(attack, world, jail):
 @pytest.fixture(scope="module")
 def batch(bubblewrap, target):
     """The result of each attack, all in one jail, one after the other."""
-    os.environ["CLASS_SECRET"] = "CLASS_SECRET"
-    with Jail(limits=TIGHT) as jail:
-        assert jail.warm
-        results = {name: graded(attack, target, jail) for name, attack in ATTACKS.items()}
-    del os.environ["CLASS_SECRET"]
-    return results
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLASS_SECRET", "CLASS_SECRET")
+        with Jail(limits=TIGHT) as jail:
+            assert jail.warm
+            return {name: graded(attack, target, jail) for name, attack in ATTACKS.items()}
 
 
 def outcome(result):
-    """What an attack came to in the jail; markup counts where the teacher's browser would see it."""
+    """What an attack came to in the jail; markup counts where a browser would see it."""
     (momentum,) = [task for task in result.tasks if task.id == "momentum"]
     told = [*messages(result), page("mallory", [result])]
     return Outcome(
@@ -133,11 +132,14 @@ def test_order_changes_nothing(batch, target):
             assert (name, again.score) == (name, batch[name].score)
 
 
-def test_cold_starts_give_the_same_scores(batch, target):
+def test_cold_starts_give_the_same_scores(batch, target, monkeypatch):
+    monkeypatch.setenv("CLASS_SECRET", "CLASS_SECRET")
+    some = [attack for attack in [*SCORES[::8], *REACH, *LIMITS[::8]] if attack.sign is not hung]
     with Jail(warm=False, limits=TIGHT) as jail:
-        for name in list(ATTACKS)[::9]:
-            again = graded(ATTACKS[name], target, jail)
-            assert (name, again.score) == (name, batch[name].score)
+        for attack in some:
+            again = graded(attack, target, jail)
+            assert (attack.name, again.score) == (attack.name, batch[attack.name].score)
+            assert not attack.sign(target, outcome(again)), attack.name
 
 
 def test_the_world_is_as_it_was(batch, target):

@@ -55,7 +55,10 @@ def test_every_solution_passes(jail):
 
 INSIDE = {
     "nothing of the machine": "import os\nreturn len(set(os.listdir('/')) - SHOWN)",
-    "no shell": "import os\nreturn os.path.exists('/bin/sh') + os.path.exists('/usr/bin')",
+    "no shell": "import os, sys\n"
+    "own = os.path.basename(sys.executable)\n"
+    "return sum(place != own for at in ('/bin', '/usr/bin') if os.path.isdir(at)\n"
+    "           for place in os.listdir(at))",
     "no home but for the interpreter": "import os, sys\n"
     "return sum(not at.startswith(sys.base_prefix) and bool(files)\n"
     "           for home in ('/root', '/home') for at, _, files in os.walk(home))",
