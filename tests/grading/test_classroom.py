@@ -1,26 +1,26 @@
-"""A folder of submissions graded: found, graded once, written down, refused where it must be."""
+"""A folder of submissions graded once, written down, and refused where it must be."""
 
 import csv
 import io
 import json
-import os
-import stat
-from concurrent.futures import BrokenExecutor, Future
-from contextlib import nullcontext
 
 import pytest
 
 from dlnotes import cli
 from dlnotes.core.language import LANGUAGES
-from dlnotes.grading import batches, classroom, declarations, executors, sandbox, submissions
-from dlnotes.grading.canonical import MOST_BYTES, Unreadable
-from dlnotes.grading.classroom import NoSubmissions, class_secret, grade_folder
+from dlnotes.grading import batches, classroom, declarations, executors, sandbox
+from dlnotes.grading.classroom import NoSubmissions, grade_folder
 from dlnotes.grading.command import places_of
-from dlnotes.grading.executors import Here, Job, Outdated, graded
-from dlnotes.grading.grade import seed_for, without_answers
-from dlnotes.grading.journal import Busy, Journal, key
+from dlnotes.grading.grade import seed_for
 from dlnotes.grading.sandbox import SandboxMissing
-from tests.grading.handing_in import answered, data, hand_in, solved, untouched
+from tests.grading.handing_in import (
+    answered,
+    hand_in,
+    journal_lines,
+    pretended,
+    solved,
+    untouched,
+)
 
 MOMENTUM = ("optimizers", "momentum")
 NAMES = ["ann", "王小明", "=1+1", "-x", "<b>&", "esc\x1b[31m", "new\nline", "$HOME", "a b", "..."]
@@ -35,183 +35,6 @@ def no_jail_left():
 def table(out):
     text = (out / "results.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def journal_lines(out):
-    return (out / "journal.jsonl").read_text(encoding="ascii").splitlines()
-
-
-# Finding
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "momentum.ipynb",
-        "optimizers/momentum.ipynb",
-        "deep/er/still/momentum.ipynb",
-        "Momentum (2).ipynb",
-        "momentum-Copy1.ipynb",
-        "momentum_副本.ipynb",
-    ],
-)
-def test_a_submission_is_found_wherever_it_lies(path, tmp_path):
-    file = hand_in(tmp_path, "ann", b"{}", path.removesuffix(".ipynb"))
-    (one,) = submissions.find(tmp_path)
-    assert (one.student, one.chapter, one.section, one.path) == ("ann", *MOMENTUM, file)
-    renamed = file.stem != "momentum"
-    assert [flag.kind for flag in one.flags] == ["renamed"] * renamed
-
-
-def test_nbgraders_folders_are_known(tmp_path):
-    hand_in(tmp_path / "submitted", "ann", b"{}", "week1/momentum")
-    hand_in(tmp_path, "autograded/ann", b"{}", "week1/momentum")
-    assert [one.student for one in submissions.find(tmp_path)] == ["ann"]
-
-
-def test_every_student_has_a_row_for_every_exercise_of_the_class(tmp_path):
-    hand_in(tmp_path, "ann", b"{}")
-    hand_in(tmp_path, "bo", b"{}", "gradient_descent")
-    hand_in(tmp_path, "cy", b"{}", "notes")
-    found = [(one.student, one.section, bool(one.path)) for one in submissions.find(tmp_path)]
-    assert found == [
-        (student, section, (student, section) in [("ann", "momentum"), ("bo", "gradient_descent")])
-        for student in ("ann", "bo", "cy")
-        for section in ("gradient_descent", "momentum")
-    ]
-    only = submissions.find(tmp_path, [MOMENTUM])
-    assert {one.section for one in only} == {"momentum"} and len(only) == 3
-
-
-def test_of_several_files_the_nearest_is_taken_and_noted(tmp_path):
-    hand_in(tmp_path, "ann", b"{}", "old/momentum")
-    near = hand_in(tmp_path, "ann", b"{}", "momentum")
-    hand_in(tmp_path, "ann", b"{}", ".ipynb_checkpoints/momentum")
-    (one,) = submissions.find(tmp_path)
-    assert one.path == near and [flag.kind for flag in one.flags] == ["several"]
-    chapter = hand_in(tmp_path, "ann", b"{}", "optimizers/momentum")
-    assert submissions.find(tmp_path)[0].path == chapter
-
-
-def test_links_and_special_files_are_not_followed(tmp_path):
-    secret = tmp_path / "secret.ipynb"
-    secret.write_bytes(data(solved()))
-    folder = tmp_path / "class"
-    for student in ("link", "pipe", "folder"):
-        (folder / student).mkdir(parents=True)
-    (folder / "link" / "momentum.ipynb").symlink_to(secret)
-    os.mkfifo(folder / "pipe" / "momentum.ipynb")
-    (folder / "folder" / "momentum.ipynb").mkdir()
-    (folder / "outside").symlink_to(tmp_path)
-    hand_in(folder, "real", b"{}")
-    (folder / "real" / "more").symlink_to(folder)
-    found = {one.student: one.path for one in submissions.find(folder)}
-    assert set(found) == {"link", "pipe", "folder", "real"} and found["folder"] is None
-    for student in ("link", "pipe"):
-        with pytest.raises(Unreadable, match="link"):
-            submissions.read(found[student])
-
-
-def test_a_file_without_permission_has_a_reason(tmp_path, monkeypatch):
-    def closed(*args):
-        raise PermissionError
-
-    monkeypatch.setattr(os, "open", closed)
-    with pytest.raises(Unreadable, match="closed"):
-        submissions.read(tmp_path / "momentum.ipynb")
-
-
-def test_no_more_is_read_than_allowed(tmp_path):
-    file = tmp_path / "momentum.ipynb"
-    with file.open("wb") as big:
-        big.truncate(200_000_000)
-    assert len(submissions.read(file)) == MOST_BYTES + 1
-
-
-def test_a_folder_of_folders_is_searched_within_bounds(tmp_path):
-    deep = tmp_path / "ann" / "/".join("d" * 30)
-    deep.mkdir(parents=True)
-    (deep / "momentum.ipynb").write_text("{}")
-    assert submissions.find(tmp_path, [MOMENTUM])[0].path is None
-
-
-# The journal
-
-
-def test_a_journal_keeps_what_was_added(tmp_path):
-    file = tmp_path / "journal.jsonl"
-    with Journal(file) as journal:
-        journal.add("a", {"score": 1})
-        assert journal.get("a") == {"score": 1} and journal.get("b") is None
-    with Journal(file) as journal:
-        assert journal.get("a") == {"score": 1}
-
-
-@pytest.mark.parametrize("tail", [b'{"key": "b", "res', b'{"key": "b"}\n', b"\0" * 40, b"[1]\n"])
-def test_half_a_line_is_cut_off(tail, tmp_path):
-    file = tmp_path / "journal.jsonl"
-    with Journal(file) as journal:
-        journal.add("a", {"score": 1})
-    whole = file.read_bytes()
-    file.write_bytes(whole + tail)
-    with Journal(file) as journal:
-        assert journal.get("a") == {"score": 1} and journal.get("b") is None
-        journal.add("b", {"score": 2})
-    with Journal(file) as journal:
-        assert journal.get("b") == {"score": 2}
-    assert file.read_bytes().startswith(whole) and len(journal_lines(tmp_path)) == 2
-
-
-def test_every_cut_of_the_last_line_loses_only_that_line(tmp_path):
-    file = tmp_path / "journal.jsonl"
-    with Journal(file) as journal:
-        journal.add("a", {"score": 1})
-        journal.add("b", {"score": 2})
-    whole = file.read_bytes()
-    first = whole.index(b"\n") + 1
-    for cut in range(first, len(whole)):
-        file.write_bytes(whole[:cut])
-        with Journal(file) as journal:
-            assert journal.get("a") and not journal.get("b"), cut
-
-
-def test_only_one_may_write(tmp_path):
-    file = tmp_path / "journal.jsonl"
-    with Journal(file), pytest.raises(Busy) as stop, Journal(file):
-        pass
-    assert all(str(file) in stop.value.texts[lang] for lang in LANGUAGES)
-
-
-def test_a_key_is_for_one_student_one_exercise_one_file_one_spec():
-    keys = {
-        key(student, place, sha256, spec)
-        for student in ("ann", "bo", "b\udc80")
-        for place in ("optimizers/momentum", "optimizers/gradient_descent")
-        for sha256 in ("0", "1")
-        for spec in ("0", "1")
-    }
-    assert len(keys) == 24
-
-
-# The secret
-
-
-def test_the_secret_is_made_once_and_for_one_account(tmp_path):
-    file = tmp_path / "out" / "secret-seed"
-    secret = class_secret(file)
-    assert secret == class_secret(file) and len(secret) == 64
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert class_secret(tmp_path / "other") != secret
-
-
-def test_a_short_secret_is_refused(tmp_path):
-    file = tmp_path / "seed"
-    file.write_text("7")
-    with pytest.raises(ValueError, match="at least 16 bytes, got 1"):
-        class_secret(file)
-
-
-# Grading
 
 
 @pytest.fixture
@@ -292,123 +115,6 @@ def vanishing(jobs, file):
         yield from jobs(*args)
 
     return later
-
-
-# Executors
-
-
-def pretended(job: Job):
-    """A result without a jail."""
-    place = {"student": job.student, "chapter": job.chapter, "section": job.section}
-    return without_answers(**place, sha256=job.sha256, status="graded").plain()
-
-
-def jobs(count):
-    return [
-        (number, Job(b"", str(number), f"s{number}", *MOMENTUM, "seed", "spec"))
-        for number in range(count)
-    ]
-
-
-class Fragile(Here):
-    """Breaks at some jobs, and then for good, as a pool does whose worker has died."""
-
-    def __init__(self, deadly, opened):
-        self.deadly, self.broken = deadly, False
-        opened.append(self)
-
-    def submit(self, work, /, job):
-        if self.broken or self.deadly(job):
-            self.broken = True
-            future = Future()
-            future.set_exception(BrokenExecutor("gone"))
-            return future
-        return super().submit(work, job)
-
-
-def outcomes(monkeypatch, deadly, count=12, workers=2):
-    monkeypatch.setattr(batches, "graded", pretended)
-    opened = []
-    opens = lambda: nullcontext(Fragile(deadly, opened))  # noqa: E731
-    done = list(batches.finished(iter(jobs(count)), opens, workers))
-    assert sorted(number for number, _, _ in done) == list(range(count))
-    return {number: result.status for number, _, result in done}, len(opened)
-
-
-def test_one_that_kills_its_worker_fails_alone(monkeypatch):
-    statuses, opened = outcomes(monkeypatch, lambda job: job.student == "s5")
-    assert [number for number, status in statuses.items() if status != "graded"] == [5]
-    assert statuses[5] == "failed" and opened > 2
-
-
-def test_a_worker_killed_by_chance_costs_nobody_anything(monkeypatch):
-    deaths = iter([True])
-    statuses, _ = outcomes(monkeypatch, lambda job: job.student == "s5" and next(deaths, False))
-    assert set(statuses.values()) == {"graded"}
-
-
-def test_an_executor_that_never_works_is_given_up(monkeypatch):
-    with pytest.raises(BrokenExecutor):
-        outcomes(monkeypatch, lambda job: True)
-
-
-@pytest.mark.parametrize("error", [Outdated("x"), ImportError("dlnotes")])
-def test_what_would_hit_everybody_stops_at_once(error, monkeypatch):
-    calls = []
-
-    def fails(job):
-        calls.append(job)
-        raise error
-
-    monkeypatch.setattr(batches, "graded", fails)
-    with pytest.raises(type(error)):
-        list(batches.finished(iter(jobs(9)), executors.here, 2))
-    assert len(calls) <= 4
-
-
-def test_an_error_is_retried_once_and_then_reported(monkeypatch):
-    calls = []
-
-    def fails(job):
-        calls.append(job.student)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(batches, "graded", fails)
-    ((_, _, result),) = batches.finished(iter(jobs(1)), executors.here, 1)
-    assert result.status == "failed" and calls == ["s0", "s0"]
-    assert all("ZeroDivisionError" in result.problem[lang] for lang in LANGUAGES)
-
-
-def test_a_failure_is_not_kept_and_comes_again(tmp_path, monkeypatch):
-    hand_in(tmp_path, "ann", untouched())
-
-    def fails(job):
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(batches, "graded", fails)
-    assert grade_folder(tmp_path, tmp_path / "out").results[0].status == "failed"
-    assert journal_lines(tmp_path / "out") == []
-    monkeypatch.setattr(batches, "graded", pretended)
-    assert grade_folder(tmp_path, tmp_path / "out").results[0].status == "graded"
-
-
-def test_a_worker_of_another_version_refuses():
-    with pytest.raises(Outdated, match="optimizers/momentum"):
-        graded(Job(b"", "0", "ann", *MOMENTUM, "seed", "another"))
-
-
-def test_few_submissions_are_in_memory_at_a_time(monkeypatch):
-    monkeypatch.setattr(batches, "graded", pretended)
-    read, done = [], []
-
-    def counted():
-        for one in jobs(50):
-            read.append(one)
-            yield one
-
-    for one in batches.finished(counted(), executors.here, 3):
-        done.append(one)
-        assert len(read) - len(done) <= 6
 
 
 # The command
