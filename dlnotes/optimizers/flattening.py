@@ -39,7 +39,7 @@ def flat(params: Params) -> tuple[Tensor, Flat]:
         params: name -> tensor, or one tensor; all of one floating type and on one device.
 
     Raises:
-        TypeError: for an integer parameter, or two types.
+        TypeError: for a parameter that is no tensor or an integer one, or two types.
         ValueError: without parameters, with two devices, with a NaN or inf.
 
     Example:
@@ -61,10 +61,14 @@ def start(loss: Callable[[Params], Tensor], params: Params) -> tuple[Tensor, Fla
     """`flat(params)`, once the loss has been seen to be a finite number there.
 
     Raises:
+        TypeError: when the loss is no tensor.
         ValueError: when the loss is not a single number, or NaN or inf.
     """
     vector, way_back = flat(params)
     value = loss(way_back.params(vector))
+    if not isinstance(value, Tensor):
+        kind = type(value).__name__
+        raise TypeError(f"`loss` must give a tensor, got {kind}; compute it from the parameters.")
     if value.ndim:
         shape = tuple(value.shape)
         raise ValueError(f"`loss` must give one number, got shape {shape}; take its mean or sum.")
@@ -77,6 +81,9 @@ def _check(named: dict[str, Tensor]) -> None:
     if not named:
         raise ValueError("`params` must hold at least one tensor, got none; pass name -> tensor.")
     for name, param in named.items():
+        if not isinstance(param, Tensor):
+            kind = type(param).__name__
+            raise TypeError(f"`{name}` must be a tensor, got {kind}; pass tensors, one or by name.")
         if not param.is_floating_point():
             raise TypeError(f"`{name}` must be floating point, got {param.dtype}; convert it.")
     types = {str(param.dtype) for param in named.values()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from dlnotes.core.arguments import at_least
+from dlnotes.core.arguments import at_least, filled, finite
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Landscape:
             raise ValueError(
                 f"`rotated` turns two coordinates, this landscape has {len(self.minimum)}."
             )
+        finite("degrees", degrees)
         cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
 
         def turned(u: Tensor, v: Tensor) -> Tensor:
@@ -107,7 +108,7 @@ def quadratic(curvatures: Tensor | list[float]) -> Landscape:
         >>> quadratic([1.0, 4.0]).gradient(torch.tensor([1.0, 1.0]))
         tensor([1., 4.])
     """
-    values = [float(value) for value in curvatures]
+    values = [finite("curvatures", float(value)) for value in filled("curvatures", curvatures)]
 
     def height(*coordinates: Tensor) -> Tensor:
         return sum(c * x * x for c, x in zip(values, coordinates, strict=True)) / 2

@@ -78,9 +78,20 @@ def point_of(
     """Where runs begin, shape `(..., D)` in float64.
 
     Raises:
+        TypeError: for what is no landscape, or no numbers.
         ValueError: when the last dimension is not the coordinates of the landscape.
     """
-    point = torch.as_tensor(start, dtype=torch.float64, device=device)
+    if not isinstance(landscape, Landscape):
+        raise TypeError(
+            f"`landscape` must be a Landscape, got {getattr(landscape, '__name__', landscape)!r}; "
+            "call one, such as landscapes.bowl(), or make one of a function and its minimum."
+        )
+    try:
+        point = torch.as_tensor(start, dtype=torch.float64, device=device)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"`start` must hold numbers, every point as many, got {start!r}; write (1.0, 1.0)."
+        ) from None
     wanted = len(landscape.minimum)
     if not point.ndim or point.shape[-1] != wanted:
         raise ValueError(

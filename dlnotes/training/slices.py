@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from dlnotes.core.arguments import whole
 from dlnotes.core.seeds import seeded
 
 Params = dict[str, Tensor]
@@ -120,6 +121,7 @@ def _cut(
 ) -> Tensor:
     """Losses at points given by their coordinates along the directions, shape `(P, directions)`."""
     _check(loss, params, directions)
+    whole("chunk", 1 if chunk is None else chunk)
 
     def height(coordinates: Tensor) -> Tensor:
         return loss(
@@ -153,6 +155,11 @@ def _check(loss: Loss, params: Params, directions: list[Params]) -> None:
 
 
 def _named(params: Params) -> None:
+    if not isinstance(params, dict):
+        raise TypeError(
+            f"`params` must be a dict, name -> tensor, got {type(params).__name__}; "
+            "of a net it is dict(net.named_parameters())."
+        )
     if not params:
         raise ValueError("`params` must hold at least one tensor, got none; pass name -> tensor.")
 
@@ -169,6 +176,9 @@ def finite_loss(loss: Loss, params: Params) -> Tensor:
         raise ValueError(f"`params` must share one device, got {', '.join(devices)}; move them.")
     with torch.no_grad():
         value = loss(params)
+    if not isinstance(value, Tensor):
+        kind = type(value).__name__
+        raise TypeError(f"`loss` must give a tensor, got {kind}; compute it from the parameters.")
     if value.ndim:
         shape = tuple(value.shape)
         raise ValueError(f"`loss` must give one number, got shape {shape}; take its mean or sum.")

@@ -247,6 +247,15 @@ BAD = {
     "`loss` must give one number, got shape (2,); take its mean or sum.": lambda: Newton(
         torch.exp, START
     ),
+    "`loss` must give a tensor, got float; compute it from the parameters.": lambda: Newton(
+        lambda x: 3.0, START
+    ),
+    "`w` must be a tensor, got list; pass tensors, one or by name.": lambda: Newton(
+        torch.sum, {"w": [1.0, 2.0]}
+    ),
+    "`params` must be a tensor, got Linear; pass tensors, one or by name.": lambda: TrustRegion(
+        torch.sum, torch.nn.Linear(2, 1)
+    ),
     "`loss` must be finite at the start, got nan; start elsewhere.": lambda: TrustRegion(
         lambda x: (-x).log().sum(), START
     ),

@@ -230,6 +230,17 @@ def test_a_tilt_that_leaves_one_well_is_named(tilt):
         double_well(tilt)
 
 
+@pytest.mark.parametrize("curvatures", [[], [math.nan, 1.0]])
+def test_curvatures_that_make_no_landscape_are_named(curvatures):
+    with pytest.raises(ValueError, match="`curvatures` must "):
+        quadratic(curvatures)
+
+
+def test_an_angle_is_a_number():
+    with pytest.raises(ValueError, match="`degrees` must be finite, got nan"):
+        bowl().rotated(math.nan)
+
+
 def test_only_two_coordinates_are_turned():
     with pytest.raises(ValueError, match="`rotated` turns two coordinates, this landscape has 3"):
         quadratic([1.0, 2.0, 3.0]).rotated(10)

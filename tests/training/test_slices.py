@@ -143,9 +143,12 @@ def total(params):
             lambda: line(lambda p: (-p["w"]).log().sum(), ONE, AHEAD, AT),
             "`loss` must be finite at `params`, got nan; start elsewhere.",
         ),
+        (lambda: line(total, ONE, AHEAD, AT, chunk=0), "`chunk` must be at least 1, got 0"),
+        (lambda: line(lambda p: 3.0, ONE, AHEAD, AT), "`loss` must give a tensor, got float; comp"),
+        (lambda: random_direction(torch.nn.Linear(1, 1)), "`params` must be a dict, .* got Linear"),
     ],
 )
 def test_wrong_arguments_are_named_in_one_line(call, message):
-    with pytest.raises(ValueError, match=message) as raised:
+    with pytest.raises((ValueError, TypeError), match=message) as raised:
         call()
     assert "\n" not in str(raised.value)
