@@ -22,6 +22,7 @@ VERSION_1 = {
     "pids": {"pids.max": "tasks"},
 }
 VERSION_2 = {"memory.max": "total", "memory.swap.max": "", "pids.max": "tasks"}
+NAME = "dlnotes"
 SPARE = 16  # bubblewrap's own processes, and those that wait
 _numbers = itertools.count()
 
@@ -43,7 +44,7 @@ class Group:
         self._scope = _scope(limits) if root == ROOT else []
         if self._scope:
             return
-        name = f"dlnotes-{os.getpid()}-{next(_numbers)}"
+        name = f"{NAME}-{os.getpid()}-{next(_numbers)}"
         if (root / "cgroup.controllers").is_file():
             self._make(root / name, VERSION_2)
         else:
@@ -57,6 +58,7 @@ class Group:
             "tasks": str(self._limits.processes + SPARE),
             "": "0",
         }
+        _swept(folder.parent)
         try:
             folder.mkdir()
         except OSError:  # not mounted, read-only, or not ours
@@ -89,6 +91,15 @@ def _written(file: Path, text: str) -> bool:
     except OSError:  # no swap accounting, or the controller is not handed down
         return False
     return True
+
+
+def _swept(root: Path) -> None:
+    """Remove what a grader that was killed has left behind."""
+    for folder in root.glob(f"{NAME}-*-*"):
+        owner = folder.name.split("-")[1]
+        if not Path("/proc", owner).exists():
+            with contextlib.suppress(OSError):  # still in use: the kernel keeps it
+                folder.rmdir()
 
 
 def _removed(folder: Path) -> None:

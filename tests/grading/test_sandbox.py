@@ -178,6 +178,15 @@ def test_no_control_groups_change_nothing(tmp_path):
     assert group.folders == [] and group.command(["true"]) == ["true"]
 
 
+def test_what_a_killed_grader_left_is_removed(tmp_path):
+    ours, gone = tmp_path / f"dlnotes-{os.getpid()}-99", tmp_path / "dlnotes-999999999-0"
+    for folder in (ours, gone, tmp_path / "other-999999999-0"):
+        folder.mkdir()
+    (tmp_path / "cgroup.controllers").write_text("memory pids", encoding="ascii")
+    Group(Limits(), tmp_path)
+    assert not gone.exists() and ours.exists() and (tmp_path / "other-999999999-0").exists()
+
+
 HOARD = """
 import os, time
 children = []
