@@ -37,13 +37,13 @@ class AdamWState(NamedTuple):
     v: Tensor
 
 
-def averaged(state: State | AdamWState) -> Tensor:
+def averaged(state: State | AdamWState | dict[str, Tensor]) -> Tensor:
     """The point to evaluate and to keep: the average x.
 
     Args:
-        state: of `SGD` or `AdamW`.
+        state: of `SGD` or `AdamW`; of an `Optimizer` it is `optimizer.state[param]`.
     """
-    return state.x
+    return state["x"] if isinstance(state, dict) else state.x
 
 
 class SGD:

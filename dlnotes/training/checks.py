@@ -117,6 +117,12 @@ def _check_net(net: nn.Module) -> None:
     if not isinstance(net, nn.Module):
         got = f"the class {net.__name__}" if isinstance(net, type) else type(net).__name__
         raise TypeError(f"`net` must be a torch.nn.Module such as nets.MLP((2, 16, 2)), got {got}.")
+    frozen = [name for name, param in net.named_parameters() if not param.requires_grad]
+    if 0 < len(frozen) < len(list(net.parameters())):
+        raise ValueError(
+            f"`net` must have no frozen parameters, got {', '.join(frozen)}; train what is left as "
+            "a net of its own."
+        )
     for part in net.modules():
         if getattr(part, "track_running_stats", False):
             raise ValueError(

@@ -14,6 +14,7 @@ from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
 from dlnotes.training.landscapes import ravine
+from dlnotes.training.optimizer import Optimizer
 from dlnotes.training.trajectories import trajectory
 
 RULES = pytest.mark.parametrize("rule", [SGD, AdamW], ids=["sgd", "adamw"])
@@ -186,6 +187,17 @@ def test_two_corners_of_sgd():
     assert torch.allclose(x[-1], plain.mean(0), rtol=1e-12, atol=1e-15)
     y, x = ours(SGD, in_valley, start, [0.02] * 50, beta1=1.0).unbind(1)
     assert torch.allclose(y, x, rtol=0, atol=1e-15)
+
+
+def test_an_optimizer_hands_out_the_average():
+    param = torch.nn.Parameter(torch.tensor(START, dtype=DOUBLE))
+    optimizer, path = Optimizer([param], SGD, lr=0.02), []
+    for _ in range(5):
+        param.grad = in_valley(param.detach(), 0)
+        optimizer.step()
+        path.append(averaged(optimizer.state[param]).clone())
+    _, x = ours(SGD, in_valley, torch.tensor(START, dtype=DOUBLE), [0.02] * 5).unbind(1)
+    assert torch.allclose(torch.stack(path), x, rtol=1e-14, atol=0)
 
 
 WRONG = {

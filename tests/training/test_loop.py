@@ -46,6 +46,7 @@ RULES = {
     ),
 }
 DATA = moons(60, noise=0.2, dtype=DOUBLE)
+FROZEN = nn.Linear(2, 2, dtype=DOUBLE).requires_grad_(False)
 
 
 def small(**options):
@@ -329,6 +330,11 @@ WRONG = [
         "`rule` must be a module with init and update, got 'momentum",
     ),
     ({"rule": torch.optim.SGD}, TypeError, "`rule` must be a module with init and update, got SGD"),
+    (
+        {"net": nn.Sequential(small(), FROZEN)},
+        ValueError,
+        "no frozen parameters, got 1.weight, 1.b",
+    ),
     ({"lr": "0.1"}, TypeError, "`lr` of momentum must be a number or a tensor, got '0.1'"),
     ({"lr": [0.1, 0.2]}, TypeError, r"`lr` of momentum must be a number or a tensor, got \[0.1"),
     ({"lr": lambda step: None}, TypeError, "`lr` of momentum must be a number or a tensor, got No"),
