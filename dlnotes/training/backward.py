@@ -18,6 +18,8 @@ from torch import Tensor
 from dlnotes.training.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, softplus
 from dlnotes.training.losses import cross_entropy, mean_squared_error
 
+TINY = 2  # inputs or outputs of a layer, written out
+
 
 class Layer(NamedTuple):
     """One layer of every run: `weight` `(R, outputs, inputs)`, `bias` `(R, outputs)`."""
@@ -53,16 +55,27 @@ def gradient(
     for depth in reversed(range(len(layers))):
         grads.append(Layer(_outer(blame, outs[depth]), blame.sum(-1)))
         if depth > 0:
-            passed = torch.bmm(layers[depth].weight.mT, blame)
+            passed = _product(layers[depth].weight.mT, blame)
             blame = passed * slope(sums[depth - 1], outs[depth])
     return value, grads[::-1]
 
 
+def _product(left: Tensor, right: Tensor) -> Tensor:
+    """The product of two matrices a run, `(R, H, D)` and `(R, D, B)`.
+
+    Written out where D is tiny: libraries are slow there, and a compiler joins the sum with what
+    comes after it.
+    """
+    if left.shape[2] > TINY:
+        return torch.bmm(left, right)
+    return sum(left[:, :, d, None] * right[:, d, None, :] for d in range(left.shape[2]))
+
+
 def _outer(blame: Tensor, inputs: Tensor) -> Tensor:
     """Σ over the examples of blame ⊗ inputs: `(R, H, B)` and `(R, D, B)` give `(R, H, D)`."""
-    if inputs.shape[1] < blame.shape[1]:  # libraries multiply a flat matrix faster than a thin one
-        return torch.bmm(inputs, blame.mT).mT
-    return torch.bmm(blame, inputs.mT)
+    if inputs.shape[1] > TINY:
+        return torch.bmm(blame, inputs.mT)
+    return torch.stack([(blame * one.unsqueeze(1)).sum(-1) for one in inputs.unbind(1)], dim=2)
 
 
 def _cross_entropy(output: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -35,8 +35,8 @@ class ByHand:
     def __init__(self, method: Method, params: Params, numbers: Params) -> None:
         self.shapes = tuple((name, x.shape[1:]) for name, x in params.items())
         self.flat, self.lives = _joined(params.values()), born(params)
-        size, dtype = self.flat.shape[1:], self.flat.dtype
-        made, self.parts = split(method.rule, size, dtype, tuple(numbers), method.fixed)
+        like = self.flat.shape[1:], self.flat.dtype, self.flat.device
+        made, self.parts = split(method.rule, *like, tuple(numbers), method.fixed)
         state = vmap(method.rule.init)(self.flat)
         self.held = [getattr(state, name).clone() for name in made.tensors]
         self.table = _table(method.rule, self.parts, made, numbers).to(self.flat)
@@ -44,16 +44,8 @@ class ByHand:
 
     def step(self, step: int, batch: Batch) -> Tensor:
         """Makes one update; gives the losses before it, `(R,)`."""
-        weight = [] if batch.weight is None else [batch.weight]
-        given = (
-            batch.rows,
-            self.table[step],
-            self.flat,
-            *self.held,
-            *self.lives,
-            *batch[:2],
-            *weight,
-        )
+        examples = batch.X, batch.y, *([] if batch.weight is None else [batch.weight])
+        given = batch.rows, self.table[step], self.flat, *self.held, *self.lives, *examples
         if self.move is None:
             self.move = self._prepared(given)
         self.move(*given)
@@ -83,7 +75,7 @@ def _all_runs(first: tuple, rows: Tensor, numbers: Tensor, flat: Tensor, *rest: 
     method, parts, shapes, states = first
     held, (alive, last, X, y, *weight) = rest[:states], rest[states:]
     params, lives = _parts(flat, shapes), Lives(alive, last)
-    value, grads = _slopes(method, params, X[rows], y[rows], *weight)
+    value, grads = _slopes(method, params, _chosen(X, rows), y[rows], *weight)
     if method.transform:
         grads = vmap(method.transform)(grads)
     delta, *after = vmap(parts.vectors.forward)(_joined(grads.values()), flat, *held, *numbers)
@@ -92,6 +84,11 @@ def _all_runs(first: tuple, rows: Tensor, numbers: Tensor, flat: Tensor, *rest: 
     for old, new in zip((flat, *held, *lives), now, strict=True):
         old.copy_(new)
     return ()
+
+
+def _chosen(X: Tensor, rows: Tensor) -> Tensor:
+    """The features of each run's batch, `(R, B, D)`; where D is tiny, examples side by side."""
+    return X.T[:, rows].permute(1, 2, 0) if X.shape[1] <= backward.TINY else X[rows]
 
 
 def _slopes(
@@ -125,7 +122,12 @@ def _parts(flat: Tensor, shapes: Shapes) -> Params:
 
 @lru_cache(maxsize=64)
 def split(
-    rule: Rule, size: torch.Size, dtype: torch.dtype, names: tuple[str, ...], fixed: tuple
+    rule: Rule,
+    size: torch.Size,
+    dtype: torch.dtype,
+    device: torch.device,
+    names: tuple[str, ...],
+    fixed: tuple,
 ) -> tuple[Fields, Hoisted]:
     """A rule for one row of parameters, cut into what it does to single numbers and the rest.
 
@@ -133,13 +135,14 @@ def split(
         rule: a module with `init` and `update`, elementwise.
         size: `(P,)`.
         dtype: of the parameters.
+        device: where they are.
         names: of the hyperparameters that are numbers.
         fixed: the others, as pairs.
     """
-    made, param = fields(rule, size), torch.zeros(size, dtype=dtype)
+    made, param = fields(rule, size), torch.zeros(size, dtype=dtype, device=device)
     state = rule.init(param)._asdict()
     singles = [state[name] for name in made.singles]
-    singles += [torch.ones((), dtype=torch.float64) for _ in names]
+    singles += [torch.ones((), dtype=torch.float64, device=device) for _ in names]
 
     def update(grad: Tensor, param: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
         state = dict(zip(made.tensors + made.singles, rest, strict=False))
@@ -159,7 +162,7 @@ def _table(rule: Rule, parts: Hoisted, made: Fields, numbers: Params) -> Tensor:
     if made.singles == ("t",):
         each_run = vmap(parts.scalars.forward, (None,) + (0,) * len(columns))
         return torch.stack(vmap(each_run)(t, *columns)[count:], dim=1)
-    rows, singles = [], [x.expand(R) for x in _first_singles(rule, made)]
+    rows, singles = [], [x.expand(R) for x in _first_singles(rule, made, t.device)]
     for hyper in zip(*columns, strict=True):
         found = vmap(parts.scalars.forward)(*singles, *hyper)
         singles = found[:count]
@@ -167,6 +170,6 @@ def _table(rule: Rule, parts: Hoisted, made: Fields, numbers: Params) -> Tensor:
     return torch.stack(rows)
 
 
-def _first_singles(rule: Rule, made: Fields) -> list[Tensor]:
-    state = rule.init(torch.zeros(1))
+def _first_singles(rule: Rule, made: Fields, device: torch.device) -> list[Tensor]:
+    state = rule.init(torch.zeros(1, device=device))
     return [getattr(state, name) for name in made.singles]
