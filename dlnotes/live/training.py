@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad_and_value
 
 from dlnotes.core.arguments import whole
+from dlnotes.core.hyperparameters import defaults
 from dlnotes.core.protocols import Rule
 from dlnotes.training.losses import cross_entropy
 
@@ -60,6 +61,7 @@ def training_step(
         penalty: of the parameters, such as `penalties.l2`.
 
     Raises:
+        TypeError: for what is no rule.
         ValueError: where penalty or transform need a number whose name is taken.
 
     Example:
@@ -72,6 +74,7 @@ def training_step(
         ((32, 2), (32,), (8, 2))
     """
     whole("batch_size", batch_size)
+    defaults(rule)  # what is no rule is told here
     parts = {"rule": rule.update, "penalty": penalty, "transform": transform}
     numbers = _distinct({key: _numbers(part) for key, part in parts.items() if part})
 
@@ -80,8 +83,9 @@ def training_step(
         hyper = {key: {name: given[name] for name in own} for key, own in numbers.items()}
 
         def objective(params: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-            output = functional_call(net, params, (X, given.get("keep"), given.get("weight")))
-            value = loss(output, y, given.get("weight"))
+            extras = {name: given[name] for name in ("keep", "weight") if name in given}
+            output = functional_call(net, params, (X,), extras)
+            value = loss(output, y, *([given["weight"]] if masked else []))
             return value + penalty(params, **hyper["penalty"]) if penalty else value, value
 
         grads, (_, value) = grad_and_value(objective, has_aux=True)(params)

@@ -32,7 +32,7 @@ from dlnotes.optimizers import (
 from dlnotes.regularization import penalties, weight_decay
 from dlnotes.training import losses
 from dlnotes.training.activations import ACTIVATIONS
-from dlnotes.training.datasets import Data
+from dlnotes.training.datasets import Data, moons
 from dlnotes.training.loop import train
 from dlnotes.training.nets import MLP
 from dlnotes.training.norms import NORMS
@@ -282,6 +282,20 @@ def test_arguments_read_like_those_of_the_rule():
     )
 
 
+def test_a_net_of_torchs_own_layers_makes_a_program():
+    net = torch.nn.Sequential(
+        torch.nn.Linear(2, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2)
+    ).double()
+    step, shapes = live = training_step(net, sgd, batch_size=8)
+    assert "export function step(params, states, X, y, lr)" in emitted(live)
+    data = moons(8, dtype=torch.float64)
+    params = {name: param.detach() for name, param in net.named_parameters()}
+    given = {"params": params, "states": shapes["states"], "X": data.X, "y": data.y.double()}
+    run = train(net, data, sgd, lr=0.5, steps=1)
+    for name, param in step(**given, lr=0.5)["params"].items():
+        assert torch.allclose(param, run.params[name], rtol=0, atol=1e-15)
+
+
 def test_the_program_is_small_and_keeps_its_memory():
     live = training_step(MLP((2, 16, 16, 2)), adam, batch_size=64)
     text = emitted(live)
@@ -312,6 +326,8 @@ def test_bad_input_is_refused_in_one_line():
         training_step(net, sgd, batch_size=8, penalty=penalty)
     with pytest.raises(ValueError, match="`batch_size` must be at least 1, got 0"):
         training_step(net, sgd, batch_size=0)
+    with pytest.raises(TypeError, match="`rule` must be a module with init and update, got 'sgd'"):
+        training_step(net, "sgd", batch_size=8)
     with pytest.raises(ValueError, match="`batch_size` must be given for a net with batch norm"):
         prediction(net, examples=9)
 
