@@ -156,8 +156,8 @@ def limit(name: str, jail: Jail) -> float:
     tasks = declarations.declaration(*PLACE.values()).TASKS
     if name == "one answer":
         return next(task.seconds for task in tasks if task.id == "gains")
-    if name == "a cell":
-        return jail.limits.seconds / 2
+    if name == "a cell":  # it comes before every task, so that the whole submission hangs
+        return jail.limits.seconds
     return min(jail.limits.seconds, sum(task.seconds for task in tasks))
 
 
