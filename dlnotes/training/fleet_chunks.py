@@ -20,7 +20,7 @@ from dlnotes.training.fleet_runs import Runs
 from dlnotes.training.history import History
 from dlnotes.training.parcels import packed
 
-CACHE = 8 * 2**20  # bytes that a chunk may fill on a CPU
+CACHE = 6 * 2**20  # bytes that a chunk may fill on a CPU
 
 
 def chunk_size(work: Work, R: int) -> int:
