@@ -4,11 +4,13 @@ A CPU is fastest when the parameters, states and activations of a chunk stay in 
 time and memory grow with the number of runs and not faster.
 """
 
+import copy
 import math
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from functools import partial
+from threading import local
 
 import torch
 from torch import Tensor
@@ -83,7 +85,8 @@ def _here(work: Work, runs: Runs, parts: list, progress, executor: None) -> Iter
 
 
 def _elsewhere(work: Work, runs: Runs, parts: list, progress, executor: Executor) -> Iterator:
-    submit = _direct if isinstance(executor, ThreadPoolExecutor) else _by_parcel
+    threads = isinstance(executor, ThreadPoolExecutor)
+    submit = partial(_direct, local()) if threads else _by_parcel
     waiting = {submit(executor, work, runs.part(which)): which for which in parts}
     done = as_completed(waiting)
     try:
@@ -95,8 +98,15 @@ def _elsewhere(work: Work, runs: Runs, parts: list, progress, executor: Executor
             future.cancel()
 
 
-def _direct(executor: Executor, work: Work, runs: Runs) -> Future:
-    return executor.submit(train_chunk, work, runs)
+def _direct(nets: local, executor: Executor, work: Work, runs: Runs) -> Future:
+    return executor.submit(_train_in_thread, nets, work, runs)
+
+
+def _train_in_thread(nets: local, work: Work, runs: Runs) -> Outcome:
+    """With a net of the thread's own: `functional_call` puts the parameters into the module."""
+    if not hasattr(nets, "own"):
+        nets.own = copy.deepcopy(work.method.net)
+    return train_chunk(work._replace(method=work.method._replace(net=nets.own)), runs)
 
 
 def _by_parcel(executor: Executor, work: Work, runs: Runs) -> Future:

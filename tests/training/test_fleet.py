@@ -340,10 +340,11 @@ def test_executors_do_not_matter(kind):
         "processes": lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")),
     }
     with pool[kind]() as executor:
-        there = fleet(net(), DATA, rule, weight_decay=0.1, executor=executor, **settings)
-    assert torch.equal(here.losses, there.losses)
-    assert torch.equal(here.test_accuracy, there.test_accuracy)
-    assert all(torch.equal(here.params[name], there.params[name]) for name in here.params)
+        for _ in range(10 if kind == "threads" else 1):  # a race shows up now and then
+            there = fleet(net(), DATA, rule, weight_decay=0.1, executor=executor, **settings)
+            assert torch.equal(here.losses, there.losses)
+            assert torch.equal(here.test_accuracy, there.test_accuracy)
+            assert all(torch.equal(here.params[name], there.params[name]) for name in here.params)
 
 
 def stop_after(calls):
