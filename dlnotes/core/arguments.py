@@ -81,6 +81,20 @@ def filled(name: str, values):
     return values
 
 
+def function(name: str, value: Callable | None) -> Callable | None:
+    """`value`, if it can be called; `None` stands for none.
+
+    Example:
+        >>> function("penalty", 0.1)
+        Traceback (most recent call last):
+        ...
+        TypeError: `penalty` must be a function, got 0.1.
+    """
+    if value is not None and not callable(value):
+        raise TypeError(f"`{name}` must be a function, got {value!r}.")
+    return value
+
+
 def whole(name: str, value: int, *, least: int = 1, most: int | None = None) -> int:
     """`value`, if it is a whole number of at least `least` and at most `most`.
 

@@ -12,7 +12,8 @@ class Rule(Protocol):
     """A module with `init` and `update`: how one parameter moves, given its gradient.
 
     A rule that looks at the parameter as a whole (a mean, a norm, a matrix) says
-    `elementwise = False`; for all others every entry moves by itself, whatever the shape.
+    `elementwise = False`; for all others every entry moves by itself, whatever the shape. A rule
+    whose answer is not the parameter it moves offers `averaged(state)`, which gives the answer.
     """
 
     __name__: str
@@ -27,6 +28,19 @@ class Rule(Protocol):
 def is_elementwise(rule: Rule) -> bool:
     """Whether every entry of a parameter moves by itself."""
     return getattr(rule, "elementwise", True)
+
+
+def answers(rule: Rule, params: dict[str, Tensor], states: dict[str, Any]) -> dict[str, Tensor]:
+    """What to evaluate and to keep: the parameters, or what the rule gives in their place.
+
+    Args:
+        rule: a module with `init` and `update`.
+        params: name -> tensor.
+        states: of the rule, one a parameter.
+    """
+    if not hasattr(rule, "averaged"):
+        return params
+    return {name: rule.averaged(states[name]).to(param.dtype) for name, param in params.items()}
 
 
 def _by_name(module: ModuleType) -> tuple:

@@ -12,7 +12,15 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from dlnotes.core.arguments import at_least, between, non_negative, one_of, ordered, positive
+from dlnotes.core.arguments import (
+    at_least,
+    between,
+    function,
+    non_negative,
+    one_of,
+    ordered,
+    positive,
+)
 from dlnotes.learning_rates.schedule import schedule
 
 Number = float | Tensor
@@ -189,6 +197,7 @@ def warmup(
         >>> [warmup(step, schedule=rest, warmup_steps=4) for step in (0, 1, 4, 6, 8)]
         [0.0, 0.25, 1.0, 0.5, 0.0]
     """
+    function("schedule", schedule)
     climb = start + (schedule(torch.zeros_like(step)) - start) * (step / warmup_steps)
     after = schedule((step - warmup_steps).clamp(min=0))
     return torch.where(step < warmup_steps, climb, after)

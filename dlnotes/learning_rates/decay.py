@@ -9,7 +9,7 @@ Book: learning_rates/decay
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -82,6 +82,8 @@ def multistep(
         >>> [multistep(step, lr=1.0, milestones=[30, 60], gamma=0.5) for step in (29, 30, 60)]
         [1.0, 0.5, 0.25]
     """
+    if not isinstance(milestones, Iterable):
+        raise TypeError(f"`milestones` must be a list of steps, got {milestones!r}; [30, 60].")
     return lr * gamma ** sum(((step >= place) for place in milestones), torch.zeros_like(step))
 
 

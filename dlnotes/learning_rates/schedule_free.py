@@ -2,7 +2,7 @@
 
 Three points move together: z as the plain rule would, x as the average of all z so far, and y
 between the two. The gradient is asked for at y, which is the parameter that an optimizer holds;
-the answer is x, which `averaged` gives.
+the answer is x, which `averaged` gives, and which `train` and `fleet` evaluate and return.
 
 Defazio et al. (2024), "The Road Less Scheduled". The learning rate stays constant, after a warmup
 if one is wanted; a z counts in the average as the square of its learning rate.
@@ -50,6 +50,7 @@ class SGD:
     """Schedule-free gradient descent, a rule."""
 
     State = State
+    averaged = staticmethod(averaged)
 
     @staticmethod
     def init(param: Tensor) -> State:
@@ -105,6 +106,7 @@ class AdamW:
     """Schedule-free AdamW, a rule."""
 
     State = AdamWState
+    averaged = staticmethod(averaged)
 
     @staticmethod
     def init(param: Tensor) -> AdamWState:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.func import functional_call, grad, jvp
 
-from dlnotes.core.arguments import finite, non_negative, whole
+from dlnotes.core.arguments import finite, non_negative, positive, whole
 from dlnotes.core.seeds import seeded
 from dlnotes.optimizers.kronecker import TARGETS, Factors, Pass, factors, look
 from dlnotes.training.losses import mean_squared_error
@@ -202,9 +202,9 @@ def _check(net: MLP, loss: Callable[..., Tensor], shrink: float, decay: float) -
     if loss not in TARGETS:
         known = ", ".join(of.__name__ for of in TARGETS)
         raise ValueError(f"`loss` must be one of {known}, got {getattr(loss, '__name__', loss)}.")
-    if not 0 < shrink <= 1:
+    if not positive("shrink", shrink) <= 1:
         raise ValueError(f"`shrink` must be in (0, 1], got {shrink:g}.")
-    if not 0 <= decay < 1:
+    if not non_negative("decay", decay) < 1:
         raise ValueError(f"`decay` must be in [0, 1), got {decay:g}.")
 
 

@@ -40,6 +40,8 @@ class Decayed:
         self.__name__ = f"{wrapper.__name__}({rule_name(rule)})"
         self.elementwise = is_elementwise(rule)
         self.init = rule.init
+        if hasattr(rule, "averaged"):
+            self.averaged = rule.averaged
         self.update = update
         update.__signature__ = _joined(update, rule.update)
         self._made_by = wrapper, (rule,)

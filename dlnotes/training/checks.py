@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dlnotes.core.arguments import whole
+from dlnotes.core.arguments import function, whole
 from dlnotes.core.hyperparameters import checked
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import Data
@@ -23,6 +23,8 @@ def check_training(
     steps: int,
     every: int | None = None,
     single: bool = False,
+    transform: Callable | None = None,
+    penalty: Callable | None = None,
     **hyper: Any,
 ) -> Data:
     """The data, if everything fits together.
@@ -36,6 +38,8 @@ def check_training(
         steps: T.
         every: after how many updates to evaluate, or `None`.
         single: for one run, so that no hyperparameter may be a tensor of several numbers.
+        transform: of the gradients, or `None`.
+        penalty: of the parameters, or `None`.
         **hyper: further hyperparameters.
 
     Raises:
@@ -52,7 +56,29 @@ def check_training(
     data = _check_data(data)
     _check_home(net, data)
     _check_outputs(net, data, loss)
+    _check_penalty(net, function("penalty", penalty))
+    function("transform", transform)
     return data
+
+
+def transformed(transform: Callable, grads: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What a transform makes of the gradients.
+
+    Args:
+        transform: name -> gradient to the same names.
+        grads: name -> gradient.
+
+    Raises:
+        ValueError: when it does not give back all of them by name.
+    """
+    found = transform(grads)
+    if not isinstance(found, dict) or found.keys() != grads.keys():
+        got = ", ".join(found) or "none" if isinstance(found, dict) else type(found).__name__
+        raise ValueError(
+            f"`transform` must give back all gradients by name, {', '.join(grads)}, got {got}; "
+            "end it with return."
+        )
+    return found
 
 
 def check_start(value: Tensor, data: Data) -> None:
@@ -174,6 +200,11 @@ def _check_home(net: nn.Module, data: Data) -> None:
             raise ValueError(
                 f"`net` and `data` must share one {what}, got {listed}; change it with {fix}."
             )
+    if data.X.dtype == torch.float16:
+        raise ValueError(
+            "`net` must be of float32 or float64, got float16, in which an eps of 1e-8 is 0; "
+            "`Optimizer` takes half precision and computes in float32."
+        )
 
 
 def _check_outputs(net: nn.Module, data: Data, loss: Callable) -> None:
@@ -200,6 +231,16 @@ def _check_outputs(net: nn.Module, data: Data, loss: Callable) -> None:
                 f"`y` must hold classes from 0 to {output.shape[1] - 1}, as the net has "
                 f"{output.shape[1]} outputs, got {int(y.min())} to {int(y.max())}."
             )
+
+
+def _check_penalty(net: nn.Module, penalty: Callable | None) -> None:
+    if penalty is None:
+        return
+    with torch.no_grad():
+        value = penalty(dict(net.named_parameters()))
+    if not isinstance(value, Tensor) or value.ndim:
+        got = f"shape {tuple(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
+        raise ValueError(f"`penalty` must give one number as a tensor, got {got}; take the sum.")
 
 
 def _first_output(net: nn.Module, X: Tensor) -> Tensor:

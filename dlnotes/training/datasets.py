@@ -228,9 +228,11 @@ def digits(
     """
     from sklearn.datasets import load_digits
 
-    if not 0 < test < 1:
-        raise ValueError(f"`test` must be greater than 0 and smaller than 1, got {test}.")
     pixels, labels = load_digits(return_X_y=True)
+    if not 1 <= len(labels) * (1 - positive("test", test)) <= len(labels) - 1:
+        raise ValueError(
+            f"`test` must leave digits to learn from and to test on, got {test:g} of {len(labels)}."
+        )
     X, y = torch.tensor(pixels, dtype=torch.float64) / 16, torch.tensor(labels, dtype=torch.int64)
     data = split(X, y, len(X) - round(test * len(X)), seeded(seed))
     return cast(standardize(data) if standardized else data, dtype, device)

@@ -51,7 +51,8 @@ def fleet(
         net: an `MLP`: each run starts from the weights of an MLP with its own seed. Or any other
             module without buffers: each run starts from the weights it has.
         data: `Data(X, y, X_test, y_test)`, where the net lives and of its dtype.
-        rule: a module with `init` and `update`.
+        rule: a module with `init` and `update`; where it offers `averaged`, that is evaluated and
+            returned.
         lr: learning rate, at least 0, one or R; or a schedule, a function of the 0-based step
             that gives one or R.
         steps: T, updates to make, at least 1.
@@ -94,7 +95,8 @@ def fleet(
     lr = lr if callable(lr) else listed("lr", lr)
     columns = {name: listed(name, value) for name, value in hyper.items()}
     numbers = {name: _number(value) for name, value in {"lr": lr, **columns}.items()}
-    data = check_training(net, data, loss, rule, steps=steps, every=every or None, **numbers)
+    given = {**numbers, "transform": transform, "penalty": penalty}
+    data = check_training(net, data, loss, rule, steps=steps, every=every or None, **given)
     whole("chunk", 1 if chunk is None else chunk)
     runs = runs_of(seeds, batch_size, len(data.X), columns, lr, steps)
     fixed = tuple(runs.fixed.items())

@@ -6,7 +6,7 @@ worked out beforehand, for all steps at once.
 """
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import torch
 from torch import Tensor
@@ -14,8 +14,9 @@ from torch.func import grad, vmap
 
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training import backward
+from dlnotes.training.checks import transformed
 from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, taken
+from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, kept, taken
 from dlnotes.training.hoisting import Hoisted, hoist
 from dlnotes.training.nets import MLP
 from dlnotes.training.programs import Fields, fields
@@ -36,10 +37,10 @@ class ByHand:
         self.shapes = tuple((name, x.shape[1:]) for name, x in params.items())
         self.flat, self.lives = _joined(params.values()), born(params)
         like = self.flat.shape[1:], self.flat.dtype, self.flat.device
-        made, self.parts = split(method.rule, *like, tuple(numbers), method.fixed)
+        self.made, self.parts = split(method.rule, *like, tuple(numbers), method.fixed)
         state = vmap(method.rule.init)(self.flat)
-        self.held = [getattr(state, name).clone() for name in made.tensors]
-        self.table = _table(method.rule, self.parts, made, numbers).to(self.flat)
+        self.held = [getattr(state, name).clone() for name in self.made.tensors]
+        self.table = _table(method.rule, self.parts, self.made, numbers).to(self.flat)
         self.method, self.move = method, None
 
     def step(self, step: int, batch: Batch) -> Tensor:
@@ -55,6 +56,14 @@ class ByHand:
     def params(self) -> Params:
         """The parameters of all runs, `(R, …)` each."""
         return _parts(self.flat, self.shapes)
+
+    @property
+    def answers(self) -> Params:
+        """What to evaluate and to keep of all runs, `(R, …)` each."""
+        singles = dict.fromkeys(self.made.singles)
+        state = self.made.kind(**dict(zip(self.made.tensors, self.held, strict=True)), **singles)
+        flat = kept(self.method.rule, {"": self.flat}, {"": state})[""]
+        return _parts(flat, self.shapes)
 
     def _prepared(self, given: tuple):
         first = self.method, self.parts, self.shapes, len(self.held)
@@ -77,7 +86,7 @@ def _all_runs(first: tuple, rows: Tensor, numbers: Tensor, flat: Tensor, *rest: 
     params, lives = _parts(flat, shapes), Lives(alive, last)
     value, grads = _slopes(method, params, _chosen(X, rows), y[rows], *weight)
     if method.transform:
-        grads = vmap(method.transform)(grads)
+        grads = vmap(partial(transformed, method.transform))(grads)
     delta, *after = vmap(parts.vectors.forward)(_joined(grads.values()), flat, *held, *numbers)
     moved = flat + delta
     now = taken(lives, value, moved, flat), *after, *judged(lives, value, [moved])

@@ -76,7 +76,7 @@ def train_chunk(work: Work, runs: Runs, tick: Callable[[], None] | None = None) 
     masks = masks_of(work.method.net, runs, work.width)
     losses = data.X.new_full((work.steps, R), math.nan)
     scores = partial(_scores, work)
-    curves, done = {0: scores(engine.params)} if work.updates else {}, 0
+    curves, done = {0: scores(engine.answers)} if work.updates else {}, 0
     try:
         for step in range(work.steps):
             losses[step] = engine.step(step, Batch(data.X, data.y, order[step], weight, masks()))
@@ -84,12 +84,12 @@ def train_chunk(work: Work, runs: Runs, tick: Callable[[], None] | None = None) 
             if step == 0 and not losses[0].isfinite().any():
                 check_start(losses[0, 0], data)
             if done in work.updates:
-                curves[done] = scores(engine.params)
+                curves[done] = scores(engine.answers)
             if tick:
                 tick()
     except KeyboardInterrupt:
         losses[done:] = math.nan
-    return Outcome(losses.T.contiguous(), _curves(curves, work, R), engine.params, done)
+    return Outcome(losses.T.contiguous(), _curves(curves, work, R), engine.answers, done)
 
 
 def _keep_memory() -> None:

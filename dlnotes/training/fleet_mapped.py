@@ -7,8 +7,9 @@ from torch import Tensor
 from torch.func import functional_call, grad_and_value, vmap
 from torch.utils._pytree import tree_map
 
+from dlnotes.training.checks import transformed
 from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, taken
+from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, kept, taken
 
 
 class Mapped:
@@ -36,6 +37,11 @@ class Mapped:
         self.params, self.states, self.lives = self.move(*given)
         return self.lives.last
 
+    @property
+    def answers(self) -> Params:
+        """What to evaluate and to keep of all runs, `(R, …)` each."""
+        return kept(self.method.rule, self.params, self.states)
+
 
 def _all_runs(
     method: Method, params: Params, states: dict, lives: Lives, batch: Batch, hyper: Params
@@ -43,14 +49,14 @@ def _all_runs(
     chosen = batch._replace(X=batch.X[batch.rows], y=batch.y[batch.rows], rows=None)._asdict()
     chosen = {name: value for name, value in chosen.items() if value is not None}
     moved, states, value = vmap(partial(_one_run, method))(params, states, chosen, hyper)
-    kept = {name: taken(lives, value, moved[name], old) for name, old in params.items()}
-    return kept, states, judged(lives, value, moved.values())
+    now = {name: taken(lives, value, moved[name], old) for name, old in params.items()}
+    return now, states, judged(lives, value, moved.values())
 
 
 def _one_run(method: Method, params: Params, states: dict, batch: dict, hyper: Params) -> tuple:
     grads, (_, value) = grad_and_value(partial(_objective, method), has_aux=True)(params, batch)
     if method.transform:
-        grads = method.transform(grads)
+        grads = transformed(method.transform, grads)
     moved, after, hyper = {}, {}, hyper | dict(method.fixed)
     for name, param in params.items():
         delta, after[name] = method.rule.update(grads[name], states[name], param, **hyper)

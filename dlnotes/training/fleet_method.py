@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from dlnotes.core.protocols import Rule
+from dlnotes.core.protocols import Rule, answers
 
 Params = dict[str, Tensor]
 
@@ -96,3 +96,17 @@ def taken(lives: Lives, value: Tensor, moved: Tensor, old: Tensor) -> Tensor:
     """
     goes_on = (lives.alive & value.isfinite()).view(-1, *[1] * (moved.ndim - 1))
     return torch.where(goes_on & (moved.abs() < math.inf), moved, old)
+
+
+def kept(rule: Rule, params: Params, states: dict[str, Any]) -> Params:
+    """What to evaluate and to keep: the parameters, or the finite part of what stands for them.
+
+    Args:
+        rule: a module with `init` and `update`.
+        params: of all runs, `(R, …)` each.
+        states: of the rule, likewise.
+    """
+    found = answers(rule, params, states)
+    if found is params:
+        return params
+    return {name: torch.where(x.isfinite(), x, params[name]) for name, x in found.items()}

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad_and_value
 
 from dlnotes.core import progress as bars
-from dlnotes.core.protocols import Rule
+from dlnotes.core.protocols import Rule, answers
 from dlnotes.training.batching import generator, rows
-from dlnotes.training.checks import check_start, check_training
+from dlnotes.training.checks import check_start, check_training, transformed
 from dlnotes.training.data import Data
 from dlnotes.training.evaluation import evaluate
 from dlnotes.training.history import History, Record, note_interruption
@@ -43,7 +43,8 @@ def train(
     Args:
         net: such as `nets.MLP`, or any module without buffers that maps `(B, D)` to outputs.
         data: `Data(X, y, X_test, y_test)`, where the net lives and of its dtype.
-        rule: a module with `init` and `update`.
+        rule: a module with `init` and `update`; where it offers `averaged`, that is evaluated and
+            returned.
         lr: learning rate, at least 0, or a schedule: a function of the 0-based step.
         steps: T, updates to make, at least 1.
         batch_size: B, examples a step; `None` takes all of them.
@@ -70,8 +71,8 @@ def train(
         >>> run.losses.shape, (run.test_accuracy[-1] > 0.8).item()
         (torch.Size([200]), True)
     """
-    numbers = {"lr": lr, **hyper}
-    data = check_training(net, data, loss, rule, steps=steps, every=every, single=True, **numbers)
+    given = {"lr": lr, **hyper, "transform": transform, "penalty": penalty}
+    data = check_training(net, data, loss, rule, steps=steps, every=every, single=True, **given)
     batch_size = len(data.X) if batch_size is None else batch_size
     order = rows(len(data.X), batch_size, steps, seed).to(data.X.device)
     masks = generator(seed, "masks")
@@ -86,13 +87,13 @@ def train(
             if step == 0:
                 check_start(value, data)
             if transform:
-                grads = _transformed(transform, grads)
+                grads = transformed(transform, grads)
             rate = lr(step) if callable(lr) else lr
             params, states = _moved(rule, grads, states, params, lr=rate, **hyper)
-            record.add(value, params)
+            record.add(value, answers(rule, params, states))
     except KeyboardInterrupt:
         note_interruption(record.done, steps)
-    return record.history(params)
+    return record.history(answers(rule, params, states))
 
 
 def _objective(net: nn.Module, loss, penalty, params: Params, X: Tensor, y: Tensor, keep):
@@ -100,17 +101,6 @@ def _objective(net: nn.Module, loss, penalty, params: Params, X: Tensor, y: Tens
     output = functional_call(net, params, (X,) if keep is None else (X, keep))
     value = loss(output, y)
     return (value + penalty(params) if penalty else value), value
-
-
-def _transformed(transform: Callable[[Params], Params], grads: Params) -> Params:
-    found = transform(grads)
-    if not isinstance(found, dict) or found.keys() != grads.keys():
-        got = ", ".join(found) or "none" if isinstance(found, dict) else type(found).__name__
-        raise ValueError(
-            f"`transform` must give back all gradients by name, {', '.join(grads)}, got {got}; "
-            "end it with return."
-        )
-    return found
 
 
 def _moved(rule: Rule, grads: Params, states: dict, params: Params, **hyper):

@@ -10,7 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Generator, Tensor, nn
 
-from dlnotes.core.arguments import one_of, whole
+from dlnotes.core.arguments import non_negative, one_of, whole
 from dlnotes.training.activations import ACTIVATIONS
 from dlnotes.training.batching import generator
 from dlnotes.training.initialization import INITS
@@ -77,6 +77,8 @@ class MLP(nn.Module):
     ) -> None:
         super().__init__()
         _check(sizes, residual, dropout)
+        if not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
+            raise TypeError(f"`dtype` must be floating point such as torch.float32, got {dtype!r}.")
         self.sizes, self.residual, self.dropout = tuple(sizes), residual, dropout
         self.activation, self.norm, self.init = activation, norm, init
         self.function = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)]
@@ -134,11 +136,13 @@ def _no_norm(width: int, **_) -> nn.Module:
 
 
 def _check(sizes: Sequence[int], residual: bool, dropout: float) -> None:
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str):
+        raise TypeError(f"`sizes` must be widths such as (2, 32, 2), got {sizes!r}.")
     if len(sizes) < 2:
         raise ValueError(f"`sizes` must name inputs and outputs at least, got {tuple(sizes)}.")
     for width in sizes:
         whole("sizes", width)
-    if not 0 <= dropout < 1:
+    if not non_negative("dropout", dropout) < 1:
         raise ValueError(f"`dropout` must be in [0, 1), got {dropout}; 0 drops nothing.")
     if residual and len(set(sizes[1:-1])) > 1:
         raise ValueError(

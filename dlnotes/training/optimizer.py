@@ -15,6 +15,8 @@ from dlnotes.training.cohorts import Cohort, cohorts
 from dlnotes.training.entries import entry_for
 
 FRACTIONS = {"momentum", "beta1", "beta2", "decay"}
+# what torch's schedulers note in a group
+BOOKED = ("initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum")
 
 
 class Optimizer(torch.optim.Optimizer):
@@ -59,6 +61,9 @@ class Optimizer(torch.optim.Optimizer):
     ) -> None:
         if isinstance(params, Tensor):
             raise TypeError("`params` must be a list of tensors, got one tensor; write [param].")
+        if not isinstance(params, Iterable):
+            got = type(params).__name__
+            raise TypeError(f"`params` must be a list of tensors, got {got}; net.parameters().")
         if not (params := list(params)):
             raise ValueError(
                 "`params` must hold at least one tensor, got none; a generator such as "
@@ -77,6 +82,10 @@ class Optimizer(torch.optim.Optimizer):
         Args:
             param_group: `"params"`, and what differs from the defaults.
         """
+        if "params" not in param_group:
+            got = ", ".join(param_group) or "nothing"
+            raise ValueError(f'A group must hold "params", got {got}; a list of tensors.')
+        self._check_names(param_group)
         group = {**self.defaults, **param_group}
         group["params"] = _listed(group["params"])
         _check(self.rule, self._hyper(group))
@@ -105,6 +114,8 @@ class Optimizer(torch.optim.Optimizer):
         ready = [self._with_gradient(group["params"]) for group in self.param_groups]
         for index, (group, params) in enumerate(zip(self.param_groups, ready, strict=True)):
             hyper = self._hyper(group)
+            if not all(value >= 0 for value in hyper.values() if type(value) is float):
+                _check(self.rule, hyper)  # somebody has set it since
             for cohort in self._cohorts(index, params, hyper):
                 cohort.advance(hyper)
         return loss
@@ -156,6 +167,15 @@ class Optimizer(torch.optim.Optimizer):
         self._packed: dict[int, tuple] = {}
         self._homes: dict[Tensor, Tensor] = {}
 
+    def _check_names(self, group: dict[str, Any]) -> None:
+        for name, value in group.items():
+            number = isinstance(value, float) or (isinstance(value, Tensor) and name != "params")
+            if number and name not in {*self._known, *BOOKED}:
+                raise TypeError(
+                    f"`{name}` is no hyperparameter of {rule_name(self.rule)}, which has "
+                    f"{', '.join(self._known)}; leave it out of the group."
+                )
+
     def _hyper(self, group: dict[str, Any]) -> dict[str, Any]:
         """The hyperparameters of the rule in a group; a whole number only where it must be."""
         found = {name: group[name] for name in self._known if name in group}
@@ -204,18 +224,40 @@ def _listed(params: Any) -> list[Any]:
     if isinstance(params, set):
         raise TypeError("`params` must have an order, got a set; write it as a list.")
     params = list(params)
-    seen = set()
+    seen, ends = set(), {}
     for entry in params:
         param = entry[1] if isinstance(entry, tuple) else entry
         if not isinstance(param, Tensor):
             kind = type(param).__name__
             raise TypeError(f"`params` must hold tensors, got {kind}; pass net.parameters().")
+        if not (param.is_floating_point() or param.is_complex()):
+            raise TypeError(f"`params` must be floating point, got {param.dtype}; use .float().")
         if param.is_complex():
             raise TypeError("`params` must be real, got complex; keep two real parameters.")
         if param in seen:
             raise ValueError("`params` must hold every tensor once, got one twice; drop one.")
         seen.add(param)
+        _check_apart(param, ends)
     return params
+
+
+def _check_apart(param: Tensor, ends: dict[int, list[tuple[int, int]]]) -> None:
+    """Raise when a parameter shares memory with one before it.
+
+    Args:
+        param: looked at where it is contiguous.
+        ends: for each storage, where the parameters in it begin and end; takes in this one.
+    """
+    if param.device.type == "meta" or not param.is_contiguous() or not param.numel():
+        return
+    begin = param.storage_offset()
+    end, taken = begin + param.numel(), ends.setdefault(param.untyped_storage().data_ptr(), [])
+    if any(begin < other_end and other < end for other, other_end in taken):
+        raise ValueError(
+            "`params` must not overlap in memory, got two that do; make one of them a clone, or "
+            "pass the tensor that both are parts of."
+        )
+    taken.append((begin, end))
 
 
 def _single_numbers(optimizer: torch.optim.Optimizer, state_dict: dict[str, Any]) -> dict[str, Any]:

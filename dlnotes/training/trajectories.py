@@ -99,6 +99,11 @@ def race(
         (torch.Size([2, 3, 2]), tensor([1.0000, 0.9000, 0.7600], dtype=torch.float64))
     """
     whole("steps", steps)
+    if not isinstance(rules, dict) or not all(map(_is_entry, rules.values())):
+        raise TypeError(
+            "`rules` must be a dict of name -> (rule, its hyperparameters), such as "
+            f'{{"gd": (sgd, {{"lr": 0.1}})}}, got {type(rules).__name__}.'
+        )
     if not rules:
         raise ValueError("`rules` must hold at least one rule, got none; pass name -> (rule, {}).")
     lanes = {
@@ -147,6 +152,11 @@ def steps_to(
     positive("within", within)
     point = point_of(start, landscape, None)
     hyperparameters = settings_of(rule, hyperparameters, point)
+    if runs_of(rule, hyperparameters, point):
+        raise ValueError(
+            "`start` and the hyperparameters must be those of one run, got several; call steps_to "
+            "once a run, or race and count."
+        )
     minimum = point.new_tensor(landscape.minimum)
     state, goal = rule.init(point), within * (point - minimum).norm()
     for step in range(1, max_steps + 1):
@@ -157,6 +167,10 @@ def steps_to(
         if not distance.isfinite():
             return None
     return None
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], dict)
 
 
 def _step(rule: Rule, landscape: Landscape, point: Tensor, state: Any, settings: dict):

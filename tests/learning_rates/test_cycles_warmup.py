@@ -274,3 +274,8 @@ def test_a_warmup_of_the_wrong_length_would_be_seen():
     other = cycles.warmup(NOW, schedule=rest, warmup_steps=11)
     with pytest.raises(AssertionError):
         assert_same(other, curve, 0.1)
+
+
+def test_a_warmup_up_to_a_number_is_named():
+    with pytest.raises(TypeError, match="`schedule` must be a function, got"):
+        cycles.warmup(3, schedule=0.1, warmup_steps=5)

@@ -210,3 +210,8 @@ def test_a_wrong_cosine_would_be_seen(wrong):
     now, torchs = torch.arange(51), closed_cosine(0.1, 50, 0.01, 51)
     with pytest.raises(AssertionError):
         assert_same(wrong(now, lr=0.1, steps=50, final=0.01), torchs, 0.1)
+
+
+def test_milestones_that_are_no_list_are_named():
+    with pytest.raises(TypeError, match="`milestones` must be a list of steps, got 30; "):
+        decay.multistep(3, lr=0.1, milestones=30)

@@ -4,15 +4,19 @@ from functools import partial
 
 import pytest
 import torch
+from torch.func import functional_call
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
 
 from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant, cosine
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
 from dlnotes.optimizers import sgd
+from dlnotes.regularization.weight_decay import l2
 from dlnotes.training import datasets, nets
+from dlnotes.training.fleet import fleet
 from dlnotes.training.landscapes import ravine
 from dlnotes.training.loop import train
+from dlnotes.training.losses import cross_entropy
 from dlnotes.training.optimizer import Optimizer
 
 
@@ -69,3 +73,35 @@ def test_torch_schedulers_and_ours_drive_an_optimizer_alike():
     rest = partial(cosine, lr=1.0, steps=20)
     warmed = rates(lambda of: LambdaLR(of, partial(warmup, schedule=rest, warmup_steps=10)))
     assert warmed.argmax() == 10 and warmed[10] == 0.2 and warmed[0] == 0
+
+
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "l2"])
+@pytest.mark.parametrize(("rule", "lr"), [(SGD, 1.0), (AdamW, 0.01)], ids=["sgd", "adamw"])
+def test_a_training_keeps_the_average(rule, lr, wrapped):
+    data, net = datasets.moons(60, dtype=torch.float64), nets.MLP((2, 6, 2), dtype=torch.float64)
+    hyper = {"weight_decay": 0.01} if wrapped else {}
+    rule = l2(rule) if wrapped else rule
+    run = train(net, data, rule, lr=lr, steps=30, every=10, **hyper)
+    params = {name: param.detach().clone() for name, param in net.named_parameters()}
+    states = {name: rule.init(param) for name, param in params.items()}
+    for _ in range(30):
+        grads = torch.func.grad(lambda at: cross_entropy(functional_call(net, at, data.X), data.y))
+        for name, grad in grads(params).items():
+            delta, states[name] = rule.update(grad, states[name], params[name], lr=lr, **hyper)
+            params[name] = params[name] + delta
+    for by_hand in (True, False):
+        fleets = fleet(net, data, rule, lr=[lr], steps=30, every=10, by_hand=by_hand, **hyper)
+        for name, state in states.items():
+            close = partial(torch.testing.assert_close, rtol=1e-12, atol=1e-14)
+            close(run.params[name], averaged(state))
+            close(fleets.params[name][0], averaged(state))
+        close(fleets.test_loss[0], run.test_loss)
+    at_the_end = cross_entropy(functional_call(net, run.params, data.X), data.y)
+    assert torch.isclose(run.train_loss[-1], at_the_end, rtol=1e-12)
+
+
+def test_a_fleet_that_diverges_keeps_finite_averages():
+    data, net = datasets.moons(60), nets.MLP((2, 6, 2))
+    runs = fleet(net, data, SGD, lr=[0.5, 1e30], steps=20)
+    assert runs.losses[0].isfinite().all() and not runs.losses[1, -1].isfinite()
+    assert all(param.isfinite().all() for param in runs.params.values())

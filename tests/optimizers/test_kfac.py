@@ -249,7 +249,7 @@ BAD = {
     ),
     "`damping` must be at least 0, got -1.": lambda: KFAC(net((3, 3)), damping=-1.0),
     "`damping` must be at least 0, got nan.": lambda: KFAC(net((3, 3)), damping=math.nan),
-    "`shrink` must be in (0, 1], got 0.": lambda: KFAC(net((3, 3)), shrink=0.0),
+    "`shrink` must be greater than 0, got 0.": lambda: KFAC(net((3, 3)), shrink=0.0),
     "`decay` must be in [0, 1), got 1.": lambda: KFAC(net((3, 3)), decay=1.0),
     "`samples` must be at least 1, got 0.": lambda: KFAC(net((3, 3)), samples=0),
     "`seed` must be at least 0, got -1.": lambda: KFAC(net((3, 3)), seed=-1),

@@ -202,8 +202,9 @@ def test_the_seed_splits_the_digits():
         (blobs, {"classes": 1}, "`classes` must be at least 2, got 1"),
         (curve, {"shape": "sinus"}, "`shape` must be one of sine, .*, got 'sinus'"),
         (separable, {"share": 0.5}, "`share` must be greater than 1/2 and smaller than 1, got 0.5"),
-        (digits, {"test": 1.0}, "`test` must be greater than 0 and smaller than 1, got 1.0"),
-        (digits, {"test": math.nan}, "`test` must be greater than 0 .* got nan"),
+        (digits, {"test": 1.0}, "`test` must leave digits to learn from and to test on, got 1 of"),
+        (digits, {"test": 0.9999}, "`test` must leave digits .*, got 0.9999 of 1797"),
+        (digits, {"test": math.nan}, "`test` must be greater than 0, got nan"),
     ],
 )
 def test_wrong_arguments_are_named(function, wrong, message):

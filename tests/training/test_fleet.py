@@ -435,6 +435,14 @@ def test_evaluation_can_be_left_out():
         ({"steps": 0}, ValueError, "`steps` must be at least 1, got 0"),
         ({"every": -1}, ValueError, "`every` must be at least 1, got -1"),
         ({"chunk": 0}, ValueError, "`chunk` must be at least 1, got 0"),
+        ({"transform": lambda grads: None}, ValueError, "must give back all .*NoneType; end it"),
+        (
+            {"transform": lambda grads: dict(list(grads.items())[:1]), "by_hand": False},
+            ValueError,
+            "must give back all .*, got layers.0.weight; end",
+        ),
+        ({"transform": 3}, TypeError, "`transform` must be a function, got 3"),
+        ({"penalty": 0.1}, TypeError, "`penalty` must be a function, got 0.1"),
     ],
 )
 def test_wrong_arguments_are_named(wrong, kind, message):

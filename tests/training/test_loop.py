@@ -46,6 +46,7 @@ RULES = {
     ),
 }
 DATA = moons(60, noise=0.2, dtype=DOUBLE)
+HALF = moons(60, dtype=torch.float16)
 FROZEN = nn.Linear(2, 2, dtype=DOUBLE).requires_grad_(False)
 
 
@@ -359,6 +360,15 @@ WRONG = [
         {"transform": lambda grads: {}},
         ValueError,
         "`transform` must give back all .*, got none; end",
+    ),
+    ({"transform": 3}, TypeError, "`transform` must be a function, got 3"),
+    ({"penalty": 0.1}, TypeError, "`penalty` must be a function, got 0.1"),
+    ({"penalty": lambda params: params["layers.0.bias"]}, ValueError, "one number .* got shape"),
+    ({"penalty": lambda params: 0.5}, ValueError, "`penalty` must give one number .* got float"),
+    (
+        {"net": MLP((2, 4, 2), dtype=torch.float16), "data": HALF},
+        ValueError,
+        "`net` must be of float32 or float64, got float16, in which an eps of 1e-8 is 0; `Opt",
     ),
     ({"seed": 2**70}, ValueError, "`seed` must be at most"),
 ]

@@ -1,6 +1,7 @@
 """Our optimizer beside torch's, as written and as its compiled form is put together."""
 
 import copy
+import math
 import pickle
 from collections import defaultdict
 from io import BytesIO
@@ -520,6 +521,7 @@ def test_sparse_gradients_are_refused_before_anything_moves():
 
 
 P = nn.Parameter(torch.ones(2))
+LINE = torch.ones(5)
 
 
 @pytest.mark.parametrize(
@@ -546,12 +548,47 @@ P = nn.Parameter(torch.ones(2))
         ([P], "adam", {}, TypeError, "`rule` must be a module with init and update, got 'adam'"),
         ([P], adam, {"lr": torch.ones(2)}, TypeError, "`lr` must be a number, got .a tensor"),
         ([P], muon, {}, ValueError, "`param` of muon must be a matrix"),
+        (nn.Linear(2, 1), adam, {}, TypeError, "must be a list of tensors, got Linear; net.param"),
+        (None, adam, {}, TypeError, "`params` must be a list of tensors, got NoneType"),
+        ([{"lr": 0.1}], adam, {}, ValueError, 'A group must hold "params", got lr; '),
+        (
+            [{"params": [P], "weight_decay": 0.1}],
+            sgd,
+            {"lr": 0.1},
+            TypeError,
+            "`weight_decay` is no hyperparameter of sgd, which has lr; leave it out of the group",
+        ),
+        ([torch.ones(2, dtype=torch.int64)], adam, {}, TypeError, "floating point, got torch.int"),
+        (
+            [LINE[:3], LINE[2:]],
+            adam,
+            {},
+            ValueError,
+            "`params` must not overlap in memory",
+        ),
     ],
 )
 def test_bad_input_is_told_in_one_line(params, rule, hyper, error, message):
     with pytest.raises(error, match=message) as told:
         Optimizer(params, rule, **hyper)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("wrong", [-1.0, math.nan])
+def test_a_learning_rate_that_turns_wrong_is_told_at_the_next_step(wrong):
+    param = nn.Parameter(torch.ones(2))
+    optimizer = Optimizer([param], adam, lr=0.1)
+    param.grad = torch.ones(2)
+    optimizer.step()
+    before, optimizer.param_groups[0]["lr"] = param.detach().clone(), wrong
+    with pytest.raises(ValueError, match="`lr` of adam must be at least 0, got"):
+        optimizer.step()
+    assert torch.equal(param.detach(), before)
+
+
+def test_parameters_may_be_neighbors_in_memory():
+    Optimizer([LINE[:2], LINE[2:]], adam)
+    Optimizer([{"params": [P], "note": "head", "initial_lr": 0.1}], adam)
 
 
 def test_a_learning_rate_may_come_with_the_group():

@@ -324,6 +324,15 @@ def test_what_does_not_fit_is_named_in_one_line(rule, start, hyper, error, messa
         assert "\n" not in str(raised.value)
 
 
+def test_a_race_of_another_form_and_steps_of_several_runs_are_named():
+    for rules in ([sgd], {"gd": sgd}, {"gd": (sgd, 0.1)}):
+        with pytest.raises(TypeError, match=r"`rules` must be a dict of name -> \(rule, its hyp"):
+            race(rules, ravine(), (1.0, 1.0), steps=3)
+    for start, lr in ((torch.ones(3, 2), 0.1), ((1.0, 1.0), RATES)):
+        with pytest.raises(ValueError, match="must be those of one run, got several; call"):
+            steps_to(sgd, ravine(), start, lr=lr)
+
+
 def test_an_empty_race_and_a_rule_for_matrices_are_named():
     with pytest.raises(ValueError, match="`rules` must hold at least one rule, got none"):
         race({}, ravine(), (1.0, 1.0), steps=3)
