@@ -10,11 +10,11 @@ from dlnotes.core.arguments import whole
 from dlnotes.core.protocols import Rule
 from dlnotes.training.checks import check_training, check_weighted
 from dlnotes.training.data import Data
-from dlnotes.training.fleet_by_hand import can_go_by_hand
-from dlnotes.training.fleet_chunk import Work
-from dlnotes.training.fleet_chunks import chunk_size, run_chunks
-from dlnotes.training.fleet_method import Method, Params
-from dlnotes.training.fleet_runs import listed, runs_of
+from dlnotes.training.fleets.by_hand import can_go_by_hand
+from dlnotes.training.fleets.chunk import Work
+from dlnotes.training.fleets.chunks import chunk_size, run_chunks
+from dlnotes.training.fleets.method import Method, Params
+from dlnotes.training.fleets.runs import listed, runs_of
 from dlnotes.training.history import History
 from dlnotes.training.losses import cross_entropy
 

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from dlnotes.core.hyperparameters import checked, defaults, rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.cohorts import Cohort, cohorts
-from dlnotes.training.entries import entry_for
+from dlnotes.training.stepping.cohorts import Cohort, cohorts
+from dlnotes.training.stepping.entries import entry_for
 
 FRACTIONS = {"momentum", "beta1", "beta2", "decay"}
 # what torch's schedulers note in a group

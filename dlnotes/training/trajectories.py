@@ -9,10 +9,10 @@ from torch import Tensor
 from dlnotes.core.arguments import positive, whole
 from dlnotes.core.progress import progress as bar
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.fused import advance_fused
 from dlnotes.training.landscapes import Landscape
-from dlnotes.training.lanes import advance, chunks_of, lane
-from dlnotes.training.runs import point_of, runs_of, settings_of, stacked
+from dlnotes.training.races.fused import advance_fused
+from dlnotes.training.races.lanes import advance, chunks_of, lane
+from dlnotes.training.races.runs import point_of, runs_of, settings_of, stacked
 
 
 def trajectory(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.func import functional_call, grad_and_value, vmap
 
-from dlnotes.training import backward
 from dlnotes.training.activations import ACTIVATIONS
+from dlnotes.training.fleets import backward
 from dlnotes.training.losses import cross_entropy, mean_squared_error
 from dlnotes.training.nets import MLP
 

@@ -32,11 +32,11 @@ from dlnotes.optimizers import (
     swats,
 )
 from dlnotes.regularization import penalties, weight_decay
-from dlnotes.training import fleet_chunks
 from dlnotes.training.data import Data
 from dlnotes.training.datasets import curve, moons
 from dlnotes.training.fleet import fleet
-from dlnotes.training.fleet_runs import first_params, listed
+from dlnotes.training.fleets import chunks
+from dlnotes.training.fleets.runs import first_params, listed
 from dlnotes.training.loop import train
 from dlnotes.training.losses import cross_entropy, hinge, mean_squared_error
 from dlnotes.training.nets import MLP
@@ -317,14 +317,14 @@ def test_chunks_do_not_matter(chunk, by_hand):
 
 def test_chunks_are_about_equal_and_fit(monkeypatch):
     seen = []
-    original = fleet_chunks.train_chunk
+    original = chunks.train_chunk
 
     def spy(work, runs, tick=None):
         seen.append(len(runs.seeds))
         return original(work, runs, tick)
 
-    monkeypatch.setattr(fleet_chunks, "train_chunk", spy)
-    monkeypatch.setattr(fleet_chunks, "CACHE", 20 * 9 * 1000)
+    monkeypatch.setattr(chunks, "train_chunk", spy)
+    monkeypatch.setattr(chunks, "CACHE", 20 * 9 * 1000)
     fleet(net(), DATA, sgd, lr=0.1, steps=1, seeds=range(130))
     assert len(set(seen)) == 1 and 130 <= sum(seen) < 130 + len(seen) and len(seen) > 1
 
@@ -378,13 +378,13 @@ def test_an_interrupt_returns_what_was_done(capsys):
 def test_an_interrupt_while_others_work_returns_what_came_in(monkeypatch, capsys):
     settings = {"lr": 0.1, "seeds": range(6), "steps": 5, "chunk": 2}
     whole = fleet(net(), DATA, sgd, **settings)
-    original = fleet_chunks.as_completed
+    original = chunks.as_completed
 
     def interrupted(futures):
         yield next(iter(original(futures)))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fleet_chunks, "as_completed", interrupted)
+    monkeypatch.setattr(chunks, "as_completed", interrupted)
     with ThreadPoolExecutor(1) as executor:
         runs = fleet(net(), DATA, sgd, executor=executor, **settings)
     assert runs.interrupted and capsys.readouterr().out

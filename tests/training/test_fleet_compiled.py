@@ -9,11 +9,11 @@ import torch
 from dlnotes.gradients import clipping
 from dlnotes.optimizers import adam, momentum, nadam
 from dlnotes.regularization import penalties
-from dlnotes.training import compiling
 from dlnotes.training.datasets import curve, moons
 from dlnotes.training.fleet import fleet
 from dlnotes.training.losses import mean_squared_error
 from dlnotes.training.nets import MLP
+from dlnotes.training.stepping import compiling
 
 DOUBLE = torch.float64
 DATA = moons(50, noise=0.2, dtype=DOUBLE)

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from dlnotes.training.hoisting import hoist
-from dlnotes.training.programs import Fields, compiled, fields
+from dlnotes.training.stepping.hoisting import hoist
+from dlnotes.training.stepping.programs import Fields, compiled, fields
 from tests.training.optimizer_pairs import PAIRS
 
 
@@ -60,7 +60,9 @@ def test_looking_at_a_value_is_refused():
 @pytest.mark.parametrize("name", ["adam", "nadam", "adamax", "adadelta", "amsgrad", "rmsprop"])
 def test_rules_leave_no_function_of_t_in_the_loop(name, monkeypatch):
     """Inside the loop, t would be raised to a power again for every entry."""
-    monkeypatch.setattr("dlnotes.training.programs.straight", lambda function, *_, **__: function)
+    monkeypatch.setattr(
+        "dlnotes.training.stepping.programs.straight", lambda function, *_, **__: function
+    )
     rule, hyper, _ = PAIRS[name]
     program = compiled(rule, torch.Size([8]), torch.zeros(8), {"lr": 0.1} | hyper)
     graph, tensors = program.parts.vectors.graph, 2 + len(program.made.tensors)

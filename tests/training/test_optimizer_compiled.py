@@ -13,8 +13,8 @@ from torch.optim import lr_scheduler
 
 from dlnotes.core.device import best_device
 from dlnotes.optimizers import adam, momentum
-from dlnotes.training import programs
 from dlnotes.training.optimizer import Optimizer
+from dlnotes.training.stepping import programs
 from tests.training.optimizer_pairs import both, distance, loss_of, one_step
 
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from dlnotes.training.landscapes import bowl
-from dlnotes.training.runs import point_of
+from dlnotes.training.races.runs import point_of
 
 
 @pytest.mark.parametrize("start", ["ab", None, [(1.0, 2.0), (3.0,)], {"x": 1.0}])

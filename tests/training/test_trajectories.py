@@ -24,9 +24,9 @@ from dlnotes.optimizers import (
     swats,
 )
 from dlnotes.regularization.weight_decay import l2
-from dlnotes.training import fused, lanes
 from dlnotes.training.landscapes import Landscape, beale, quadratic, ravine, rosenbrock
-from dlnotes.training.runs import AsMatrix
+from dlnotes.training.races import fused, lanes
+from dlnotes.training.races.runs import AsMatrix
 from dlnotes.training.trajectories import race, steps_to, trajectory
 
 SETTINGS = {sgd: {"lr": 0.02}, momentum: {"lr": 0.02, "momentum": 0.7}}

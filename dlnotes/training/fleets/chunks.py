@@ -17,8 +17,8 @@ from torch import Tensor
 
 from dlnotes.core import progress as bars
 from dlnotes.core.language import both, language
-from dlnotes.training.fleet_chunk import Outcome, Work, train_chunk
-from dlnotes.training.fleet_runs import Runs
+from dlnotes.training.fleets.chunk import Outcome, Work, train_chunk
+from dlnotes.training.fleets.runs import Runs
 from dlnotes.training.history import History
 from dlnotes.training.parcels import packed
 

@@ -13,13 +13,13 @@ from torch import Tensor
 from torch.func import grad, vmap
 
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training import backward
 from dlnotes.training.checks import transformed
-from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, kept, taken
-from dlnotes.training.hoisting import Hoisted, hoist
+from dlnotes.training.fleets import backward
+from dlnotes.training.fleets.method import Batch, Lives, Method, Params, born, judged, kept, taken
 from dlnotes.training.nets import MLP
-from dlnotes.training.programs import Fields, fields
+from dlnotes.training.stepping.compiling import compiled
+from dlnotes.training.stepping.hoisting import Hoisted, hoist
+from dlnotes.training.stepping.programs import Fields, fields
 
 Shapes = tuple[tuple[str, torch.Size], ...]
 

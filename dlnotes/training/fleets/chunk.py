@@ -12,10 +12,10 @@ from torch.func import vmap
 from dlnotes.training.checks import check_start
 from dlnotes.training.data import Data
 from dlnotes.training.evaluation import evaluate
-from dlnotes.training.fleet_by_hand import ByHand
-from dlnotes.training.fleet_mapped import Mapped
-from dlnotes.training.fleet_method import Batch, Method, Params
-from dlnotes.training.fleet_runs import Runs, batches, counted, first_params, masks_of
+from dlnotes.training.fleets.by_hand import ByHand
+from dlnotes.training.fleets.mapped import Mapped
+from dlnotes.training.fleets.method import Batch, Method, Params
+from dlnotes.training.fleets.runs import Runs, batches, counted, first_params, masks_of
 
 
 class Work(NamedTuple):

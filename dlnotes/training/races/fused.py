@@ -18,10 +18,10 @@ from torch.utils._pytree import tree_leaves, tree_structure, tree_unflatten
 
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.hoisting import Hoisted, hoist
 from dlnotes.training.landscapes import Landscape
-from dlnotes.training.lanes import Lane, chunks_of
-from dlnotes.training.runs import stacked
+from dlnotes.training.races.lanes import Lane, chunks_of
+from dlnotes.training.races.runs import stacked
+from dlnotes.training.stepping.hoisting import Hoisted, hoist
 
 BLOCK = 4  # steps in one compiled call
 # left to itself, the compiler writes a step's formula anew wherever the next one reads from it

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.hoisting import Hoisted, hoist
-from dlnotes.training.straight import straight
+from dlnotes.training.stepping.hoisting import Hoisted, hoist
+from dlnotes.training.stepping.straight import straight
 
 CHUNK = 2**14  # entries; what a rule makes of them on the way stays in the cache
 EXAMPLE = 64  # entries; compiling for any length needs one

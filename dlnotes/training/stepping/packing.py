@@ -6,7 +6,7 @@ from operator import is_
 import torch
 from torch import Tensor
 
-from dlnotes.training.entries import Entry
+from dlnotes.training.stepping.entries import Entry
 
 SMALL = 2**16  # entries; below it, starting a loop costs more than copying a gradient
 

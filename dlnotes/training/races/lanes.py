@@ -9,7 +9,7 @@ from torch import Tensor
 
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.landscapes import Landscape
-from dlnotes.training.runs import point_of, runs_of, settings_of, stacked
+from dlnotes.training.races.runs import point_of, runs_of, settings_of, stacked
 
 CHUNK = 2**14  # runs at a time on a CPU: their states stay in its cache
 

@@ -8,8 +8,8 @@ from torch.func import functional_call, grad_and_value, vmap
 from torch.utils._pytree import tree_map
 
 from dlnotes.training.checks import transformed
-from dlnotes.training.compiling import compiled
-from dlnotes.training.fleet_method import Batch, Lives, Method, Params, born, judged, kept, taken
+from dlnotes.training.fleets.method import Batch, Lives, Method, Params, born, judged, kept, taken
+from dlnotes.training.stepping.compiling import compiled
 
 
 class Mapped:

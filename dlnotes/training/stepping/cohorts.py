@@ -9,10 +9,10 @@ from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.entries import Entry, belongs, entry_for
-from dlnotes.training.packing import Alone, Together, packed
-from dlnotes.training.programs import CHUNK, Compiled, Fields, Written, compiled, fields
-from dlnotes.training.straight import LENGTHS
+from dlnotes.training.stepping.entries import Entry, belongs, entry_for
+from dlnotes.training.stepping.packing import Alone, Together, packed
+from dlnotes.training.stepping.programs import CHUNK, Compiled, Fields, Written, compiled, fields
+from dlnotes.training.stepping.straight import LENGTHS
 
 
 @dataclass

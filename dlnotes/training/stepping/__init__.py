@@ -1,0 +1,1 @@
+"""How an optimizer carries out a rule: packed into one vector, compiled, in place."""
