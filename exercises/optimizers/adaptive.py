@@ -1,0 +1,707 @@
+"""Exercises on the memory of size, declared once.
+
+Book: optimizers/adaptive
+"""
+
+import math
+
+import torch
+
+from dlnotes.core.language import both
+from dlnotes.grading import Draw, Task, wrong
+from dlnotes.optimizers import adadelta, adagrad, rmsprop
+from dlnotes.optimizers.adaptive import effective_rates
+
+TITLE = both(zh="记住大小", en="memory of size")
+
+
+# What is left of the learning rate
+
+
+def some_gradients(draw: Draw):
+    """Some of them 0: a feature that is not always met."""
+    grads = draw.numbers(7, -3, 3)
+    grads[draw.whole(1, 5)] = 0.0
+    return {"lr": draw.between(0.05, 0.5), "grads": grads}
+
+
+def rate_from_library(lr, grads):
+    column = torch.tensor(grads, dtype=torch.float64)
+    return effective_rates(adagrad, column, lr=lr, eps=0.0)[-1].item()
+
+
+def squares(grads):
+    return sum(grad**2 for grad in grads)
+
+
+EFFECTIVE_LR = Task(
+    id="effective_lr",
+    points=1,
+    title=both(zh="学习率还剩多少", en="What is left of the learning rate"),
+    prompt=both(
+        zh="某个坐标一路碰到的梯度都在列表 `grads` 里，最后一个是眼前的，有的是 0。Adagrad 的学习率是 `lr`，数值稳定项是 0。走眼前这一步，有效学习率（effective learning rate）是多少？\n\n"
+        "可以先对一个数：学习率是 1，一百个梯度都是 1，答案是 0.1。",
+        en="The list `grads` holds every gradient that a coordinate has met, the last one being at hand; some are 0.\n"
+        "Adagrad's learning rate is `lr`, its numerical constant 0.\n"
+        "What is the effective learning rate of the step at hand?\n\n"
+        "One number to compare with: for a learning rate of 1 and a hundred gradients of 1 it is 0.1.",
+    ),
+    solution='''
+def effective_lr(lr, grads):
+    """What Adagrad multiplies the last gradient with."""
+    ### BEGIN SOLUTION
+    return lr / math.sqrt(sum(grad**2 for grad in grads))
+    ### END SOLUTION
+''',
+    inputs=some_gradients,
+    reference=rate_from_library,
+    hints=(
+        both(
+            zh="账上记的不是有几个梯度，是一共有多大。",
+            en="The account does not count gradients, it adds up how large they are.",
+        ),
+        both(
+            zh="有效学习率是 $\\eta/\\sqrt{s}$，$s$ 是所有梯度的平方和。",
+            en="The effective learning rate is $\\eta/\\sqrt{s}$, where $s$ is the sum of all squared gradients.",
+        ),
+        both(
+            zh="眼前的那个梯度也在账上：先记，再除。",
+            en="The gradient at hand is on the account too: add first, then divide.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            lambda lr, grads: lr / squares(grads),
+            zh="账要先开平方，再去除。",
+            en="Take the root of the account before you divide by it.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda lr, grads: lr / math.sqrt(squares(grads[:-1])),
+            zh="漏了眼前的梯度：Adagrad 先记账，再迈步。",
+            en="The gradient at hand is missing: Adagrad adds to the account before it steps.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda lr, grads: lr / math.sqrt(len(grads)),
+            zh="你数的是步数：只有梯度都是 1，平方和才等于步数。",
+            en="You counted steps: the sum of squares equals their number only if every gradient is 1.",
+        ),
+        wrong(
+            lambda lr, grads: lr / math.sqrt(squares(grads) / len(grads)),
+            zh="这是平均，不是总和：Adagrad 什么都不忘，也不除以步数。",
+            en="This is a mean, not a sum: Adagrad forgets nothing and does not divide by the number of steps.",
+        ),
+        wrong(
+            lambda lr, grads: lr / sum(map(abs, grads)),
+            zh="绝对值之和不是平方和的平方根。",
+            en="A sum of absolute values is not the root of a sum of squares.",
+        ),
+        wrong(
+            lambda lr, grads: lr * grads[-1] / math.sqrt(squares(grads)),
+            zh="这是步长，多乘了眼前的梯度：有效学习率是乘在它前面的那个数。",
+            en="This is the step, with the gradient multiplied in: the effective learning rate is the number in front of it.",
+            credit=0.5,
+        ),
+    ),
+)
+
+
+# Two rules to write
+
+
+def rolling(answer, start, curvatures, lr, decay):
+    """Six steps of a rule on a quadratic: the change made by each."""
+    param, state, deltas = start, (torch.zeros_like(start),), []
+    for _ in range(6):
+        delta, state = answer(curvatures * param, state, param, lr=lr, decay=decay)
+        change = torch.as_tensor(delta, dtype=param.dtype)
+        if change.shape != param.shape:
+            return [delta] * 6  # no walking on with it; the comparison names the shape
+        param = param + change
+        deltas.append(delta)
+    return deltas
+
+
+def rolling_on(answer, start, curvatures, lr):
+    """The same for a rule without a decay."""
+    param, state, deltas = start, (torch.zeros_like(start),), []
+    for _ in range(6):
+        delta, state = answer(curvatures * param, state, param, lr=lr)
+        change = torch.as_tensor(delta, dtype=param.dtype)
+        if change.shape != param.shape:
+            return [delta] * 6
+        param = param + change
+        deltas.append(delta)
+    return deltas
+
+
+def some_valley(draw: Draw):
+    return {
+        "start": draw.normal(3),
+        "curvatures": torch.tensor(draw.numbers(3, 0.5, 8), dtype=torch.float64),
+        "lr": draw.between(0.05, 0.4),
+    }
+
+
+def adagrad_from_library(grad, state, param, *, lr):
+    before = adagrad.init(param)._replace(total=state[0])
+    delta, after = adagrad.update(grad, before, param, lr=lr)
+    return delta, (after.total,)
+
+
+def rmsprop_from_library(grad, state, param, *, lr, decay):
+    before = rmsprop.init(param)._replace(v=state[0])
+    delta, after = rmsprop.update(grad, before, param, lr=lr, decay=decay)
+    return delta, (after.v,)
+
+
+def summing(memory, size=torch.sqrt, sign=-1.0):
+    """An Adagrad with its own memory and its own idea of size."""
+
+    def update(grad, state, param, *, lr):
+        total = memory(state[0], grad)
+        return sign * lr * grad / (size(total) + 1e-10), (total,)
+
+    return update
+
+
+def late_sum(grad, state, param, *, lr):
+    (total,) = state
+    return -lr * grad / (total.sqrt() + 1e-10), (total + grad**2,)
+
+
+def no_sum(grad, state, param, *, lr):
+    delta, _ = adagrad_from_library(grad, state, param, lr=lr)
+    return delta, state
+
+
+def averaging(memory, size=torch.sqrt, sign=-1.0):
+    """An RMSprop with its own memory and its own idea of size."""
+
+    def update(grad, state, param, *, lr, decay):
+        mean = memory(state[0], grad, decay)
+        return sign * lr * grad / (size(mean) + 1e-8), (mean,)
+
+    return update
+
+
+def blended(old, grad, decay):
+    return decay * old + (1 - decay) * grad**2
+
+
+def late_mean(grad, state, param, *, lr, decay):
+    (mean,) = state
+    return -lr * grad / (mean.sqrt() + 1e-8), (blended(mean, grad, decay),)
+
+
+def no_mean(grad, state, param, *, lr, decay):
+    delta, _ = rmsprop_from_library(grad, state, param, lr=lr, decay=decay)
+    return delta, state
+
+
+STEP = both(zh="第 {n} 步的改变量", en="The change at step {n}")
+FORGETFUL = both(
+    zh="第一步对，后面都忘了：新的账要装进返回的 `state`。",
+    en="The first step is right, then it forgets: return the new account in `state`.",
+)
+UPHILL = both(
+    zh="符号反了：`delta` 要加到参数上，自己带负号。",
+    en="The sign is wrong: `delta` gets added to the parameter, so it carries the minus.",
+)
+LATE = both(
+    zh="账记晚了：先把眼前的梯度记上，再用账去除。",
+    en="The account is late: add the gradient at hand first, then divide.",
+)
+ONE_FOR_ALL = both(
+    zh="你让所有坐标共用一本账：每个坐标各记各的。",
+    en="All coordinates share one account: each should keep its own.",
+)
+
+ADAGRAD = Task(
+    id="adagrad",
+    points=3,
+    kind="implementation",
+    title=both(zh="各记各的账", en="An account for each"),
+    prompt=both(
+        zh="写出 Adagrad 的一步。`state` 是元组 `(total,)`，第一步之前是 0；`grad`、`total`、`param` 形状一样。平方根上加数值稳定项 `eps`，加在根号外面。\n\n"
+        "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
+        en="Write one step of Adagrad.\n`state` is the tuple `(total,)`, 0 before the first step; `grad`, `total` and `param` have one shape.\nThe numerical constant `eps` is added to the root, outside of it.\n\n"
+        "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
+        "Leave everything that is passed in as it is.",
+    ),
+    solution='''
+def adagrad(grad, state, param, *, lr, eps=1e-10):
+    """One step of Adagrad, as (delta, state)."""
+    ### BEGIN SOLUTION
+    (total,) = state
+    total = total + grad**2
+    return -lr * grad / (total**0.5 + eps), (total,)
+    ### END SOLUTION
+''',
+    returns="(delta, state)",
+    row=STEP,
+    inputs=some_valley,
+    drive=rolling_on,
+    reference=adagrad_from_library,
+    hints=(
+        both(
+            zh="步子多长，看这个坐标以前一共碰到过多大的梯度。",
+            en="How long a step is depends on the size of all the gradients this coordinate has met.",
+        ),
+        both(
+            zh="`total = total + grad**2`，再拿 `grad` 除以它的平方根。",
+            en="`total = total + grad**2`, then divide `grad` by its root.",
+        ),
+        both(
+            zh="`eps` 加在分母上：`total**0.5 + eps`；新的 `total` 放回元组，逗号不能少。",
+            en="`eps` belongs in the denominator, `total**0.5 + eps`; the new `total` goes back into a tuple, comma included.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            lambda grad, state, param, *, lr: (-lr * grad, state),
+            zh="这是梯度下降：账没有用上。",
+            en="This is gradient descent: the account is not used.",
+        ),
+        wrong(
+            summing(lambda old, grad: old + grad**2, size=lambda total: total),
+            zh="账要先开平方，再去除。",
+            en="Take the root of the account before you divide by it.",
+        ),
+        wrong(
+            summing(lambda old, grad: old + grad.abs(), size=lambda total: total),
+            zh="账上要记平方，你记的是绝对值。",
+            en="The account holds squares, yours holds absolute values.",
+        ),
+        wrong(
+            summing(lambda old, grad: 0.9 * old + 0.1 * grad**2),
+            zh="你的账会褪色，那是 RMSprop：Adagrad 什么都不忘，直接累加。",
+            en="Your account fades, which makes it RMSprop: Adagrad forgets nothing, it just adds.",
+        ),
+        wrong(
+            summing(lambda old, grad: old + (grad**2).sum()),
+            **ONE_FOR_ALL,
+        ),
+        wrong(summing(lambda old, grad: old + grad**2, sign=1.0), **UPHILL, credit=0.5),
+        wrong(late_sum, **LATE, credit=0.5),
+        wrong(no_sum, **FORGETFUL, credit=0.5),
+    ),
+)
+
+RMSPROP = Task(
+    id="rmsprop",
+    points=3,
+    kind="implementation",
+    title=both(zh="让账褪色", en="Let the account fade"),
+    prompt=both(
+        zh="写出 RMSprop 的一步，照 torch 的写法。`state` 是元组 `(mean,)`，第一步之前是 0；每步留下 `decay` 那么多旧账。平方根上加 `eps`，加在根号外面。\n\n"
+        "返回 `(delta, state)`。传进来的东西都别改。",
+        en="Write one step of RMSprop, the way torch does it.\n`state` is the tuple `(mean,)`, 0 before the first step; each step keeps the share `decay` of the old account.\n`eps` is added to the root, outside of it.\n\n"
+        "Return `(delta, state)`.\n"
+        "Leave everything that is passed in as it is.",
+    ),
+    solution='''
+def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
+    """One step of RMSprop, as (delta, state)."""
+    ### BEGIN SOLUTION
+    (mean,) = state
+    mean = decay * mean + (1 - decay) * grad**2
+    return -lr * grad / (mean**0.5 + eps), (mean,)
+    ### END SOLUTION
+''',
+    returns="(delta, state)",
+    row=STEP,
+    inputs=lambda draw: some_valley(draw) | {"decay": draw.between(0.6, 0.97)},
+    drive=rolling,
+    reference=rmsprop_from_library,
+    hints=(
+        both(
+            zh="和 Adagrad 只差一行：旧账要打折，新账也要打折。",
+            en="One line differs from Adagrad: the old account is discounted, and so is the new entry.",
+        ),
+        both(
+            zh="`mean = decay * mean + (1 - decay) * grad**2`。",
+            en="`mean = decay * mean + (1 - decay) * grad**2`.",
+        ),
+        both(
+            zh="两个系数加起来是 1；平方在求平均之前。",
+            en="The two factors add up to 1; squaring comes before averaging.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            averaging(lambda old, grad, decay: decay * old + grad**2),
+            zh="新来的平方没有乘 `1 - decay`：那是打折的总和，不是平均。",
+            en="The new square lacks the factor `1 - decay`: that is a discounted sum, not a mean.",
+            credit=0.5,
+        ),
+        wrong(
+            averaging(lambda old, grad, decay: (1 - decay) * old + decay * grad**2),
+            zh="两个系数写反了：旧账留下的是 `decay`。",
+            en="The two factors are swapped: the old account keeps `decay`.",
+        ),
+        wrong(
+            averaging(lambda old, grad, decay: decay * old + (1 - decay) * grad, size=torch.abs),
+            zh="分母要平方的平均，不是平均的大小：正负会抵消。",
+            en="The denominator takes the mean of squares, not the size of the mean: signs would cancel.",
+        ),
+        wrong(
+            averaging(lambda old, grad, decay: old + grad**2),
+            zh="账只进不出，那是 Adagrad：旧账要乘 `decay`。",
+            en="Nothing is ever written off, which makes it Adagrad: multiply the old account by `decay`.",
+        ),
+        wrong(
+            averaging(blended, size=lambda mean: mean),
+            zh="账要先开平方，再去除。",
+            en="Take the root of the account before you divide by it.",
+        ),
+        wrong(
+            averaging(lambda old, grad, decay: blended(old, (grad**2).sum().sqrt(), decay)),
+            **ONE_FOR_ALL,
+        ),
+        wrong(averaging(blended, sign=1.0), **UPHILL, credit=0.5),
+        wrong(late_mean, **LATE, credit=0.5),
+        wrong(no_mean, **FORGETFUL, credit=0.5),
+        wrong(
+            lambda grad, state, param, *, lr, decay: averaging(blended)(
+                grad, state, param, lr=lr, decay=0.99
+            ),
+            zh="`decay` 写死成了 0.99：用传进来的那个。",
+            en="`decay` is hard-wired to 0.99: use the one that is passed in.",
+            credit=0.5,
+        ),
+    ),
+)
+
+
+# Predict, then run: how long a wall is remembered
+
+
+def forgotten_after(steep, flat, decay):
+    """Run the library until the effective rate is at least half of what it will be."""
+    state = rmsprop.init(torch.zeros(1, dtype=torch.float64))
+    state = state._replace(v=torch.tensor([steep**2], dtype=torch.float64))
+    grad = torch.tensor([flat], dtype=torch.float64)
+    for steps in range(1, 100_000):
+        _, state = rmsprop.update(grad, state, grad, lr=1.0, decay=decay)
+        if state.v.item() <= (2 * flat) ** 2:
+            return steps
+    return math.inf
+
+
+def solved(steep, flat, decay, factor, power=2):
+    rest = (factor**power - 1) * flat**power / (steep**power - flat**power)
+    return math.log(rest) / math.log(decay)
+
+
+FORGETTING = Task(
+    id="steps_to_forget",
+    points=2,
+    title=both(zh="陡坡要记多久", en="How long a wall is remembered"),
+    prompt=both(
+        zh="RMSprop 走了很久，梯度一直是 `steep`，账上正好是它的平方。从下一步起，梯度变成 `flat`，小得多。衰减率是 `decay`。\n\n"
+        "走到第几步，$\\sqrt{v}$ 头一回不超过 `flat` 的 2 倍，也就是有效学习率恢复到最终值的一半？返回步数，是整数，从 1 数起。先手算，再写个循环对一对。",
+        en="RMSprop has walked for a long time with a gradient of `steep`, and the account holds exactly its square.\n"
+        "From the next step on the gradient is `flat`, far smaller; the decay is `decay`.\n\n"
+        "At which step is $\\sqrt{v}$ for the first time no more than 2 times `flat`, so that the effective learning rate is back to half of its final value?\n"
+        "Return the number of steps, a whole number, counted from 1.\n"
+        "Work it out by hand, then check it with a loop.",
+    ),
+    solution='''
+def steps_to_forget(steep, flat, decay):
+    """How many steps until the root of v is at most 2 * flat."""
+    ### BEGIN SOLUTION
+    v, steps = steep**2, 0
+    while v > (2 * flat) ** 2:
+        v = decay * v + (1 - decay) * flat**2
+        steps += 1
+    return steps
+    ### END SOLUTION
+''',
+    inputs=lambda draw: {
+        "steep": draw.between(20, 200),
+        "flat": draw.between(0.3, 3),
+        "decay": draw.between(0.85, 0.99),
+    },
+    reference=forgotten_after,
+    hints=(
+        both(
+            zh="账和最终值之差，每步乘一次衰减率。",
+            en="The account's distance from its final value is multiplied by the decay at every step.",
+        ),
+        both(
+            zh="$v_n - b^2 = \\gamma^n (a^2 - b^2)$，$a$ 是陡坡的梯度，$b$ 是平地的；要的是头一个让 $v_n\\le 4b^2$ 的 $n$。",
+            en="$v_n - b^2 = \\gamma^n (a^2 - b^2)$, where $a$ is the gradient on the wall and $b$ that on the plain; wanted is the first $n$ with $v_n\\le 4b^2$.",
+        ),
+        both(
+            zh="2 倍说的是 $\\sqrt{v}$，账本身是 4 倍；步数向上取整。",
+            en="The factor 2 is that of $\\sqrt{v}$, the account itself has 4; round the number of steps up.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            lambda steep, flat, decay: math.ceil(
+                math.log(flat**2 / (steep**2 - flat**2)) / math.log(decay)
+            ),
+            zh="2 倍说的是 $\\sqrt{v}$：账本身要降到 4 倍，不是 2 倍。",
+            en="The factor 2 is that of $\\sqrt{v}$: the account has to fall to 4 times, not 2 times.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda steep, flat, decay: math.ceil(solved(steep, flat, decay, 2)) + 1,
+            zh="多数了一步：从 1 数起，头一步之后的账是第 1 步的。",
+            en="One step too many: counting starts at 1, and the account after the first step belongs to step 1.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda steep, flat, decay: math.floor(solved(steep, flat, decay, 2)),
+            zh="少了一步：步数是整数，要向上取整。",
+            en="One step short: the number of steps is whole, so round up.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda steep, flat, decay: solved(steep, flat, decay, 2),
+            zh="步数是整数：算出来的数向上取整。",
+            en="Steps are whole: round what you computed up.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda steep, flat, decay: math.ceil(solved(steep, flat, decay, 2, power=1)),
+            zh="账上记的是平方：你拿梯度本身去衰减了。",
+            en="The account holds squares: you let the gradient itself decay.",
+        ),
+        wrong(
+            lambda steep, flat, decay: math.ceil(1 / (1 - decay)),
+            zh="$1/(1-\\gamma)$ 只说账大约记多久；陡多少、平多少也要算进去。",
+            en="$1/(1-\\gamma)$ only says about how long the account remembers; how steep and how flat matter as well.",
+        ),
+    ),
+)
+
+
+# Diagnose: whose steps are these?
+
+
+def measured_lengths(draw: Draw):
+    """First and final step length of an RMSprop with a constant gradient."""
+    lr, decay = draw.decades(0.001, 0.1), draw.between(0.8, 0.995)
+    grad, steps = torch.ones(1, dtype=torch.float64), 1
+    first, _ = rmsprop.update(grad, rmsprop.init(grad), grad, lr=lr, decay=decay, eps=0.0)
+    return {"first": first.abs().item(), "final": lr * steps}
+
+
+DIAGNOSE = Task(
+    id="settings_from_steps",
+    points=2,
+    title=both(zh="从步长认出设置", en="Read the settings off the steps"),
+    prompt=both(
+        zh="有人用 RMSprop 训练，没写设置，只留下步长：梯度一直不变，第一步长 `first`，走久了每步长 `final`。数值稳定项小到可以不管。\n\n"
+        "返回 `(lr, decay)`：学习率和衰减率。",
+        en="Somebody trained with RMSprop, left no settings and only noted the steps: the gradient never changed, the first step had length `first`, and in the long run every step has length `final`.\n"
+        "The numerical constant is small enough to ignore.\n\n"
+        "Return `(lr, decay)`, the learning rate and the decay.",
+    ),
+    solution='''
+def settings_from_steps(first, final):
+    """Learning rate and decay, as (lr, decay)."""
+    ### BEGIN SOLUTION
+    return final, 1 - (final / first) ** 2
+    ### END SOLUTION
+''',
+    returns="(lr, decay)",
+    inputs=measured_lengths,
+    reference=lambda first, final: (final, 1 - (final / first) ** 2),
+    hints=(
+        both(
+            zh="梯度不变，走久了，$\\sqrt{v}$ 就等于梯度的大小。",
+            en="If the gradient stays the same, $\\sqrt{v}$ ends up at its size.",
+        ),
+        both(
+            zh="第一步的账上只有 $1-\\gamma$ 份：步长是 $\\eta/\\sqrt{1-\\gamma}$。",
+            en="At the first step the account holds a share of $1-\\gamma$ only: the step is $\\eta/\\sqrt{1-\\gamma}$ long.",
+        ),
+        both(
+            zh="把两个步长相除，再平方，剩下的只有 $\\gamma$。",
+            en="Divide the two lengths and square: only $\\gamma$ is left.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            lambda first, final: (first, 1 - (final / first) ** 2),
+            zh="学习率看走久了的步长：第一步的账还是空的，迈得太远。",
+            en="Take the learning rate from the long run: at the first step the account is still empty, and the step too long.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda first, final: (final, 1 - final / first),
+            zh="少了平方：步长里是 $\\sqrt{1-\\gamma}$。",
+            en="The square is missing: the step has $\\sqrt{1-\\gamma}$ in it.",
+            credit=0.5,
+        ),
+        wrong(
+            lambda first, final: (final, (final / first) ** 2),
+            zh="这是 $1-\\gamma$：衰减率是旧账留下的那一份。",
+            en="This is $1-\\gamma$: the decay is the share of the old account that is kept.",
+            credit=0.5,
+        ),
+    ),
+)
+
+
+# Repair an Adadelta
+
+
+def through_gradients(answer, grads, decay):
+    return answer(grads, decay)
+
+
+def adadelta_path(grads, decay):
+    param = torch.ones(1, dtype=torch.float64)
+    state, path = adadelta.init(param), []
+    for grad in grads:
+        grad = torch.tensor([grad], dtype=torch.float64)
+        delta, state = adadelta.update(grad, state, param, decay=decay, eps=1e-3)
+        param = param + delta
+        path.append(param.item())
+    return path
+
+
+def walker(next_own, sign=-1.0):
+    """Adadelta with its own idea of what to remember besides the gradients."""
+
+    def walk(grads, decay, eps=1e-3):
+        x, mean, own, path = 1.0, 0.0, 0.0, []
+        for grad in grads:
+            mean = decay * mean + (1 - decay) * grad**2
+            delta = sign * math.sqrt(own + eps) / math.sqrt(mean + eps) * grad
+            own = next_own(own, delta, x, grad, decay)
+            x = x + delta
+            path.append(x)
+        return path
+
+    return walk
+
+
+def early_own(grads, decay, eps=1e-3):
+    """Puts the raw ratio into the memory before the step: the update is not known yet."""
+    x, mean, own, path = 1.0, 0.0, 0.0, []
+    for grad in grads:
+        mean = decay * mean + (1 - decay) * grad**2
+        own = decay * own + (1 - decay) * grad**2 / (mean + eps)
+        x = x - math.sqrt(own + eps) / math.sqrt(mean + eps) * grad
+        path.append(x)
+    return path
+
+
+REPAIR = Task(
+    id="repaired_adadelta",
+    points=2,
+    kind="implementation",
+    title=both(zh="修好一个 Adadelta", en="Repair an Adadelta"),
+    prompt=both(
+        zh="下面的 `broken` 照着一句流传很广的话写成：“Adadelta 用以前的参数代替学习率”。于是原点一挪，路就变了。\n\n"
+        "把它修好，写成 `repaired_adadelta`：从 1 出发，照 `grads` 一步一步走，返回每一步之后的位置，装在列表里。`eps` 是 0.001，在两个根号里面。",
+        en="The function `broken` below follows a sentence that gets around: “Adadelta replaces the learning rate by previous parameters”.\n"
+        "So, when the origin moves, the path changes.\n\n"
+        "Repair it as `repaired_adadelta`: start at 1, take one step for every gradient of `grads`, and return the positions after each step, in a list.\n"
+        "`eps` is 0.001 and stands under both roots.",
+    ),
+    given="""
+def broken(grads, decay, eps=1e-3):
+    x, mean, own, positions = 1.0, 0.0, 0.0, []
+    for grad in grads:
+        mean = decay * mean + (1 - decay) * grad**2
+        delta = -((own + eps) ** 0.5) / (mean + eps) ** 0.5 * grad
+        own = decay * own + (1 - decay) * x**2
+        x = x + delta
+        positions.append(x)
+    return positions
+
+
+broken(grads=[1.0] * 5, decay=0.9)
+""",
+    solution='''
+def repaired_adadelta(grads, decay, eps=1e-3):
+    """The positions after each step."""
+    ### BEGIN SOLUTION
+    x, mean, own, positions = 1.0, 0.0, 0.0, []
+    for grad in grads:
+        mean = decay * mean + (1 - decay) * grad**2
+        delta = -((own + eps) ** 0.5) / (mean + eps) ** 0.5 * grad
+        own = decay * own + (1 - decay) * delta**2
+        x = x + delta
+        positions.append(x)
+    return positions
+    ### END SOLUTION
+''',
+    returns="[x1, x2, ...]",
+    row=both(zh="第 {n} 步之后", en="The position after step {n}"),
+    inputs=lambda draw: {"grads": draw.numbers(8, -2, 3), "decay": draw.between(0.6, 0.95)},
+    drive=through_gradients,
+    reference=adadelta_path,
+    hints=(
+        both(
+            zh="步子的单位，要从以前的什么东西那里来？",
+            en="From what in the past does a step take its unit?",
+        ),
+        both(
+            zh="第二本账记的是步长的平方：$u \\leftarrow \\gamma u + (1-\\gamma)\\Delta^2$。",
+            en="The second account holds squared steps: $u \\leftarrow \\gamma u + (1-\\gamma)\\Delta^2$.",
+        ),
+        both(
+            zh="只改一处：`own` 那一行里的 `x**2`。",
+            en="One place needs changing: the `x**2` in the line of `own`.",
+        ),
+    ),
+    wrong=(
+        wrong(
+            walker(lambda own, delta, x, grad, decay: decay * own + (1 - decay) * x**2),
+            zh="还是老样子：账上记的是位置，原点一挪就变。",
+            en="Nothing has changed: the account holds positions, and they change with the origin.",
+        ),
+        wrong(
+            walker(lambda own, delta, x, grad, decay: decay * own + (1 - decay) * grad**2),
+            zh="两本账记了同样的东西：第二本要记步子，不是梯度。",
+            en="Both accounts hold the same: the second one is for steps, not for gradients.",
+        ),
+        wrong(
+            walker(lambda own, delta, x, grad, decay: decay * own + (1 - decay) * abs(delta)),
+            zh="记步长要先平方：后面还要开平方。",
+            en="Square the step before you add it: a root is taken later.",
+            credit=0.5,
+        ),
+        wrong(
+            walker(lambda own, delta, x, grad, decay: own + delta**2),
+            zh="第二本账也要褪色：旧的乘 `decay`，新的乘 `1 - decay`。",
+            en="The second account fades too: `decay` for the old, `1 - decay` for the new.",
+            credit=0.5,
+        ),
+        wrong(
+            walker(lambda own, delta, x, grad, decay: own),
+            zh="第二本账一直是空的：走一步，记一步。",
+            en="The second account stays empty: enter every step you take.",
+        ),
+        wrong(
+            walker(lambda own, delta, x, grad, decay: decay * own + (1 - decay) * (x + delta) ** 2),
+            zh="账上记的还是位置，只是换成了新的：要记的是步子。",
+            en="The account still holds positions, only new ones: enter the step.",
+        ),
+        wrong(
+            early_own,
+            zh="分子要用旧账：步子还没走，不能先记。",
+            en="The numerator takes the old account: a step that is not made yet cannot be entered.",
+            credit=0.5,
+        ),
+        wrong(
+            walker(
+                lambda own, delta, x, grad, decay: decay * own + (1 - decay) * delta**2, sign=1.0
+            ),
+            zh="符号反了：`delta` 自己带负号。",
+            en="The sign is wrong: `delta` carries the minus.",
+            credit=0.5,
+        ),
+    ),
+)
+
+TASKS = [EFFECTIVE_LR, ADAGRAD, RMSPROP, FORGETTING, DIAGNOSE, REPAIR]
