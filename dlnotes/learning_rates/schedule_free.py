@@ -72,7 +72,7 @@ class SGD:
         x ← (1 - c) · x + c · z    with c = lr² / Σ lr²
         y = (1 - beta1) · z + beta1 · x
 
-        Defazio et al. (2024), equations 3 to 5, with the weights of its algorithm 1. With a
+        Defazio et al. (2024), with the weights of its algorithm 1. With a
         constant lr c is 1 / t: x is the mean of the z after each update (theorem 1 also counts
         the starting point). With `beta1=0` it is SGD with Polyak's average, with 1 primal
         averaging.
