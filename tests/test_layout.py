@@ -24,6 +24,7 @@ LONG_FILES = {  # better in one piece, and why
     "dlnotes/widgets/optimizers/gradient_descent.py": "the words of a demo in both languages",
     "dlnotes/widgets/optimizers/momentum.js": "one demo",
     "dlnotes/widgets/optimizers/momentum.py": "the words of a demo in both languages",
+    "dlnotes/widgets/optimizers/race_pictures.js": "one demo",
 }
 VAGUE = re.compile(r"(utils?|helpers?|misc|common)(\.|$)")
 GENERATED = re.compile(

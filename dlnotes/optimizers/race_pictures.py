@@ -94,7 +94,7 @@ def finishes(
         >>> from dlnotes.optimizers import adam, sgd
         >>> from dlnotes.training.landscapes import bowl
         >>> finishes({"sgd": (sgd, {"lr": 0.5}), "adam": (adam, {"lr": 0.5})}, bowl(), (1.0, 1.0))
-        {'sgd': tensor(7., dtype=torch.float64), 'adam': tensor(47., dtype=torch.float64)}
+        {'sgd': tensor(7., dtype=torch.float64), 'adam': tensor(84., dtype=torch.float64)}
     """
     whole("limit", limit)
     paths = race(rules, landscape, start, steps=limit + HOLD, progress=False)

@@ -11,7 +11,7 @@ from dlnotes.core.language import Bilingual, both
 from dlnotes.optimizers.race_pictures import Entry
 from dlnotes.plots.figure import Text, color, figure, label_end
 
-LINES = {  # name -> family, dash, and where its name stands beside its lowest point
+LINES = {  # name -> family, dash
     "sgd": ("plain", "-"),
     "momentum": ("momentum", "-"),
     "nesterov": ("momentum", (0, (4, 1.6))),
@@ -50,12 +50,12 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
                 axes.plot(lrs, shown, color=color(family), linestyle=dash)
                 best = int(steps.argmin())
                 axes.plot(lrs[best], steps[best], "o", color=color(family), markersize=4)
-                _name(axes, text(*NAMES[name]), lrs, steps, family)
+                _name(axes, text(*NAMES[name]), lrs, steps, name)
             axes.set_title(text(zh, en))
             axes.set_xscale("log")
             axes.set_yscale("log")
-            axes.set_xlim(5e-5, 200)
-            axes.set_ylim(2.2, 2600)
+            axes.set_xlim(3e-5, 200)
+            axes.set_ylim(4, 2600)
             axes.minorticks_off()
             axes.set_xlabel(text("学习率（对数）", "learning rate (log)"))
             axes.set_ylabel(text("步数（对数）", "steps (log)"))
@@ -68,9 +68,9 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
         alt=both(
             zh="两格里各有七条先降后断的线。SGD、动量法和 Nesterov 在右边那格里整体左移一格，"
             "另外四条没有动。竖着的虚线在 0.01，左格里 RMSprop 在它上面最低，右格里是 Nesterov。",
-            en="In both panels seven lines fall and break off. SGD, momentum and Nesterov stand one "
-            "decade further left in the right panel; the other four have not moved. On the dashed "
-            "line at 0.01 RMSprop is lowest on the left, Nesterov on the right.",
+            en="In both panels seven lines fall and break off. SGD, momentum and Nesterov stand "
+            "one decade further left in the right panel; the other four have not moved. On the "
+            "dashed line at 0.01 RMSprop is lowest on the left, Nesterov on the right.",
         ),
         caption=both(
             zh="马鞍上走到谷底要多少步。虚线是赛跑图切的那一刀，圆点是各自最好的学习率；"
@@ -82,16 +82,16 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
     )
 
 
-# where a name stands: at the left end of its line, at its right end, or at its lowest point
-_ENDS = {"sgd": 0, "momentum": 0, "nesterov": 0, "adam": 0, "rmsprop": 0, "adagrad": 0}
-
-
-def _name(axes: Axes, words: str, lrs: Tensor, steps: Tensor, family: str) -> None:
-    """The name of a line where it enters the picture."""
-    first = int(steps.isfinite().nonzero()[0])
+def _name(axes: Axes, words: str, lrs: Tensor, steps: Tensor, name: str) -> None:
+    """The name of a line: where it enters the picture, but apart for the two that coincide."""
+    at, shift, align = int(steps.isfinite().nonzero()[0]), (-3, 5), "right"
+    if name == "momentum":
+        at, shift = int((steps <= 200).nonzero()[0]), (-5, -6)
+    if name == "nesterov":
+        at, shift, align = int(steps.argmin()), (2, -14), "center"
     axes.annotate(
-        words, (float(lrs[first]), float(steps[first])), (-3, 5), textcoords="offset points",
-        color=color(family), ha="right", va="center", fontsize=11, annotation_clip=False,
+        words, (float(lrs[at]), float(steps[at])), shift, textcoords="offset points",
+        color=color(LINES[name][0]), ha=align, va="center", fontsize=11.5, annotation_clip=False,
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def starts(points: Tensor, found: Mapping[str, Tensor]) -> Bilingual:
         def draw(axes: Axes, text: Text) -> None:
             family, _ = LINES[name]
             there = steps.isfinite()
-            sizes = 12 + 400 / steps[there].clamp(min=1).sqrt()
+            sizes = (6000 / steps[there].clamp(min=1)).clamp(10, 240)
             axes.scatter(*points[there].T, s=sizes, color=color(family), linewidths=0)
             axes.scatter(*points[~there].T, s=34, color=color(family), marker="x", linewidths=1.4)
             axes.plot(3, 0.5, "+", color=color("ink"), markersize=11, markeredgewidth=1.6)
