@@ -47,7 +47,7 @@ def frequencies(words: int = WORDS) -> Tensor:
 
 
 def words(seed: int) -> tuple[Data, Tensor, Tensor]:
-    """From every word the next one is to be told; each word once, the loss knows how often it comes.
+    """From every word the next one is to be told; the loss knows how often each comes.
 
     A word is given as a feature of its own, 1 for this word and 0 for all others. Nothing is held
     out: the score says how much has been learned.

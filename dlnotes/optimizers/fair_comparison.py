@@ -200,18 +200,18 @@ def interval(values: Tensor | Sequence[float]) -> tuple[float, float]:
         values: such as the differences between two rules, one a seed.
 
     Example:
-        >>> interval([1.0, 2.0, 3.0, 4.0, 5.0])
-        (1.037, 4.963)
+        >>> [round(end, 3) for end in interval([1.0, 2.0, 3.0, 4.0, 5.0])]
+        [1.037, 4.963]
     """
     values = torch.as_tensor(values, dtype=torch.float64)
     reach = T95[len(values) - 2] * values.std().item() / math.sqrt(len(values))
     mean = values.mean().item()
-    return round(mean - reach, 4), round(mean + reach, 4)
+    return mean - reach, mean + reach
 
 
 @cache
 def recorded() -> dict[str, dict[str, Scores]]:
-    """The sweep that came with the book: contest -> entrant -> scores of 10 seeds and 33 learning rates."""
+    """The sweep that came with the book: contest -> entrant -> scores, 10 seeds by 33 rates."""
     lrs = torch.tensor(LRS, dtype=torch.float64)
     found = json.loads(RECORD.read_text(encoding="utf-8"))
     return {
