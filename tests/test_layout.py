@@ -20,6 +20,7 @@ LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
     "dlnotes/widgets/demo.css": "one sheet for all demos",
     "dlnotes/widgets/demo.js": "one file of drawing for all demos, served once",
+    "dlnotes/widgets/optimizers/adam.js": "one demo",
     "dlnotes/widgets/optimizers/gradient_descent.js": "one demo",
     "dlnotes/widgets/optimizers/gradient_descent.py": "the words of a demo in both languages",
     "dlnotes/widgets/optimizers/momentum.js": "one demo",
