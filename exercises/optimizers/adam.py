@@ -355,7 +355,7 @@ def longest_uncorrected(beta1, beta2, count):
                 longest(beta1, beta2, count)[1],
             ),
             zh="长度对，步数差 1：步数从 1 数起，下标从 0 数起。",
-            en="The length is right and the number off by one: steps count from 1, indices from 0.",
+            en="The length is right and the number off by 1: steps count from 1, indices from 0.",
             credit=0.5,
         ),
         wrong(

@@ -55,7 +55,7 @@ def filling(shares: tuple[Tensor, Tensor], raw: Tensor, fixed: Tensor) -> Biling
         filled,
         lengths,
         alt=both(
-            zh="左：方向那条线十几步就接近 1，大小那条到几千步才接近 1，第 12 步上两条线隔得最开。"
+            zh="左：方向那条线几十步就接近 1，大小那条要几千步，第 12 步上两条线隔得最开。"
             "右：不修正的步长先冲到 6.6，再慢慢落回 1；修正过的一直是 1。",
             en="Left: the line of direction is near 1 after some dozens of steps, that of size "
             "only after thousands; at step 12 they are far apart. Right: uncorrected steps shoot "
@@ -107,8 +107,8 @@ def after_silence(runs: tuple[Tensor, Tensor, Tensor], quoted: float, bound: flo
         alt=both(
             zh="三条线。只来一个梯度的从 3.16 落下去；一直是 1 的升到 6.57 再慢慢落；"
             "每步大 11% 的一路升，贴到上限的虚线上。",
-            en="Three lines. With a single gradient the step falls from 3.16; with steady ones it "
-            "rises to 6.57 and sinks slowly; with gradients that grow by 11% it climbs up to the "
+            en="Three lines. With a single gradient the step falls from 3.16; with gradients of 1 "
+            "it rises to 6.57 and sinks slowly; with gradients that grow by 11% it climbs to the "
             "dashed line of the bound.",
         ),
         caption=both(
@@ -156,7 +156,7 @@ def histogram(runs: list[Tensor], quoted: float) -> Bilingual:
     return figure(
         draw,
         alt=both(
-            zh="一座山，峰在 0.3 附近，右边到 1 就陡降，过了 1 只剩一条矮尾巴，到不了 3.16；"
+            zh="一座山，峰在 0.3 附近，右边到 1 就陡降，只剩一条矮尾巴，到不了 3.16；"
             "左边拖得很长。",
             en="A hill with its peak near 0.3; on the right it drops steeply at 1 and leaves a low "
             "tail that ends short of 3.16; on the left it trails off slowly.",
