@@ -1,10 +1,13 @@
 """A claim cannot be empty, cannot pass on wrong numbers, and shows what it measured."""
 
+import html
+import re
+
 import pytest
 
 from dlnotes import claims
 from dlnotes.claims import ClaimFailed, claim, ledger_entry
-from dlnotes.core.language import EDITIONS_MIME
+from dlnotes.core.language import EDITIONS_MIME, LANGUAGES
 
 ENTRY = {
     "section": "optimizers/momentum",
@@ -116,3 +119,17 @@ def test_the_books_ledger_is_sound():
 )
 def test_numbers_are_set_as_a_reader_writes_them(value, spec, shown):
     assert claims._number(value, spec, "en") == shown
+
+
+def test_a_chapter_lists_its_claims_with_links_to_their_cards():
+    shown = claims.claims_of("optimizers")
+    entries = [
+        e for e in map(ledger_entry, claims._ledger()) if e.section.startswith("optimizers/")
+    ]
+    for lang in LANGUAGES:
+        links = re.findall(r'href="(\w+)\.html#([\w.]+)"', shown.html[lang])
+        assert sorted(links) == sorted((e.section.split("/")[1], e.id) for e in entries)
+        assert all(html.escape(e.said[lang]) in shown.html[lang] for e in entries)
+        assert all(e.said[lang] in shown.plain[lang] for e in entries)
+    with pytest.raises(ValueError, match="`claims.yml` has no claim of 'optimisers'"):
+        claims.claims_of("optimisers")
