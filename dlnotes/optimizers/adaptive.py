@@ -173,6 +173,29 @@ def rare_features(
     return RareFeatures(torch.stack(X, dim=1), torch.stack(y, dim=1), torch.stack(answers), shares)
 
 
+def best_errors(update: Callable[..., tuple], task: RareFeatures, lrs: Tensor) -> Tensor:
+    """Learn the weights from the stream, at every learning rate; what is left at the best one.
+
+    Args:
+        update: a rule as the book writes it from scratch, `(grad, state, param, *, lr)` with a
+            tuple of one memory as its state.
+        task: from `rare_features`.
+        lrs: learning rates to try, shape `(L,)`; the one with the smallest mean error counts.
+
+    Returns:
+        Squared errors of the weights, averaged over the runs of a seed, shape `(S, D)`.
+    """
+    seeds, runs, features = task.answers.shape
+    param = task.answers.new_zeros(seeds, runs, len(lrs), features)
+    state = (torch.zeros_like(param),)
+    for X, y in zip(task.X, task.y, strict=True):
+        residuals = param @ X.mT - y.unsqueeze(-2)
+        delta, state = update(residuals @ X / X.shape[-2], state, param, lr=lrs.unsqueeze(-1))
+        param = param + delta
+    errors = (param - task.answers.unsqueeze(-2)).square().nan_to_num(torch.inf).mean(1)
+    return errors[:, errors.mean((0, 2)).argmin()]
+
+
 def _stream(shape: tuple, shares: Tensor, noise: float, seed: int) -> tuple[Tensor, ...]:
     """Features, targets and weights of one seed."""
     source = seeded(seed)

@@ -1,4 +1,4 @@
-"""What the papers say of the rules that remember sizes, with or without a direction."""
+"""What the papers say of the rules that remember sizes, and what becomes of learning rates."""
 
 import math
 from functools import partial
@@ -19,7 +19,19 @@ from dlnotes.optimizers import (
     momentum,
     nadam,
     rmsprop,
+    sgd,
 )
+from dlnotes.optimizers.adaptive import (
+    Frame,
+    added,
+    averaged,
+    discounted,
+    effective_rates,
+    latest,
+    rare_features,
+)
+from dlnotes.training.landscapes import ravine
+from dlnotes.training.trajectories import trajectory
 
 DOUBLE = torch.float64
 
@@ -165,3 +177,124 @@ def test_the_memory_of_amsgrad_never_shrinks():
         largest.append(state.v_max)
         assert (state.v_max >= state.v).all()
     assert (torch.stack(largest).diff(dim=0) >= 0).all() and (state.v_max > state.v).all()
+
+
+# ---- effective learning rates --------------------------------------------------------------------
+SIZED = [(adagrad, {"lr": 0.3}), (rmsprop, {"lr": 0.3, "decay": 0.8}), (adadelta, {"decay": 0.8})]
+every_sized = pytest.mark.parametrize(("rule", "hyper"), SIZED, ids=["sum", "mean", "own"])
+
+
+@every_sized
+def test_the_effective_rate_times_the_gradient_is_the_step(rule, hyper):
+    grads = normal(30, 4)
+    moved = -effective_rates(rule, grads, **hyper) * grads
+    assert torch.allclose(moved, steps(rule, grads, **hyper), rtol=1e-12)
+
+
+@every_sized
+def test_a_gradient_of_zero_is_not_remembered(rule, hyper):
+    """The probe that shows the rate in between leaves every other rate alone."""
+    grads = normal(30, 1)
+    grads[3:9] = 0
+    rates = effective_rates(rule, grads, **hyper)
+    moved = torch.where(grads == 0, 0.0, -rates * grads)
+    assert torch.allclose(moved, steps(rule, grads, **hyper), rtol=1e-12)
+    assert rates.isfinite().all()
+
+
+def test_between_its_turns_adagrad_waits_and_rmsprop_forgets():
+    grads = torch.zeros(10, 1, dtype=DOUBLE)
+    grads[0] = 2.0
+    kept = effective_rates(adagrad, grads, lr=1.0)
+    assert torch.allclose(kept, torch.full_like(kept, 0.5))
+    grown = effective_rates(rmsprop, grads, lr=1.0, decay=0.25, eps=0.0)
+    assert torch.allclose(grown[1:] / grown[:-1], torch.full((9, 1), 2.0, dtype=DOUBLE))
+
+
+def test_there_is_no_rate_before_the_first_gradient():
+    grads = torch.tensor([[0.0], [0.0], [3.0], [0.0]], dtype=DOUBLE)
+    rates = effective_rates(adagrad, grads, lr=0.1)
+    assert rates.isnan()[:, 0].tolist() == [True, True, False, False]
+
+
+@given(gap=st.integers(1, 30), turns=st.integers(1, 10))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_a_rare_coordinate_keeps_the_root_of_its_gap(gap, turns):
+    grads = torch.ones(gap * turns, 2, dtype=DOUBLE)
+    grads[:, 1] = (torch.arange(1, gap * turns + 1) % gap == 0).double()
+    common, rare = effective_rates(adagrad, grads, lr=0.1, eps=0.0)[-1]
+    assert (rare / common).item() == pytest.approx(math.sqrt(gap), rel=1e-12)
+
+
+@given(exponent=st.integers(-10, -4))
+@settings(max_examples=7, deadline=None, derandomize=True)
+def test_epsilon_is_the_learning_rate_of_adadelta(exponent):
+    """With a constant gradient the way covered goes as the root of eps."""
+    ones = torch.ones(300, 1, dtype=DOUBLE)
+    ways = [effective_rates(adadelta, ones, eps=10.0**e).sum() for e in (exponent, exponent - 2)]
+    assert (ways[0] / ways[1]).item() == pytest.approx(10, rel=1e-2)
+
+
+@pytest.mark.parametrize("lr", [0.1, 0.01])
+def test_rmsprop_jumps_across_the_bottom_by_its_learning_rate(lr):
+    path = trajectory(rmsprop, ravine(1), (5.0, 0.0), steps=3000, lr=lr, decay=0.9)[:, 0]
+    assert torch.allclose(path[-50:].abs(), torch.full((50,), lr / 2, dtype=DOUBLE), rtol=1e-3)
+    assert (path[-50:-1] * path[-49:] < 0).all()
+
+
+@given(condition=st.floats(1, 1e6))
+@settings(max_examples=15, deadline=None, derandomize=True)
+def test_along_the_axes_adagrad_does_not_see_the_condition_number(condition):
+    plain, narrow = (
+        trajectory(adagrad, ravine(c), (1.0, 0.3), steps=30, lr=0.5) for c in (1.0, condition)
+    )
+    assert torch.allclose(plain, narrow, rtol=1e-6, atol=1e-9)
+
+
+# ---- one frame for many rules --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rule", "frame"),
+    [
+        (sgd, Frame(latest)),
+        (momentum, Frame(discounted(0.9))),
+        (adagrad, Frame(latest, added)),
+        (rmsprop, Frame(latest, averaged(0.99), eps=1e-8)),
+    ],
+    ids=["sgd", "momentum", "adagrad", "rmsprop"],
+)
+def test_a_frame_is_the_rule(rule, frame):
+    paths = [trajectory(r, ravine(30), (1.0, 0.3), steps=200, lr=0.01) for r in (rule, frame)]
+    assert torch.allclose(*paths, rtol=1e-12, atol=1e-15)
+
+
+# ---- features one rarely meets -------------------------------------------------------------------
+def test_features_come_as_often_as_they_should_and_are_not_correlated():
+    task = rare_features(6, steps=400, batch_size=16, seeds=(0, 1), runs=3)
+    examples = task.X.flatten(0, 3)
+    assert task.X.shape == (400, 2, 3, 16, 6) and set(examples.unique().tolist()) == {-1, 0, 1}
+    curvature = examples.T @ examples / len(examples)
+    assert (curvature - torch.diag(task.shares)).abs().max() < 0.01
+    assert torch.equal(task.shares, torch.tensor([1, 0.5, 0.25, 0.125, 0.0625, 0.03125]).double())
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+def test_the_targets_are_the_answers_with_noise(noise):
+    task = rare_features(4, steps=300, batch_size=8, noise=noise, seeds=(5,), runs=2)
+    blur = task.y - (task.X * task.answers[:, :, None]).sum(-1)
+    assert blur.std().item() == pytest.approx(noise, rel=0.05, abs=1e-12)
+
+
+def test_a_seed_draws_the_same_stream_whatever_stands_beside_it():
+    alone, together = (rare_features(3, steps=20, seeds=s) for s in ((7,), (2, 7)))
+    assert torch.equal(alone.X[:, 0], together.X[:, 1])
+    assert torch.equal(alone.answers[0], together.answers[1])
+    assert not torch.equal(together.X[:, 0], together.X[:, 1])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [({"features": 0}, "features"), ({"noise": -1.0}, "noise"), ({"runs": 0}, "runs")],
+)
+def test_a_stream_that_makes_no_sense_is_refused(wrong, name):
+    with pytest.raises(ValueError, match=f"`{name}`"):
+        rare_features(**{"steps": 5, **wrong})

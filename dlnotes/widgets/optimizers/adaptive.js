@@ -7,7 +7,6 @@ const PARTS = ["start", "middle", "end"];
 const NUMBERS = { rate: "rate", step_length: "length", distance: "distance" };
 const SIZES = [1e-3, 1e2]; // of the gradients one can choose
 const LOOK = { a: "", b: "light dashed" };
-const MARKS = { a: "● A", b: "○ B" };
 
 const line = (points, name) => node("path", { d: path(points), class: `demo-line ${name}` });
 const dots = (points, name) =>
@@ -183,6 +182,7 @@ function build(demo) {
         if (now.view !== "step_length" || !rarely) drawn.push(line(points, `adaptive ${LOOK[which]}`));
         if (rarely) drawn.push(dots(turns("b").map((t) => points[t - 1]).filter(([, py]) => Number.isFinite(py)), "adaptive light"));
       }
+      if (i === 0) panel.marks.append(label(box.left, box.top - 52, phrase(text.on_log, { what: text[now.view] })));
       panel.lines.replaceChildren(...drawn);
     });
   }
@@ -199,13 +199,17 @@ function build(demo) {
       PAIR.forEach((which, i) => readouts[`${rule}_${which}`](values[i]));
       ratios[rule] = runs.b[rule].rate[at] / runs.a[rule].rate[at];
       readouts[`${rule}_ratio`](ratios[rule]);
-      const words = PAIR.map((which, i) => `${MARKS[which]} ${Number.isFinite(values[i]) ? format(values[i]) : "–"}`);
+      const column = (i) => box.left + 5 + (i * box.width) / 2;
+      const visible = (value) => value > 0 && Number.isFinite(value);
+      const dot = (which, cx, cy) => node("circle", { cx, cy, r: 4.5, class: `demo-dot adaptive ${which === "b" ? "hollow" : ""}` });
       moving.replaceChildren(
         across(x, box),
-        ...PAIR.map((which, i) => [values[i], which]).filter(([value]) => value > 0 && Number.isFinite(value)).map(([value, which]) =>
-          node("circle", { cx: x(now.now), cy: y(value), r: 4.5, class: `demo-dot adaptive ${which === "b" ? "hollow" : ""}` })),
-        label(box.left, box.top - 10, text[rule], { class: "adaptive colored" }),
-        label(box.left + box.width, box.top - 10, words.join("   "), { "text-anchor": "end" }),
+        ...PAIR.filter((_, i) => visible(values[i])).map((which) => dot(which, x(now.now), y(shown(which, rule)[at]))),
+        label(box.left, box.top - 30, text[rule], { class: "adaptive colored" }),
+        ...PAIR.flatMap((which, i) => [
+          dot(which, column(i), box.top - 14),
+          label(column(i) + 9, box.top - 10, `${which.toUpperCase()} ${Number.isFinite(values[i]) ? format(values[i]) : "–"}`),
+        ]),
       );
     }
     top.moving.replaceChildren(across(top.x, top.box));
@@ -221,13 +225,13 @@ function build(demo) {
     top.box = { left, top: 24, width: width - left - 14, height: wide ? 150 : 140 };
     top.x = linear([-8, STEPS + 4], [left, left + top.box.width]);
     top.y = log(SIZES, [top.box.top + top.box.height, top.box.top]);
-    const below = top.box.top + top.box.height + 78;
+    const below = top.box.top + top.box.height + 108;
     const gap = 26;
     RULES.forEach((rule, i) => {
       const share = Math.floor((width - left - 14 - 2 * gap) / 3);
       panels[rule].box = wide
         ? { left: left + i * (share + gap), top: below, width: share, height: 170 }
-        : { left, top: below + i * 172, width: width - left - 14, height: 110 };
+        : { left, top: below + i * 188, width: width - left - 14, height: 110 };
       demo.clip({ ...panels[rule].box, top: panels[rule].box.top - 2 }, panels[rule].clip);
     });
     const last = panels[RULES[2]].box;

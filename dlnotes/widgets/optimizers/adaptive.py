@@ -19,8 +19,8 @@ from dlnotes.optimizers.adaptive import PROBE, effective_rates
 from dlnotes.widgets.demo import Demo
 
 STEPS = 400
-HALF = 190  # steps between two handles of a coordinate
-AT = {"a": 0, "b": 20}  # step of the first handle: side by side, so that both can be gripped
+HALF = 170  # steps between two handles of a coordinate
+AT = {"a": 0, "b": 60}  # step of the first handle: apart, so that a finger grips one of them
 RULES = {"adagrad": adagrad_rule, "rmsprop": rmsprop_rule, "adadelta": adadelta_rule}
 
 TEXT = {
@@ -66,6 +66,7 @@ TEXT = {
         "rmsprop": "RMSprop",
         "adadelta": "Adadelta",
         "gradient_axis": "梯度（对数）",
+        "on_log": "{what}（对数）",
         "step_axis": "步",
         "constant": "学习率",
         "compared": "第 {now} 步，B 的有效学习率是 A 的几倍：Adagrad {adagrad}，"
@@ -116,6 +117,7 @@ TEXT = {
         "rmsprop": "RMSprop",
         "adadelta": "Adadelta",
         "gradient_axis": "gradient (log)",
+        "on_log": "{what} (log)",
         "step_axis": "step",
         "constant": "learning rate",
         "compared": "At step {now}, B's effective learning rate over A's: Adagrad {adagrad}, "
