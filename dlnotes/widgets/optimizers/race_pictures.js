@@ -109,7 +109,7 @@ function build(demo) {
     famous: () => ({ ...place("saddle"), tuning: "same", lr: 0.01, angle: 0 }),
     each: () => ({ ...place("saddle"), tuning: "best", angle: 0 }),
     contours: () => ({ ...place("beale"), tuning: "best", angle: 0 }),
-    straight: () => ({ ...place("ravine"), tuning: "best", angle: 0, inspect: "adagrad" }),
+    straight: () => ({ ...place("ravine"), tuning: "best", angle: 0, inspect: "adagrad", now: 2 }),
     quarter: () => ({ ...place("ravine"), tuning: "best", angle: 45, inspect: "adagrad" }),
     ridge: () => ({ ...place("saddle"), y: 0, tuning: "best", angle: 0 }),
   };
@@ -354,14 +354,14 @@ function build(demo) {
     const { x, y } = views.map;
     const from = [x(run.xs[n]), y(run.ys[n])];
     return [
-      ...arrow(from, [-down.x, down.y], "theory", text.steepest),
-      ...arrow(from, [seen.x.delta, -seen.y.delta], hue(run.rule), text.its_step, true),
+      ...arrow(from, [-down.x, down.y], "theory", text.steepest, 1e-9),
+      ...arrow(from, [seen.x.delta, -seen.y.delta], hue(run.rule), text.its_step, 1e-9, true),
     ];
   }
 
-  function arrow(from, [dx, dy], family, words, below) {
+  function arrow(from, [dx, dy], family, words, least, below) {
     const size = Math.hypot(dx, dy);
-    if (!(size > 0)) return [];
+    if (!(size > least)) return [];
     const [ux, uy] = [dx / size, dy / size];
     const to = [from[0] + 46 * ux, from[1] + 46 * uy];
     return [

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from dlnotes.optimizers.race_pictures import LIMIT, arrivals, finishes, tuned, turned
+from dlnotes.optimizers.race_pictures import finishes, tuned, turned
 from dlnotes.training.landscapes import Landscape
 from dlnotes.training.trajectories import trajectory
 from dlnotes.widgets.demo import Demo
@@ -263,6 +263,3 @@ def _inside(name: str, land: Landscape, start: Tensor, lr: float, now: int) -> d
     }
     deltas = [at["delta"] for at in seen]
     return {**rows, "swerve": race_programs.swerve(*deltas, *slope).item()}
-
-
-__all__ = ["LIMIT", "NAMES", "SEVEN", "TEXT", "RaceDemo", "arrivals", "readouts"]

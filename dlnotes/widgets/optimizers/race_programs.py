@@ -128,7 +128,8 @@ def swerve(x: Tensor, y: Tensor, grad_x: Tensor, grad_y: Tensor) -> Tensor:
     """The angle in degrees between a step and the steepest way down; 0 for no step at all."""
     across = x * grad_y - y * grad_x
     along = -(x * grad_x + y * grad_y)
-    return torch.atan2(across.abs(), along) * (180 / torch.pi)
+    angle = torch.atan2(across.abs(), along) * (180 / torch.pi)
+    return torch.where(across.abs() + along.abs() > 0, angle, 0 * angle)
 
 
 # ---- the rules, one coordinate at a time ---------------------------------------------------------
