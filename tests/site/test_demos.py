@@ -2,14 +2,16 @@
 
 import pytest
 
-from dlnotes.widgets.optimizers import gradient_descent, momentum, race_pictures
+from dlnotes.widgets.optimizers import adaptive, gradient_descent, momentum, race_pictures
 from tests.widgets.driver import DemoOnPage, assert_same
 
 DEMOS = {
     "momentum": momentum,
     "gradient_descent": gradient_descent,
     "race_pictures": race_pictures,
+    "adaptive": adaptive,
 }
+HANDLES = {"adaptive": "a_middle"}  # what is dragged where there is no start
 pytestmark = pytest.mark.slow
 
 
@@ -27,7 +29,7 @@ def demo(request, chromium, built_site, edition):
     page.on("requestfailed", lambda failed: errors.append(f"failed: {failed.url}"))
     page.goto((built_site / edition / "optimizers" / f"{request.param}.html").as_uri())
     on_page = DemoOnPage(page, errors)
-    on_page.module = DEMOS[request.param]
+    on_page.module, on_page.grip = DEMOS[request.param], HANDLES.get(request.param, "start")
     yield on_page
     context.close()
 
@@ -84,9 +86,9 @@ def test_time_runs_and_stops(demo):
     assert_true(demo)
 
 
-def test_the_start_is_dragged_and_the_language_is_the_editions(demo, edition):
+def test_a_handle_is_dragged_and_the_language_is_the_editions(demo, edition):
     before, picture = demo.controls(), demo.picture()
-    demo.drag("start", 40, 20)
+    demo.drag(demo.grip, 40, 20)
     assert demo.controls() != before and demo.picture() != picture
     assert_true(demo)
     chinese = any("\u4e00" <= mark <= "\u9fff" for mark in demo.status())
