@@ -190,6 +190,17 @@ def test_the_numbers_in_the_text_are_those_of_the_record():
     assert [round(score, 3) for score in trapped.tolist()] == [0.705] * len(LRS)
 
 
+def test_where_the_good_learning_rates_lie_is_as_the_text_says():
+    record = recorded()
+    for contest, sgds, adams in (("digits", 0.562, 0.01), ("words", 1000.0, 0.562)):
+        assert chosen(record[contest]["sgd"]).median().item() == pytest.approx(sgds)
+        assert chosen(record[contest]["adam"]).median().item() == pytest.approx(adams)
+    for name, decades in (("adam", 0.0), ("sgd", 1.75)):
+        mean = record["digits"][name].test.mean(0)
+        good = record["digits"][name].lrs[mean >= mean.max() - 0.03]
+        assert max(0.0, math.log10(good[0] / 0.001)) == pytest.approx(decades, abs=0.01)
+
+
 def test_momentums_curve_is_sgds_a_decade_to_the_left():
     record = recorded()["digits"]
     ahead, behind = record["momentum"].test.mean(0), record["sgd"].test.mean(0)
