@@ -131,5 +131,5 @@ def test_a_chapter_lists_its_claims_with_links_to_their_cards():
         assert sorted(links) == sorted((e.section.split("/")[1], e.id) for e in entries)
         assert all(html.escape(e.said[lang]) in shown.html[lang] for e in entries)
         assert all(e.said[lang] in shown.plain[lang] for e in entries)
-    with pytest.raises(ValueError, match="`claims.yml` has no claim of 'optimisers'"):
+    with pytest.raises(ValueError, match="has no claim of 'optimisers'"):
         claims.claims_of("optimisers")
