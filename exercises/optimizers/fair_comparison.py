@@ -404,7 +404,7 @@ def spoiled(left, right):
     """Five flags: 1 where an entry spoils the comparison."""
     ### BEGIN SOLUTION
     flags = [int(one != other) for one, other in zip(left[:4], right[:4])]
-    return flags + [max(left[4], right[4])]
+    return [*flags, max(left[4], right[4])]
     ### END SOLUTION
 ''',
     returns="[0, 1, 0, 0, 0]",
