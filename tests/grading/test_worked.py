@@ -131,20 +131,19 @@ def test_a_chapter_adds_up_its_sections():
     assert shown.plain["en"].split("\n")[-1] == f"Total 1/{shown.most:g}"
     sections = [score("/".join(place)) for place in declarations.sections("optimizers")]
     assert (shown.points, shown.most) == (1, sum(section.most for section in sections))
-    assert [row.text["en"] for row in shown.rows if row.sum] == [
-        "Gradient descent",
-        "Momentum",
-        "Total",
-    ]
+    sums = [row.text["en"] for row in shown.rows if row.sum]
+    assert len(sums) == len(sections) + 1 and sums[-1] == "Total"
+    assert {"Gradient descent", "Momentum"} < set(sums)
 
 
 def test_the_book_shows_a_line_for_every_section():
     check("gains", declarations.find("gains").reference)
     lines = score().plain["en"].split("\n")
     assert lines[0] == "Score"
-    assert lines[1].startswith("○ Gradient descent 0/")
-    assert lines[2].startswith("◐ Momentum 1/")
-    assert lines[3].startswith("Optimizers 1/")
+    sections = lines[1 : 1 + len(declarations.sections("optimizers"))]
+    for start in ("○ Gradient descent 0/", "◐ Momentum 1/"):
+        assert sum(line.startswith(start) for line in sections) == 1
+    assert lines[1 + len(sections)].startswith("Optimizers 1/")
     html = score().html["zh"]
     assert html.count("<tr>") == len(lines) - 1 and "动量法" in html
 
