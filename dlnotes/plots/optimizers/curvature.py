@@ -73,31 +73,33 @@ def kept(whole: Tensor, factored: Tensor, sizes: tuple[int, ...]) -> Bilingual:
         factored: K-FAC's version of it.
         sizes: parameters of every layer, in the order of the matrix.
     """
-    ends = torch.tensor([0, *sizes]).cumsum(0).tolist()
+    ends, side = torch.tensor([0, *sizes]).cumsum(0).tolist(), len(whole)
+    across, down = 1.2 * side, 0.09 * side  # from one matrix to the next; room for its name
 
-    def panel(matrix: Tensor, zh: str, en: str):
-        def draw(axes: Axes, text: Text) -> None:
-            top = whole.abs().max().sqrt()
+    def draw(axes: Axes, text: Text) -> None:
+        names = text("整个矩阵", "the whole"), text("K-FAC", "K-FAC"), text("对角线", "diagonal")
+        matrices = (whole, factored, whole.diagonal().diag())
+        for place, (name, matrix) in enumerate(zip(names, matrices, strict=True)):
+            left = place * across
             for first, last in pairwise(ends):
-                frame = [[first, first], [last, first], [last, last], [first, last], [first, first]]
-                axes.plot(*zip(*frame, strict=True), color=color("rule"), linewidth=1)
+                low, high = left + first, left + last
+                axes.plot(
+                    [low, high, high, low, low], [first, first, last, last, first],
+                    color=color("muted"), linewidth=0.8,
+                )  # fmt: skip
             for sign, token in ((1, "curvature"), (-1, "plain")):
-                sides = (sign * matrix).clamp(min=0).sqrt() / top
+                sides = (sign * matrix).clamp(min=0).sqrt() / whole.abs().max().sqrt()
                 if sides.any():
-                    axes.add_patch(_squares(sides, token))
-            axes.set_title(text(zh, en), loc="center")
-            axes.set_xlim(-0.3, len(matrix) + 0.3)
-            axes.set_ylim(len(matrix) + 0.3, -0.3)
-            axes.set_aspect("equal")
-            axes.axis("off")
-
-        return draw
+                    axes.add_patch(_squares(sides, left, token))
+            _note(axes, name, (left + side / 2, -down), (0, 0), "ink", "center")
+        axes.set_xlim(-0.2, 2 * across + side + 0.2)
+        axes.set_ylim(side + 0.2, -2 * down)
+        axes.set_aspect("equal")
+        axes.axis("off")
 
     return figure(
-        panel(whole, "整个矩阵", "the whole matrix"),
-        panel(factored, "K-FAC 留下的", "what K-FAC keeps"),
-        panel(whole.diagonal().diag(), "对角线", "the diagonal"),
-        height=0.9,
+        draw,
+        height=0.36,
         alt=both(
             zh="三个方阵，由大小不一的小方块组成。左：到处都有。中：只有两个对角块里有，"
             "块内和左边很像。右：只剩一条对角线。",
@@ -106,10 +108,10 @@ def kept(whole: Tensor, factored: Tensor, sizes: tuple[int, ...]) -> Bilingual:
         ),
         caption=both(
             zh="K-FAC 留下每层自己的一块，丢掉层与层之间的；对角线连块里的也丢。"
-            "方块的面积是数的大小，绿色为正，灰色为负，框线隔开两层。",
+            "小方块的面积是数的大小，绿色为正，另一色为负，框线围住两层。",
             en="K-FAC keeps every layer's own block and drops what ties the layers; a diagonal "
-            "drops the rest of the blocks too. Area: size of the number; green: positive, gray: "
-            "negative; frames: the two layers.",
+            "drops the rest of the blocks too. Area: size of the number; green: positive, the "
+            "other: negative; frames: the two layers.",
         ),
     )
 
@@ -147,6 +149,7 @@ def race(tasks: Mapping[str, Mapping[str, Race]]) -> Bilingual:
                 label_end(line, name, dy=shifts[task][method])
             axes.set_yscale("log")
             if task == "autoencoder":
+                axes.set_ylim(bottom=0.12)
                 axes.set_yticks([0.2, 0.5, 1], ["0.2", "0.5", "1"])
             axes.minorticks_off()
             axes.set_title(text(*titles[task]))
@@ -215,10 +218,10 @@ def levelled(before: Tensor, after: Tensor) -> Bilingual:
     )
 
 
-def _squares(sides: Tensor, token: str) -> PathPatch:
-    """One shape of all squares: sides 0 to 1, a square a matrix entry."""
+def _squares(sides: Tensor, left: float, token: str) -> PathPatch:
+    """One shape of all squares: sides 0 to 1, a square a matrix entry, from `left` on."""
     rows, columns = sides.nonzero(as_tuple=True)
-    centers = torch.stack([columns, rows], 1) + 0.5
+    centers = torch.stack([columns + left, rows.to(sides)], 1) + 0.5
     half = sides[rows, columns].clamp(min=0.05)[:, None, None] * 0.47
     points = (centers[:, None] + half * CORNERS).reshape(-1, 2)
     codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(rows)

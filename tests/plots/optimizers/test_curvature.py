@@ -43,7 +43,7 @@ def tokens(picture, lang):
     ("picture", "families", "panels"),
     [
         (on_a_net, {"curvature", "theory"}, 1),
-        (kept, {"curvature", "plain"}, 3),
+        (kept, {"curvature", "plain"}, 1),
         (race, {"curvature", "adam", "momentum"}, 2),
         (levelled, {"curvature", "plain", "theory"}, 1),
     ],
