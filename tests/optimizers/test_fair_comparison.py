@@ -201,6 +201,20 @@ def test_where_the_good_learning_rates_lie_is_as_the_text_says():
         assert max(0.0, math.log10(good[0] / 0.001)) == pytest.approx(decades, abs=0.01)
 
 
+def test_the_weights_in_the_trap_are_those_of_the_text():
+    from dlnotes.training.loop import train
+
+    data, *_ = trap(0)
+    for rule, lr, of_class, constant in ((adam, 0.01, 0.24, 0.18), (sgd, 0.05, 0.93, 0.02)):
+        contest = CONTESTS["trap"]
+        run = train(contest.net, data, rule, lr=lr, steps=contest.steps, loss=contest.loss)
+        weight, bias = run.params["layers.0.weight"][0], run.params["layers.0.bias"]
+        assert round(weight[0].item(), 2) == of_class
+        assert [round(one.item(), 2) for one in (weight[1], weight[2], bias)] == [constant] * 3
+        if rule is adam:
+            assert round((weight[1] + weight[2] + bias).item(), 2) == 0.54
+
+
 def test_momentums_curve_is_sgds_a_decade_to_the_left():
     record = recorded()["digits"]
     ahead, behind = record["momentum"].test.mean(0), record["sgd"].test.mean(0)
