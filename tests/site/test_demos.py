@@ -4,6 +4,7 @@ import pytest
 
 from dlnotes.widgets.optimizers import (
     adaptive,
+    curvature,
     fair_comparison,
     gradient_descent,
     momentum,
@@ -17,6 +18,7 @@ DEMOS = {
     "race_pictures": race_pictures,
     "adaptive": adaptive,
     "fair_comparison": fair_comparison,
+    "curvature": curvature,
 }
 # what is dragged where there is no start
 HANDLES = {"adaptive": "a_middle", "fair_comparison": "lr_line"}

@@ -149,7 +149,7 @@ def race(tasks: Mapping[str, Mapping[str, Race]]) -> Bilingual:
                 label_end(line, name, dy=shifts[task][method])
             axes.set_yscale("log")
             if task == "autoencoder":
-                axes.set_ylim(bottom=0.12)
+                axes.set_ylim(bottom=0.8 * float(tasks[task]["kfac"].best().min()))
                 axes.set_yticks([0.2, 0.5, 1], ["0.2", "0.5", "1"])
             axes.minorticks_off()
             axes.set_title(text(*titles[task]))
