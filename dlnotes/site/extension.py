@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 
 from dlnotes.site import chrome, search
-from dlnotes.site.outputs import edition
+from dlnotes.site.outputs import close_fold, edition, open_fold
 
 HERE = Path(__file__).parent
 
@@ -32,6 +33,7 @@ def setup(app) -> dict:
     # before the theme (500), which renders its components early and drops empty ones
     app.connect("html-page-context", chrome.describe_page, priority=400)
     app.add_transform(YieldToTwins)
+    app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.add_search_language(search.ChineseSearch)
     app.add_css_file("palette.css", priority=890)
     app.add_css_file("dlnotes.css", priority=900)

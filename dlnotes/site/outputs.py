@@ -1,8 +1,11 @@
-"""Shows outputs that come in both languages: each edition takes its own."""
+"""What a code cell shows: outputs in both languages, and code that a reader may unfold."""
 
 from docutils import nodes
 
-from dlnotes.core.language import EDITIONS_MIME
+from dlnotes.core.language import EDITIONS_MIME, both
+
+
+FOLDED = both(zh="展开代码", en="Show the code")
 
 
 class EditionMime:
@@ -17,6 +20,17 @@ class EditionMime:
             return None
         lang = edition(renderer.renderer.sphinx_env.config)
         return [nodes.raw("", data.content[lang], format="html", classes=["output"])]
+
+
+def open_fold(writer, node) -> None:
+    """Begin the code of a cell tagged `hide-input`, closed at first."""
+    prompt = FOLDED[edition(writer.config)]
+    writer.body.append(f'<details class="folded"><summary>{prompt}</summary>\n')
+
+
+def close_fold(writer, node) -> None:
+    """End it."""
+    writer.body.append("</details>\n")
 
 
 def edition(config) -> str:

@@ -61,8 +61,8 @@ def markdown(name: str, zh: str, en: str) -> list[dict]:
     return [_cell("markdown", f"{name}-{lang}", text, [f"lang-{lang}"]) for lang, text in texts]
 
 
-def code(name: str, source: str) -> dict:
-    return _cell("code", name, source, []) | {"execution_count": None, "outputs": []}
+def code(name: str, source: str, tags: tuple[str, ...] = ()) -> dict:
+    return _cell("code", name, source, list(tags)) | {"execution_count": None, "outputs": []}
 
 
 def formula(name: str, source: str) -> dict:
@@ -134,7 +134,7 @@ def write_valley(book: Path, word: str = "谷底") -> Path:
         formula("rule", "$$ v_{t+1} = \\beta v_t + g_t $$ (eq-rule)"),
         code("print", "import torch\n\nprint(torch.zeros(2).numel())"),
         code("picture", BOTH.strip()),
-        code("word", WIDGET.strip()),
+        code("word", WIDGET.strip(), ("hide-input",)),
         markdown("far", f"## 很远\n\n{LONG['zh']}", f"## Far away\n\n{LONG['en']}"),
         markdown("further", LONG["zh"], LONG["en"]),
         markdown("end", f"## 记住\n\n{LONG['zh']}", f"## Keep this\n\n{LONG['en']}"),

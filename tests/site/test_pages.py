@@ -113,6 +113,16 @@ def test_the_search_page_speaks_chinese(opened, address):
     assert tab.locator("#search-results h2").inner_text() == "搜索结果"
 
 
+@pytest.mark.parametrize(("lang", "prompt"), [("zh", "展开代码"), ("en", "Show the code")])
+def test_code_behind_a_fold_opens_by_keyboard(opened, address, lang, prompt):
+    tab = opened(f"{address}{lang}/{VALLEY}")
+    fold = tab.locator("details.folded")
+    assert fold.locator("summary").inner_text() == prompt
+    assert not fold.locator("pre").is_visible()
+    fold.locator("summary").press("Enter")
+    assert "anywidget" in fold.locator("pre").inner_text() and fold.locator("pre").is_visible()
+
+
 def test_the_report_page_takes_up_page_and_block(opened, address):
     tab = opened(f"{address}en/{VALLEY}")
     tab.evaluate("document.getElementById('further').scrollIntoView()")
