@@ -110,11 +110,11 @@ def effective_lr(lr, grads):
 # Two rules to write
 
 
-def rolling(answer, start, curvatures, lr, decay):
+def rolling(answer, start, curvatures, **hyper):
     """Six steps of a rule on a quadratic: the change made by each."""
     param, state, deltas = start, (torch.zeros_like(start),), []
     for _ in range(6):
-        delta, state = answer(curvatures * param, state, param, lr=lr, decay=decay)
+        delta, state = answer(curvatures * param, state, param, **hyper)
         change = torch.as_tensor(delta, dtype=param.dtype)
         if change.shape != param.shape:
             return [delta] * 6  # no walking on with it; the comparison names the shape
@@ -123,17 +123,12 @@ def rolling(answer, start, curvatures, lr, decay):
     return deltas
 
 
-def rolling_on(answer, start, curvatures, lr):
-    """The same for a rule without a decay."""
-    param, state, deltas = start, (torch.zeros_like(start),), []
-    for _ in range(6):
-        delta, state = answer(curvatures * param, state, param, lr=lr)
-        change = torch.as_tensor(delta, dtype=param.dtype)
-        if change.shape != param.shape:
-            return [delta] * 6
-        param = param + change
-        deltas.append(delta)
-    return deltas
+def rolling_sum(answer, start, curvatures, lr, eps):
+    return rolling(answer, start, curvatures, lr=lr, eps=eps)
+
+
+def rolling_mean(answer, start, curvatures, lr, eps, decay):
+    return rolling(answer, start, curvatures, lr=lr, eps=eps, decay=decay)
 
 
 def some_valley(draw: Draw):
@@ -141,47 +136,68 @@ def some_valley(draw: Draw):
         "start": draw.normal(3),
         "curvatures": torch.tensor(draw.numbers(3, 0.5, 8), dtype=torch.float64),
         "lr": draw.between(0.05, 0.4),
+        "eps": draw.between(0.05, 0.5),
     }
 
 
-def adagrad_from_library(grad, state, param, *, lr):
+def adagrad_from_library(grad, state, param, *, lr, eps):
     before = adagrad.init(param)._replace(total=state[0])
-    delta, after = adagrad.update(grad, before, param, lr=lr)
+    delta, after = adagrad.update(grad, before, param, lr=lr, eps=eps)
     return delta, (after.total,)
 
 
-def rmsprop_from_library(grad, state, param, *, lr, decay):
+def rmsprop_from_library(grad, state, param, *, lr, eps, decay):
     before = rmsprop.init(param)._replace(v=state[0])
-    delta, after = rmsprop.update(grad, before, param, lr=lr, decay=decay)
+    delta, after = rmsprop.update(grad, before, param, lr=lr, eps=eps, decay=decay)
     return delta, (after.v,)
 
 
-def summing(memory, size=torch.sqrt, sign=-1.0):
+def rooted(memory, eps):
+    return memory.sqrt() + eps
+
+
+def raw(memory, eps):
+    return memory + eps
+
+
+def inside(memory, eps):
+    return (memory + eps).sqrt()
+
+
+def bare(memory, eps):
+    return memory.sqrt() + 1e-10
+
+
+def summing(memory, size=rooted, sign=-1.0):
     """An Adagrad with its own memory and its own idea of size."""
 
-    def update(grad, state, param, *, lr):
+    def update(grad, state, param, *, lr, eps):
         total = memory(state[0], grad)
-        return sign * lr * grad / (size(total) + 1e-10), (total,)
+        return sign * lr * grad / size(total, eps), (total,)
 
     return update
 
 
-def late_sum(grad, state, param, *, lr):
+def accumulated(old, grad):
+    return old + grad**2
+
+
+def late_sum(grad, state, param, *, lr, eps):
     (total,) = state
-    return -lr * grad / (total.sqrt() + 1e-10), (total + grad**2,)
+    return -lr * grad / rooted(total, eps), (total + grad**2,)
 
 
-def no_sum(grad, state, param, *, lr):
-    delta, _ = adagrad_from_library(grad, state, param, lr=lr)
+def no_sum(grad, state, param, *, lr, eps):
+    delta, _ = adagrad_from_library(grad, state, param, lr=lr, eps=eps)
     return delta, state
 
 
-def averaging(memory, size=torch.sqrt, sign=-1.0):
+def averaging(memory, size=rooted, sign=-1.0):
     """An RMSprop with its own memory and its own idea of size."""
 
-    def update(grad, state, param, *, lr, decay):
+    def update(grad, state, param, *, lr, eps, decay):
         mean = memory(state[0], grad, decay)
-        return sign * lr * grad / (size(mean) + 1e-8), (mean,)
+        return sign * lr * grad / size(mean, eps), (mean,)
 
     return update
 
@@ -190,13 +206,13 @@ def blended(old, grad, decay):
     return decay * old + (1 - decay) * grad**2
 
 
-def late_mean(grad, state, param, *, lr, decay):
+def late_mean(grad, state, param, *, lr, eps, decay):
     (mean,) = state
-    return -lr * grad / (mean.sqrt() + 1e-8), (blended(mean, grad, decay),)
+    return -lr * grad / rooted(mean, eps), (blended(mean, grad, decay),)
 
 
-def no_mean(grad, state, param, *, lr, decay):
-    delta, _ = rmsprop_from_library(grad, state, param, lr=lr, decay=decay)
+def no_mean(grad, state, param, *, lr, eps, decay):
+    delta, _ = rmsprop_from_library(grad, state, param, lr=lr, eps=eps, decay=decay)
     return delta, state
 
 
@@ -218,6 +234,15 @@ ONE_FOR_ALL = both(
     en="All coordinates share one account: each should keep its own.",
 )
 
+INSIDE = both(
+    zh="`eps` 跑进了根号：先开平方，再加 `eps`。",
+    en="`eps` has slipped under the root: take the root first, then add `eps`.",
+)
+NO_EPS = both(
+    zh="`eps` 没用上：分母是平方根加 `eps`。",
+    en="`eps` is not used: the denominator is the root plus `eps`.",
+)
+
 ADAGRAD = Task(
     id="adagrad",
     points=3,
@@ -231,7 +256,7 @@ ADAGRAD = Task(
         "Leave everything that is passed in as it is.",
     ),
     solution='''
-def adagrad(grad, state, param, *, lr, eps=1e-10):
+def adagrad(grad, state, param, *, lr, eps):
     """One step of Adagrad, as (delta, state)."""
     ### BEGIN SOLUTION
     (total,) = state
@@ -242,7 +267,7 @@ def adagrad(grad, state, param, *, lr, eps=1e-10):
     returns="(delta, state)",
     row=STEP,
     inputs=some_valley,
-    drive=rolling_on,
+    drive=rolling_sum,
     reference=adagrad_from_library,
     hints=(
         both(
@@ -260,17 +285,17 @@ def adagrad(grad, state, param, *, lr, eps=1e-10):
     ),
     wrong=(
         wrong(
-            lambda grad, state, param, *, lr: (-lr * grad, state),
+            lambda grad, state, param, *, lr, eps: (-lr * grad, state),
             zh="这是梯度下降：账没有用上。",
             en="This is gradient descent: the account is not used.",
         ),
         wrong(
-            summing(lambda old, grad: old + grad**2, size=lambda total: total),
+            summing(accumulated, size=raw),
             zh="账要先开平方，再去除。",
             en="Take the root of the account before you divide by it.",
         ),
         wrong(
-            summing(lambda old, grad: old + grad.abs(), size=lambda total: total),
+            summing(lambda old, grad: old + grad.abs(), size=raw),
             zh="账上要记平方，你记的是绝对值。",
             en="The account holds squares, yours holds absolute values.",
         ),
@@ -283,7 +308,9 @@ def adagrad(grad, state, param, *, lr, eps=1e-10):
             summing(lambda old, grad: old + (grad**2).sum()),
             **ONE_FOR_ALL,
         ),
-        wrong(summing(lambda old, grad: old + grad**2, sign=1.0), **UPHILL, credit=0.5),
+        wrong(summing(accumulated, sign=1.0), **UPHILL, credit=0.5),
+        wrong(summing(accumulated, size=inside), **INSIDE, credit=0.5),
+        wrong(summing(accumulated, size=bare), **NO_EPS, credit=0.5),
         wrong(late_sum, **LATE, credit=0.5),
         wrong(no_sum, **FORGETFUL, credit=0.5),
     ),
@@ -302,7 +329,7 @@ RMSPROP = Task(
         "Leave everything that is passed in as it is.",
     ),
     solution='''
-def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
+def rmsprop(grad, state, param, *, lr, decay, eps):
     """One step of RMSprop, as (delta, state)."""
     ### BEGIN SOLUTION
     (mean,) = state
@@ -313,7 +340,7 @@ def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
     returns="(delta, state)",
     row=STEP,
     inputs=lambda draw: some_valley(draw) | {"decay": draw.between(0.6, 0.97)},
-    drive=rolling,
+    drive=rolling_mean,
     reference=rmsprop_from_library,
     hints=(
         both(
@@ -342,7 +369,10 @@ def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
             en="The two factors are swapped: the old account keeps `decay`.",
         ),
         wrong(
-            averaging(lambda old, grad, decay: decay * old + (1 - decay) * grad, size=torch.abs),
+            averaging(
+                lambda old, grad, decay: decay * old + (1 - decay) * grad,
+                size=lambda mean, eps: mean.abs() + eps,
+            ),
             zh="分母要平方的平均，不是平均的大小：正负会抵消。",
             en="The denominator takes the mean of squares, not the size of the mean: signs would cancel.",
         ),
@@ -352,7 +382,7 @@ def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
             en="Nothing is ever written off, which makes it Adagrad: multiply the old account by `decay`.",
         ),
         wrong(
-            averaging(blended, size=lambda mean: mean),
+            averaging(blended, size=raw),
             zh="账要先开平方，再去除。",
             en="Take the root of the account before you divide by it.",
         ),
@@ -361,11 +391,13 @@ def rmsprop(grad, state, param, *, lr, decay=0.99, eps=1e-8):
             **ONE_FOR_ALL,
         ),
         wrong(averaging(blended, sign=1.0), **UPHILL, credit=0.5),
+        wrong(averaging(blended, size=inside), **INSIDE, credit=0.5),
+        wrong(averaging(blended, size=bare), **NO_EPS, credit=0.5),
         wrong(late_mean, **LATE, credit=0.5),
         wrong(no_mean, **FORGETFUL, credit=0.5),
         wrong(
-            lambda grad, state, param, *, lr, decay: averaging(blended)(
-                grad, state, param, lr=lr, decay=0.99
+            lambda grad, state, param, *, lr, eps, decay: averaging(blended)(
+                grad, state, param, lr=lr, eps=eps, decay=0.99
             ),
             zh="`decay` 写死成了 0.99：用传进来的那个。",
             en="`decay` is hard-wired to 0.99: use the one that is passed in.",

@@ -101,9 +101,10 @@ def test_rules_of_size_are_those_of_torch(name):
         deltas = task.drive(task.reference, *inputs.values())
         param = torch.nn.Parameter(inputs["start"].clone())
         if name == "adagrad":
-            optimizer = torch.optim.Adagrad([param], lr=inputs["lr"])
+            optimizer = torch.optim.Adagrad([param], lr=inputs["lr"], eps=inputs["eps"])
         else:
-            optimizer = torch.optim.RMSprop([param], lr=inputs["lr"], alpha=inputs["decay"])
+            settings = {"alpha": inputs["decay"], "eps": inputs["eps"]}
+            optimizer = torch.optim.RMSprop([param], lr=inputs["lr"], **settings)
         for delta in deltas:
             before = param.detach().clone()
             param.grad = inputs["curvatures"] * before
