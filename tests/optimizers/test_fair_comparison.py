@@ -190,6 +190,13 @@ def test_the_numbers_in_the_text_are_those_of_the_record():
     assert [round(score, 3) for score in trapped.tolist()] == [0.705] * len(LRS)
 
 
+def test_ten_seeds_give_ten_rankings_and_six_winners():
+    best = {name: tuned(scores).tolist() for name, scores in recorded()["digits"].items()}
+    orders = [sorted(best, key=lambda name: -round(best[name][seed], 6)) for seed in SEEDS]
+    assert len(set(map(tuple, orders))) == 10
+    assert len({order[0] for order in orders}) == 6
+
+
 def test_where_the_good_learning_rates_lie_is_as_the_text_says():
     record = recorded()
     for contest, sgds, adams in (("digits", 0.562, 0.01), ("words", 1000.0, 0.562)):
