@@ -21,6 +21,7 @@ from dlnotes.optimizers import (
     adafactor,
     adagrad,
     adam,
+    adam_uncorrected,
     adamax,
     adamw,
     amsgrad,
@@ -138,6 +139,13 @@ def lion_paper(x, g, memory, *, lr, beta1, beta2, weight_decay):
     return x - lr * (np.sign(c) + weight_decay * x)
 
 
+def adam_uncorrected_paper(x, g, memory, *, lr, beta1, beta2, eps):
+    """Kingma & Ba (2015), algorithm 1 without its two lines of correction."""
+    m = memory["m"] = beta1 * memory.get("m", 0) + (1 - beta1) * g
+    v = memory["v"] = beta2 * memory.get("v", 0) + (1 - beta2) * g * g
+    return x - lr * m / (np.sqrt(v) + eps)
+
+
 def swats_paper(w, g, memory, *, lr, beta1, beta2, eps, tolerance):
     """Keskar & Socher (2017), algorithm 1, with branches."""
     k = memory["t"]
@@ -213,6 +221,7 @@ CASES = {
         MEMORY,
     ),
     "adam": Case(adam, torchs(torch.optim.Adam), ADAM, MOMENTS),
+    "adam_uncorrected": Case(adam_uncorrected, paper(adam_uncorrected_paper), ADAM, MOMENTS),
     "adamax": Case(adamax, torchs(torch.optim.Adamax), ADAM, MOMENTS),
     "nadam": Case(
         nadam,

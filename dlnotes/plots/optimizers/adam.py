@@ -82,7 +82,7 @@ def after_silence(runs: tuple[Tensor, Tensor, Tensor], quoted: float, bound: flo
 
     def draw(axes: Axes, text: Text) -> None:
         names = (
-            text("一个", "single"),
+            text("只来一个", "single"),
             text("一直是 1", "always 1"),
             text("每步大 11%", "11% more a step"),
         )
@@ -163,9 +163,9 @@ def histogram(runs: list[Tensor], quoted: float) -> Bilingual:
         ),
         caption=both(
             zh="真实训练里，Adam 的步子大多不到一个学习率。手写数字，每个权重、每一步；"
-            "深色边是 5 个种子的范围。",
+            "边上浓的一圈是 5 个种子的范围。",
             en="In real training most of Adam's steps are shorter than one learning rate. Digits, "
-            "every weight and every step; the dark rim spans 5 seeds.",
+            "every weight and every step; the stronger rim spans 5 seeds.",
         ),
     )
 
@@ -184,8 +184,8 @@ def outlier(run: Tensor) -> Bilingual:
             torch.arange(len(run)), run, 1, where=run < 1, color=color("adam"), alpha=0.15,
             linewidth=0,
         )  # fmt: skip
-        at = len(run) // 11
-        _note(axes, text("赔掉的路", "distance lost"), (at, 0.77), (0, 0), "adam")
+        at = len(run) // 18
+        _note(axes, text("赔掉的路", "distance lost"), (at, 0.82), (0, 0), "adam")
         axes.set_ylim(0, 1.05 * float(run.max()))
         axes.set_xlabel(text("大梯度之后的步数", "steps after the large gradient"))
         axes.set_ylabel(text("步长 / 学习率", "step / learning rate"))
@@ -198,7 +198,7 @@ def outlier(run: Tensor) -> Bilingual:
             "back to 1.",
         ),
         caption=both(
-            zh="梯度一直是 1，只有一个是 100。方向十几步就忘了它，大小几千步忘不掉。",
+            zh="梯度一直是 1，只有一个是 100。方向几十步就忘了它，大小几千步忘不掉。",
             en="All gradients are 1 but one, which is 100. Direction forgets it in some dozens of "
             "steps, size remembers it for thousands.",
         ),

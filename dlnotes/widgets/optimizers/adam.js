@@ -231,12 +231,13 @@ function build(demo) {
     const early = at < memory.box.left + memory.box.width - 50;
     const beside = (view, value, words, name, dy = -7) =>
       label(at + (early ? 8 : -8), place(view.y(value) + dy, view.box.top + 10, view.box.top + view.box.height - 3), words, { class: `colored ${name}`, "text-anchor": early ? "start" : "end" });
-    const above = Math.abs(state.m_hat) >= state.root_hat;
+    const above = state.m_hat >= state.root_hat;
+    const near = Math.abs(memory.y(state.m_hat) - memory.y(state.root_hat)) < 20;
     memory.moving.replaceChildren(
       node("circle", { cx: at, cy: memory.y(state.m_hat), r: 4, class: "demo-dot momentum" }),
       node("circle", { cx: at, cy: memory.y(state.root_hat), r: 4, class: "demo-dot adaptive" }),
-      beside(memory, state.m_hat, `m̂ ${format(state.m_hat)}`, "momentum", above ? -7 : 16),
-      beside(memory, state.root_hat, `√v̂ ${format(state.root_hat)}`, "adaptive", above ? 16 : -7),
+      beside(memory, state.m_hat, `m̂ ${format(state.m_hat)}`, "momentum", near && !above ? 16 : -7),
+      beside(memory, state.root_hat, `${text.rooted} ${format(state.root_hat)}`, "adaptive", near && above ? 16 : -7),
     );
     const apart = Math.abs(state.raw - state.made) > 0.05;
     const higher = state.raw > state.made;

@@ -52,6 +52,7 @@ TEXT = {
         "v": "v",
         "m_hat": "m̂",
         "v_hat": "v̂",
+        "rooted": "v̂ 开方",
         "made": "步长",
         "raw": "不修正",
         "longest": "最长一步",
@@ -72,8 +73,9 @@ TEXT = {
         "value": "第 {step} 步，梯度 {grad}",
         "at": "第 {step} 步，步长是学习率的 {made} 倍",
         "still": "第 {step} 步：梯度一直是 0，不动。",
-        "plain": "第 {step} 步：m̂ = {m_hat}，√v̂ = {root}，走 {made} 倍学习率。",
-        "both": "第 {step} 步：m̂ = {m_hat}，√v̂ = {root}，走 {made} 倍学习率；不修正是 {raw} 倍。",
+        "plain": "第 {step} 步：m̂ = {m_hat}，v̂ 开方 = {root}，走 {made} 倍学习率。",
+        "both": "第 {step} 步：m̂ = {m_hat}，v̂ 开方 = {root}，走 {made} 倍学习率；"
+        "不修正是 {raw} 倍。",
         "over": "第 {step} 步走了 {made} 倍学习率，超过论文的上限 {quoted}；真正的上限是 {bound}。",
         "raw_over": "第 {step} 步：修正后走 {made} 倍学习率，不修正要走 {raw} 倍。",
         "endless": "第 {step} 步走 {made} 倍学习率。β₁² 不小于 β₂：大小忘得比方向快，没有上限。",
@@ -108,6 +110,7 @@ TEXT = {
         "v": "v",
         "m_hat": "m̂",
         "v_hat": "v̂",
+        "rooted": "root v̂",
         "made": "step size",
         "raw": "uncorrected",
         "longest": "longest step",
@@ -128,8 +131,8 @@ TEXT = {
         "value": "step {step}, gradient {grad}",
         "at": "step {step}, {made} times the learning rate",
         "still": "Step {step}: every gradient so far is 0, and nothing moves.",
-        "plain": "Step {step}: m̂ = {m_hat} over √v̂ = {root} is {made} times the learning rate.",
-        "both": "Step {step}: m̂ = {m_hat} over √v̂ = {root} is {made} times the learning rate; "
+        "plain": "Step {step}: m̂ = {m_hat} over root v̂ = {root}: {made} times the learning rate.",
+        "both": "Step {step}: m̂ = {m_hat} over root v̂ = {root}: {made} times the learning rate; "
         "uncorrected, {raw} times.",
         "over": "Step {step} is {made} times the learning rate, beyond the paper's bound of "
         "{quoted}; the true bound is {bound}.",
