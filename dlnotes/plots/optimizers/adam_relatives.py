@@ -9,6 +9,7 @@ from torch import Tensor
 from dlnotes.core.language import Bilingual, both
 from dlnotes.plots.figure import Text, color, figure
 
+SHIFTS = {2: 0, 10: -7, math.inf: 9}  # apart from each other
 DASHES = {2: "-", 10: (0, (4, 1.6)), math.inf: (0, (1, 1.2))}
 
 
@@ -30,7 +31,7 @@ def sizes(grads: Tensor, kept: dict[float, Tensor]) -> Bilingual:
             style = "-" if power == math.inf else DASHES[power]
             axes.plot(steps, size, color=color(token), linestyle=style, linewidth=width)
             axes.annotate(
-                f"$p$ = {shown}", (len(grads), float(size[-1])), (5, 0),
+                f"$p$ = {shown}", (len(grads), float(size[-1])), (5, SHIFTS[power]),
                 textcoords="offset points", color=color(token), va="center",
                 annotation_clip=False,
             )  # fmt: skip
@@ -135,9 +136,9 @@ def funnel(steps: Tensor, bounds: tuple[Tensor, Tensor], free: Tensor, held: Ten
         for bound, words in zip(
             bounds, (text("下界", "lower"), text("上界", "upper")), strict=True
         ):
-            place = len(steps) // 3
+            place = 2 * len(steps) // 5
             axes.annotate(
-                words, (float(steps[place]), float(bound[place])), (6, 8 if bound is high else -9),
+                words, (float(steps[place]), float(bound[place])), (8, 8 if bound is high else -14),
                 textcoords="offset points", color=color("theory"),
             )  # fmt: skip
         axes.annotate(
