@@ -403,8 +403,9 @@ SPOILED = Task(
 def spoiled(left, right):
     """Five flags: 1 where an entry spoils the comparison."""
     ### BEGIN SOLUTION
-    flags = [int(one != other) for one, other in zip(left[:4], right[:4])]
-    return [*flags, max(left[4], right[4])]
+    flags = [int(one != other) for one, other in zip(left, right)]
+    flags[-1] = max(left[-1], right[-1])
+    return flags
     ### END SOLUTION
 ''',
     returns="[0, 1, 0, 0, 0]",
@@ -420,8 +421,8 @@ def spoiled(left, right):
             en="Compare the first four; for the last, ask whether anybody has a 1.",
         ),
         both(
-            zh="最后一项是 `max(left[4], right[4])`。",
-            en="The last flag is `max(left[4], right[4])`.",
+            zh="最后一项是 `max(left[-1], right[-1])`。",
+            en="The last flag is `max(left[-1], right[-1])`.",
         ),
     ),
     wrong=(
@@ -526,8 +527,8 @@ def paired_interval(left, right, t):
     ### BEGIN SOLUTION
     gaps = [one - other for one, other in zip(left, right)]
     middle = sum(gaps) / len(gaps)
-    square = sum((gap - middle) ** 2 for gap in gaps) / (len(gaps) - 1)
-    reach = t * math.sqrt(square / len(gaps))
+    square = sum(gap**2 for gap in gaps) / len(gaps) - middle**2
+    reach = t * math.sqrt(square / (len(gaps) - 1))
     return middle - reach, middle + reach
     ### END SOLUTION
 ''',
