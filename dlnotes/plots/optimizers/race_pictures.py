@@ -54,8 +54,8 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
             axes.set_title(text(zh, en))
             axes.set_xscale("log")
             axes.set_yscale("log")
-            axes.set_xlim(3e-5, 200)
-            axes.set_ylim(4, 2600)
+            axes.set_xlim(1e-5, 300)
+            axes.set_ylim(4, 3500)
             axes.minorticks_off()
             axes.set_xlabel(text("学习率（对数）", "learning rate (log)"))
             axes.set_ylabel(text("步数（对数）", "steps (log)"))
@@ -78,20 +78,26 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
             en="Steps to a minimum on the saddle. Dashed: the cut that a race picture makes; dots: "
             "each at its best learning rate; where a line is broken, 2000 steps are not enough.",
         ),
-        height=0.8,
+        height=0.85,
     )
 
 
 def _name(axes: Axes, words: str, lrs: Tensor, steps: Tensor, name: str) -> None:
-    """The name of a line: where it enters the picture, but apart for the two that coincide."""
-    at, shift, align = int(steps.isfinite().nonzero()[0]), (-3, 5), "right"
+    """The name of a line: above its upper end, but apart where two lines coincide."""
+    at, shift, align = int(steps.isfinite().nonzero()[0]), (0, 9), "center"
+    if name == "sgd":
+        shift = (-7, 9)
+    if name == "rmsprop":
+        shift = (0, 14)
     if name == "momentum":
-        at, shift = int((steps <= 200).nonzero()[0]), (-5, -6)
+        at, shift, align = int((steps <= 200).nonzero()[0]), (-6, -8), "right"
     if name == "nesterov":
-        at, shift, align = int(steps.argmin()), (2, -14), "center"
+        at, shift = int(steps.argmin()), (14, -15)
+    if name == "adam":
+        at, shift = int(steps.isfinite().nonzero()[-1]), (-8, 9)
     axes.annotate(
         words, (float(lrs[at]), float(steps[at])), shift, textcoords="offset points",
-        color=color(LINES[name][0]), ha=align, va="center", fontsize=11.5, annotation_clip=False,
+        color=color(LINES[name][0]), ha=align, va="center", annotation_clip=False,
     )  # fmt: skip
 
 
@@ -110,7 +116,7 @@ def angles(found: Mapping[float, Mapping[str, Entry]]) -> Bilingual:
             (line,) = axes.plot(
                 degrees, steps, color=color(family), linestyle=dash, marker="o", markersize=4
             )
-            low = {"momentum": -7, "adam": 7, "sgd": -3}.get(name, 0)
+            low = {"momentum": -7, "adam": 7, "sgd": -6, "rmsprop": 4}.get(name, 0)
             label_end(line, text(*NAMES[name]), dx=7, dy=low)
         axes.set_yscale("log")
         axes.set_xticks(degrees, [f"{angle:g}°" for angle in degrees])

@@ -321,7 +321,7 @@ function build(demo) {
     const made = [];
     for (const { run, ...at } of dots.toReversed()) {
       const words = text[run.rule];
-      const width = 7 * words.length + 12;
+      const width = 6.8 * words.length + 4;
       const left = at.x + 10 + width < box.left + box.width;
       const [from, top] = [left ? at.x + 9 : at.x - 9 - width, at.y - 9];
       const inside = at.x > box.left && at.x < box.left + box.width && at.y > box.top + 8 && at.y < box.top + box.height - 8;
@@ -422,7 +422,7 @@ function build(demo) {
     lanes.gap = 23;
     lanes.edge = width - 2;
     const top = (wide ? 380 : map.box.height + 14 + table) + 42;
-    lanes.box = { left: 76, top, width: width - 76 - (wide ? 190 : 132), height: lanes.gap * ALL.length };
+    lanes.box = { left: 90, top, width: width - 90 - (wide ? 190 : 132), height: lanes.gap * ALL.length };
     demo.clip(map.box, map.clip);
     demo.clip({ left: 0, top: top - 12, width, height: lanes.gap * ALL.length + 30 }, lanes.clip);
     demo.clip(inside.box, inside.clip);
