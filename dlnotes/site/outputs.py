@@ -4,7 +4,6 @@ from docutils import nodes
 
 from dlnotes.core.language import EDITIONS_MIME, both
 
-
 FOLDED = both(zh="展开代码", en="Show the code")
 
 
