@@ -5,7 +5,7 @@ const VIEWS = {
   saddle: { x: [-1.7, 1.7], y: [-1.55, 1.55], start: { x: 0.2, y: 0.4 }, lr: 0.1 },
   ravine: { x: [-1.3, 1.3], y: [-0.6, 0.6], start: { x: 1, y: 0.4 }, lr: 0.0198 },
   rosenbrock: { x: [-1.9, 1.9], y: [-1, 3], start: { x: -1.2, y: 1 }, lr: 0.001 },
-  himmelblau: { x: [-5.5, 5.5], y: [-5.2, 5.2], start: { x: -1, y: -2 }, lr: 0.01 },
+  himmelblau: { x: [-5.5, 5.5], y: [-5.2, 5.2], start: { x: 0.6, y: -0.4 }, lr: 0.01 },
 };
 const STOPS = [0, 0.1, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 6, 10, 20, 30, 50, 100];
 const SHADES = 9;
@@ -20,6 +20,7 @@ function build(demo) {
   const { program, text, controls: now } = demo;
   const { LIMIT, KINDS } = program;
   let runs = {};
+  let secret = now.now === 0; // the page asks where it ends: not told before the reader has seen it or chosen
 
   // ---- what the emitted program says -----------------------------------------------------------
   const bend = (x, y) => program[`${now.terrain}_bend`](x, y);
@@ -65,7 +66,8 @@ function build(demo) {
       const { last } = runs.newton;
       if (now.now >= last && steps !== 1) now.now = 0;
       now.now = Math.min(now.now + steps, last);
-      moment();
+      if (secret && now.now >= last) touch({});
+      else moment();
       return now.now < last;
     },
     reset: () => {
@@ -73,11 +75,11 @@ function build(demo) {
       moment();
     },
   });
-  const change = (name) => (value) => set({ [name]: value, now: 0 });
+  const change = (name) => (value) => touch({ [name]: value, now: 0 });
   const damping = demo.slider({ name: "damping", stops: STOPS, value: now.damping, change: change("damping") });
   const lr = demo.slider({ name: "lr", min: 1e-4, max: 1, log: true, value: now.lr, change: change("lr") });
   const onward = (name) => ({ terrain: name, lr: VIEWS[name].lr, ...VIEWS[name].start });
-  const terrain = demo.choice({ name: "terrain", options: Object.keys(VIEWS), value: now.terrain, change: (name) => set({ ...onward(name), now: 0 }) });
+  const terrain = demo.choice({ name: "terrain", options: Object.keys(VIEWS), value: now.terrain, change: (name) => touch({ ...onward(name), now: 0 }) });
   const rule = demo.choice({ name: "rule", options: ["signed", "absolute"], value: now.rule, change: change("rule") });
   demo.toggle({ name: "also_plain", value: now.also_plain, change: change("also_plain") });
 
@@ -90,7 +92,7 @@ function build(demo) {
     bend: { ...onward("rosenbrock"), rule: "signed", damping: 0 },
     hills: { ...onward("himmelblau"), rule: "signed", damping: 0 },
   };
-  const buttons = Object.keys(presets).map((name) => [name, demo.preset({ name, press: () => set({ ...presets[name], now: 0 }) })]);
+  const buttons = Object.keys(presets).map((name) => [name, demo.preset({ name, press: () => touch({ ...presets[name], now: 0 }) })]);
   const quiet = ["steps", "plain_steps", "promised", "got"];
   const readouts = Object.fromEntries(
     ["steps", "plain_steps", "now", "low", "high", "promised", "got"].map((name) => [name, demo.readout(name, { quiet: quiet.includes(name) })]),
@@ -100,11 +102,18 @@ function build(demo) {
     parent: views.ground.front,
     move: (px, py) => {
       const { x, y } = views.ground;
-      set({ x: Number(x.clamp(x.invert(px)).toFixed(3)), y: Number(y.clamp(y.invert(py)).toFixed(3)), now: 0 });
+      touch({ x: Number(x.clamp(x.invert(px)).toFixed(3)), y: Number(y.clamp(y.invert(py)).toFixed(3)), now: 0 });
     },
   });
 
   // ---- from a setting to what is seen ----------------------------------------------------------
+  function touch(changed) {
+    const first = secret;
+    secret = false;
+    if (first) drawStarts();
+    set(changed);
+  }
+
   function set(changed) {
     const moved = "terrain" in changed && changed.terrain !== views.ground.terrain;
     const remade = moved || ["rule", "damping"].some((name) => name in changed);
@@ -128,6 +137,7 @@ function build(demo) {
     view.y = linear(VIEWS[now.terrain].y, [box.top + box.height, box.top]);
     view.samples = grid((a, b) => bend(a, b).value, view.x, view.y, 5);
     const sorted = [...view.samples.values].sort((a, b) => a - b);
+    view.relief = sorted.at(-1) - sorted[0];
     view.bands = node("g", {}, frame(box, { class: `shade-${SHADES}` }));
     for (let shade = SHADES - 1; shade >= 0; shade -= 1) {
       const level = sorted[Math.floor(((sorted.length - 1) * (shade + 1)) / (SHADES + 1))]; // equal areas
@@ -138,6 +148,7 @@ function build(demo) {
   /** Hatched: starts from which Newton's method reaches no hollow. */
   function drawStarts() {
     const { below, bands, box, x, y } = views.ground;
+    if (secret) return below.replaceChildren(bands);
     const missed = (a, b) => (travel(newton, { x: a, y: b }, SOON).kind === "minimum" ? 1 : 0);
     const samples = grid(missed, x, y, 7);
     views.ground.missed = samples.values.filter((v) => v === 0).length > samples.values.length / 50; // more than a line
@@ -151,12 +162,13 @@ function build(demo) {
 
   function drawPaths() {
     const { box, x, y, paths, names } = views.ground;
-    const shown = [["newton", "curvature"], ...(now.also_plain ? [["plain", "plain"]] : [])];
+    const all = [["newton", "curvature"], ...(now.also_plain ? [["plain", "plain"]] : [])];
+    const shown = secret ? [] : all;
     paths.replaceChildren(...shown.toReversed().map(([name, family]) => line(placed(runs[name].points), `${family} beside`)));
     names.replaceChildren(
       ...shown.map(([name, family], row) =>
         label(box.left + 8, box.top + box.height - 10 - 17 * row, told(name, runs[name]), { class: `colored ${family}` })),
-      ...(views.ground.missed ? [label(box.left + 8, box.top + 18, text.hatched)] : []),
+      ...(views.ground.missed && !secret ? [label(box.left + 8, box.top + 18, text.hatched)] : []),
     );
     start.place(x(now.x), y(now.y), phrase(text.point, { x: format(now.x), y: format(now.y) }));
   }
@@ -179,7 +191,7 @@ function build(demo) {
   function drawModel(here, there, model, level, depth) {
     const { x, y, moving, box } = views.ground;
     const samples = grid((a, c) => model(a - here.x, c - here.y), x, y, 10);
-    const unit = Math.max(depth, 1e-3 * Math.abs(level) + 1e-9);
+    const unit = Math.max(depth, views.ground.relief / 120); // where the step is over, still something to see
     const rings = RINGS.flatMap((ring) => [level + ring * unit, level - ring * unit]);
     const [from, to] = placed([here, there]);
     const travelled = placed(runs.newton.points.slice(0, now.now + 1));
@@ -206,7 +218,7 @@ function build(demo) {
     const parabola = (t) => model(t * d.dx, t * d.dy);
     const heights = [...[-0.2, 0, 0.5, 1, 1.2].flatMap((t) => [ground(t), parabola(t)])].filter(Number.isFinite);
     const [low, high] = [Math.min(...heights), Math.max(...heights)];
-    const room = Math.max(high - low, 1e-9);
+    const room = Math.max(high - low, views.ground.relief / 120);
     const y = linear([low - 0.25 * room, high + 0.35 * room], [box.top + box.height, box.top]);
     const curve = (f) => ts.map((t) => [x(t), y(f(t))]);
     const dot = (t, f, name) => node("circle", { cx: x(t), cy: y(f(t)), r: 5, class: `demo-dot ${name}` });
@@ -232,7 +244,8 @@ function build(demo) {
     const done = now.now >= last && kind !== "going" && kind !== "lost";
     const step = done ? "arrived" : numbers.promised < 0 ? "up" : numbers.got < 0 ? "worse" : "down";
     const then = phrase(text[step], words);
-    demo.say(phrase(text[`say_${kind}`], { steps: format(Math.min(steps, last)), limit: format(LIMIT), then }));
+    if (secret) demo.say(then);
+    else demo.say(phrase(text[`say_${kind}`], { steps: format(Math.min(steps, last)), limit: format(LIMIT), then }));
   }
 
   // ---- layout ----------------------------------------------------------------------------------
