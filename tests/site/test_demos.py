@@ -3,6 +3,7 @@
 import pytest
 
 from dlnotes.widgets.optimizers import (
+    adam,
     adaptive,
     curvature,
     fair_comparison,
@@ -19,9 +20,11 @@ DEMOS = {
     "adaptive": adaptive,
     "fair_comparison": fair_comparison,
     "curvature": curvature,
+    "adam": adam,
 }
 # what is dragged where there is no start
-HANDLES = {"adaptive": "a_middle", "fair_comparison": "lr_line"}
+HANDLES = {"adaptive": "a_middle", "fair_comparison": "lr_line", "adam": "gradient"}
+SLIDERS = {"adam": "beta1"}  # what is set where there is no learning rate
 TIMELESS = {fair_comparison}  # nothing in it moves by itself
 pytestmark = pytest.mark.slow
 
@@ -41,6 +44,7 @@ def demo(request, chromium, built_site, edition):
     page.goto((built_site / edition / "optimizers" / f"{request.param}.html").as_uri())
     on_page = DemoOnPage(page, errors)
     on_page.module, on_page.grip = DEMOS[request.param], HANDLES.get(request.param, "start")
+    on_page.slider = SLIDERS.get(request.param, "lr")
     yield on_page
     context.close()
 
@@ -59,7 +63,7 @@ def names(demo, kind: str) -> list[str]:
 
 def test_sliders_move_the_picture_and_the_numbers(demo):
     sliders = names(demo, "input[type=range][data-control]")
-    assert "lr" in sliders
+    assert demo.slider in sliders
     for name in sliders:
         picture, numbers = demo.picture(), demo.readouts()
         demo.slide(name, 0.35)
@@ -73,7 +77,7 @@ def test_buttons_and_boxes_answer(demo):
     """Each is pressed from the same untouched setting; each leaves the truth on the page."""
     buttons = [name for name in names(demo, "button[data-control]") if name != "run"]
     assert len(buttons) >= 5
-    demo.slide("lr", 0.3)
+    demo.slide(demo.slider, 0.3)
     for name in buttons:
         demo.press(name)
         assert_true(demo)
