@@ -4,6 +4,7 @@ import pytest
 
 from dlnotes.widgets.optimizers import (
     adam,
+    adam_relatives,
     adaptive,
     curvature,
     fair_comparison,
@@ -21,10 +22,16 @@ DEMOS = {
     "fair_comparison": fair_comparison,
     "curvature": curvature,
     "adam": adam,
+    "adam_relatives": adam_relatives,
 }
 # what is dragged where there is no start
-HANDLES = {"adaptive": "a_middle", "fair_comparison": "lr_line", "adam": "gradient"}
-SLIDERS = {"adam": "beta1"}  # what is set where there is no learning rate
+HANDLES = {
+    "adaptive": "a_middle",
+    "fair_comparison": "lr_line",
+    "adam": "gradient",
+    "adam_relatives": "setting",
+}
+SLIDERS = {"adam": "beta1", "adam_relatives": "beta2"}  # what is set where there is no learning rate
 TIMELESS = {fair_comparison}  # nothing in it moves by itself
 pytestmark = pytest.mark.slow
 

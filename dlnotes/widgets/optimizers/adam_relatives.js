@@ -3,7 +3,7 @@ const { mount, linear, log, axes, grid, region, lines, path, label, format, phra
 
 const RULES = ["adam", "amsgrad", "adamax", "adabound", "lion", "sgd"];
 const SPIKES = [1, 300];
-const PERIODS = [3, 11, 31, 101];
+const PERIODS = [3, 4, 6, 11, 31, 101];
 const REACHED = 0.5;
 
 const family = (rule) => (rule === "sgd" ? "plain" : "adam");
