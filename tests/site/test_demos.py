@@ -31,7 +31,8 @@ HANDLES = {
     "adam": "gradient",
     "adam_relatives": "setting",
 }
-SLIDERS = {"adam": "beta1", "adam_relatives": "beta2"}  # what is set where there is no learning rate
+# what is set where there is no learning rate
+SLIDERS = {"adam": "beta1", "adam_relatives": "beta2"}
 TIMELESS = {fair_comparison}  # nothing in it moves by itself
 pytestmark = pytest.mark.slow
 
