@@ -184,8 +184,8 @@ def outlier(run: Tensor) -> Bilingual:
             torch.arange(len(run)), run, 1, where=run < 1, color=color("adam"), alpha=0.15,
             linewidth=0,
         )  # fmt: skip
-        at = len(run) // 18
-        _note(axes, text("赔掉的路", "distance lost"), (at, 0.82), (0, 0), "adam")
+        at = len(run) // 7
+        _note(axes, text("赔掉的路", "distance lost"), (at, 0.27), (0, 0), "adam")
         axes.set_ylim(0, 1.05 * float(run.max()))
         axes.set_xlabel(text("大梯度之后的步数", "steps after the large gradient"))
         axes.set_ylabel(text("步长 / 学习率", "step / learning rate"))
