@@ -158,13 +158,14 @@ function build(demo) {
       const words = flat.map(({ name }) => text[name]).join(" · ");
       made.push(label(x(0.004), y(flat[0].curve[0]) - 8, words, { class: `colored ${family(flat.at(-1).name)}` }));
     }
-    const order = sides.filter((side) => !flat.some(({ name }) => name === side.name)).toSorted((a, b) => a.share(0.5) - b.share(0.5));
+    const shown = box.width < 500 ? ["adam", "sgd", "adadelta"] : names; // the ranking names them all
+    const order = sides.filter(({ name }) => shown.includes(name) && !flat.some((one) => one.name === name)).toSorted((a, b) => a.share(0.5) - b.share(0.5));
     order.forEach(({ name, curve, share }, i) => {
-      const at = share(0.92 - 0.13 * i);
+      const at = share(shown === names ? 0.92 - 0.13 * i : 0.6 - 0.2 * i);
       if (at < 0) return;
-      const near = x(RATES[at]) < box.left + 78;
-      const spot = [x(RATES[at]), y(curve[at])];
       const long = 7 * text[name].length;
+      const near = x(RATES[at]) - 8 - long < box.left;
+      const spot = [x(RATES[at]), y(curve[at])];
       const left = spot[0] + (near ? 8 : -8 - long);
       const hidden = taken.some(([a, b, y]) => a < left + long && left < b && Math.abs(y - spot[1]) < 15);
       if (hidden) return; // the ranking names it too
