@@ -251,13 +251,12 @@ function build(demo) {
 
   function drawLanes() {
     const view = views.lanes;
-    const { box, ground: back, names, gap } = view;
+    const { box, names, gap } = view;
     const right = box.left + box.width;
     demo.size(view.edge + 2, box.top + runs.length * gap + 40);
     const x = (view.x = log([1, last + 1], [box.left, right])); // step n stands at n + 1, so that 0 has a place
-    const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].filter((n) => n <= last && (box.width > 400 || /^10*$/.test(n)));
+    const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].filter((n) => n <= last && (box.width > 340 || /^10*$/.test(n)));
     const order = runs.toSorted((a, b) => rank(a) - rank(b));
-    back.replaceChildren();
     names.replaceChildren(
       ...ticks.flatMap((n) => [
         node("path", { d: `M${x(n + 1)} ${box.top}v${order.length * gap}`, class: "demo-contour" }),
