@@ -647,14 +647,14 @@ NO_CLIMBING = Task(
         "The arguments stay the same; return the step.",
     ),
     given="""
-import torch
+from torch import linalg, tensor
 
 
 def broken(grad, hessian):
-    return -torch.linalg.solve(hessian, grad)
+    return -linalg.solve(hessian, grad)
 
 
-broken(torch.tensor([0.4, -0.7]), torch.tensor([[2.0, 0.0], [0.0, -1.0]]))
+broken(tensor([0.4, -0.7]), tensor([[2.0, 0.0], [0.0, -1.0]]))
 """,
     solution='''
 def no_more_climbing(grad, hessian):
