@@ -632,9 +632,9 @@ REPAIR = Task(
     kind="implementation",
     title=both(zh="修好一个 Adadelta", en="Repair an Adadelta"),
     prompt=both(
-        zh="下面的 `broken` 照着一句流传很广的话写成：“Adadelta 用以前的参数代替学习率”。于是原点一挪，路就变了。\n\n"
+        zh="下面的 `broken` 照着一句流传很广的话写成：“Adadelta 用以前的参数的平方根代替学习率”。于是原点一挪，路就变了。\n\n"
         "把它修好，写成 `repaired_adadelta`：从 1 出发，照 `grads` 一步一步走，返回每一步之后的位置，装在列表里。`eps` 是 0.001，在两个根号里面。",
-        en="The function `broken` below follows a sentence that gets around: “Adadelta replaces the learning rate by previous parameters”.\n"
+        en="The function `broken` below follows a sentence that gets around: “Adadelta replaces the learning rate by the root of previous parameters”.\n"
         "So, when the origin moves, the path changes.\n\n"
         "Repair it as `repaired_adadelta`: start at 1, take one step for every gradient of `grads`, and return the positions after each step, in a list.\n"
         "`eps` is 0.001 and stands under both roots.",

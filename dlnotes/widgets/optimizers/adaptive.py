@@ -29,7 +29,7 @@ TEXT = {
         "picture": "上：两个坐标的梯度随步数的变化；"
         "下：Adagrad、RMSprop、Adadelta 给两个坐标的有效学习率，纵轴取对数",
         "try": "上面是两个坐标的梯度，圆点可以上下拖。B 每隔多少步才有一次梯度，用滑块调。"
-        "看下面：同样的梯度，三种方法给 A、B 的学习率差几倍？",
+        "下面的小点，是 B 碰到梯度的那几步。同样的梯度，三种方法给 A、B 的学习率差几倍？",
         "a_start": "A 的梯度，开头",
         "a_middle": "A 的梯度，中间",
         "a_end": "A 的梯度，末尾",
@@ -79,8 +79,8 @@ TEXT = {
         "picture": "Above: the gradients of two coordinates against the step; below: the effective "
         "learning rates that Adagrad, RMSprop and Adadelta give them, on a log axis",
         "try": "Above are the gradients of two coordinates; drag the dots up and down. The slider "
-        "sets how often B has a gradient at all. Below: the same gradients, and how many times "
-        "A's learning rate does B get under each rule?",
+        "sets how often B has a gradient; the small dots below are the steps at which it does. "
+        "The same gradients: how many times A's learning rate does B get under each rule?",
         "a_start": "gradient of A, beginning",
         "a_middle": "gradient of A, middle",
         "a_end": "gradient of A, end",
