@@ -35,7 +35,8 @@ WORDS = {
 QUOTES = {"zh": "“{}”", "en": "“{}”"}
 OPEN = {"zh": "翻开 {count} 句话的判定", "en": "Open the verdicts on {count} sentences"}
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-INTERVAL = {"zh": "{low} 到 {high}（{n} 个种子）", "en": "{low} to {high} ({n} seeds)"}
+INTERVAL = {"zh": "{low} 到 {high}", "en": "{low} to {high}"}
+SEEDS = {"zh": "（{n} 个种子）", "en": " ({n} seeds)"}
 
 Value = float | Sequence[float]
 
@@ -203,14 +204,15 @@ def _measured(entry: Claim, values: dict[str, Value], lang: str) -> str:
         parts.append(text)
         if name:
             parts.append(_number(values[name], spec or "g", lang))
-    return "".join(parts)
+    counts = {len(value) for value in values.values() if _is_list(value)}
+    return "".join(parts) + "".join(SEEDS[lang].format(n=count) for count in counts if parts)
 
 
 def _number(value: Value, spec: str, lang: str) -> str:
     if not _is_list(value):
         return _typeset(format(value, spec))
     low, high = (_typeset(format(end, spec)) for end in (min(value), max(value)))
-    return INTERVAL[lang].format(low=low, high=high, n=len(value))
+    return INTERVAL[lang].format(low=low, high=high)
 
 
 def _typeset(number: str) -> str:

@@ -45,7 +45,7 @@ def test_false_condition_raises_with_the_numbers(ledger):
 def test_every_seed_must_hold(ledger):
     seeds = claim("T1", gd=691, hb=[93, 95, 91, 90, 99])
     assert "90.0 to 99.0 (5 seeds)" in seeds.html["en"]
-    assert "90.0 到 99.0（5 个种子）" in seeds.html["zh"]
+    assert "90.0 到 99.0 步（5 个种子）" in seeds.html["zh"]
     with pytest.raises(ClaimFailed, match=r"\(seed 2\)"):
         claim("T1", gd=691, hb=[93, 95, 591])
 
@@ -114,7 +114,7 @@ def test_the_books_ledger_is_sound():
         (-1.018, ".3f", "−1.018"),
         (1.2e12, ".0e", "1×10¹²"),
         (691, "g", "691"),
-        ([-2e-8, 1e-8], ".0e", "−2×10⁻⁸ to 1×10⁻⁸ (2 seeds)"),
+        ([-2e-8, 1e-8], ".0e", "−2×10⁻⁸ to 1×10⁻⁸"),
     ],
 )
 def test_numbers_are_set_as_a_reader_writes_them(value, spec, shown):
