@@ -156,16 +156,16 @@ def histogram(runs: list[Tensor], quoted: float) -> Bilingual:
     return figure(
         draw,
         alt=both(
-            zh="一座山，峰在 0.3 附近，右边到 1 就陡降，只剩一条矮尾巴，到不了 3.16；"
+            zh="一座山，峰在 0.4 附近，右边到 1 就陡降，只剩一条矮尾巴，到不了 3.16；"
             "左边拖得很长。",
-            en="A hill with its peak near 0.3; on the right it drops steeply at 1 and leaves a low "
+            en="A hill with its peak near 0.4; on the right it drops steeply at 1 and leaves a low "
             "tail that ends short of 3.16; on the left it trails off slowly.",
         ),
         caption=both(
-            zh="真实训练里，Adam 的步子大多不到一个学习率。手写数字，每个权重、每一步；"
-            "边上浓的一圈是 5 个种子的范围。",
+            zh="真实训练里，Adam 的步子大多不到一个学习率。手写数字，每个权重、每一步，"
+            "没动的不算；边上浓的一圈是 5 个种子的范围。",
             en="In real training most of Adam's steps are shorter than one learning rate. Digits, "
-            "every weight and every step; the stronger rim spans 5 seeds.",
+            "every weight and every step that moves it; the stronger rim spans 5 seeds.",
         ),
     )
 
@@ -250,7 +250,7 @@ def sparse(shares: list[float], clean: dict[str, Tensor], noisy: dict[str, Tenso
     return figure(
         panel(
             clean, "目标没有噪声", "targets without noise",
-            {"rmsprop": (0, 0, 13), "adam_short": (0, 6, -13), "adam": (2, 8, -12),
+            {"rmsprop": (0, 0, 18), "adam_short": (0, 6, -13), "adam": (2, 8, -12),
              "rmsprop_long": (1, 9, -9)},
         ),
         panel(noisy, "目标有噪声", "targets with noise", {}),
