@@ -136,7 +136,7 @@ def funnel(steps: Tensor, bounds: tuple[Tensor, Tensor], free: Tensor, held: Ten
         for bound, words in zip(
             bounds, (text("下界", "lower"), text("上界", "upper")), strict=True
         ):
-            place = 2 * len(steps) // 5
+            place = len(steps) // 2
             axes.annotate(
                 words, (float(steps[place]), float(bound[place])), (8, 8 if bound is high else -14),
                 textcoords="offset points", color=color("theory"),
