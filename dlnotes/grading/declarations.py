@@ -5,17 +5,26 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from dlnotes.core.data import PACKAGE
+import yaml
+
+from dlnotes.core.data import PACKAGE, read_text
 from dlnotes.grading.task import Task
 
 FOLDERS = (PACKAGE.parent / "exercises", PACKAGE / "_data" / "exercises")
 
 
 def sections(chapter: str | None = None) -> list[tuple[str, str]]:
-    """Every (chapter, section) that has exercises, in alphabetical order."""
-    files = sorted(_folder().glob("*/*.py"))
-    places = [(file.parent.name, file.stem) for file in files]
+    """Every (chapter, section) that has exercises, in the order of the book."""
+    found = {(file.parent.name, file.stem) for file in _folder().glob("*/*.py")}
+    places = [place for place in _planned() if place in found]
+    places += sorted(found.difference(places))
     return [place for place in places if chapter in (None, place[0])]
+
+
+@cache
+def _planned() -> list[tuple[str, str]]:
+    chapters = yaml.safe_load(read_text("coverage.yml"))["chapters"]
+    return [(chapter, section) for chapter, of in chapters.items() for section in of["sections"]]
 
 
 @cache
