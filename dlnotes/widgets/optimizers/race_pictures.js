@@ -304,30 +304,40 @@ function build(demo) {
     const { x, y, moving, box } = views.map;
     const order = runs.toSorted((a, b) => (a.rule === now.inspect) - (b.rule === now.inspect));
     const dots = order.map((run) => ({ run, x: x(run.xs[ended(run)]), y: y(run.ys[ended(run)]) }));
+    const arrows = lookInside();
     moving.replaceChildren(
       ...order.map((run) => node("path", { d: run.trace.d.slice(0, run.trace.ends[ended(run)]), class: `demo-line ${FAMILY[run.rule]}` })),
       ...dots.map(({ run, ...at }) => node("circle", { cx: at.x, cy: at.y, r: run.rule === now.inspect ? 7 : 5, class: `demo-dot ${hue(run.rule)}` })),
-      ...called(dots, box),
-      ...lookInside(),
+      ...arrows,
+      ...called(dots, arrows, box),
     );
     drawClock();
     readouts.now(now.now);
   }
 
+  /** About how many pixels a label takes. */
+  const breadth = (words) => 4 + Array.from(words).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12.5 : 7), 0);
+
   /** Names beside the dots, as many as find room; the chosen rule first. */
-  function called(dots, box) {
-    const taken = [];
+  function called(dots, arrows, box) {
+    const taken = dots.map(({ x, y }) => [x - 5, y - 9, 10]); // no name lies on a dot
+    for (const words of arrows.filter((part) => part.tagName === "text")) {
+      const [width, at] = [breadth(words.textContent), Number(words.getAttribute("x"))];
+      taken.push([words.getAttribute("text-anchor") === "end" ? at - width : at, Number(words.getAttribute("y")) - 13, width]);
+    }
     const made = [];
     for (const { run, ...at } of dots.toReversed()) {
       const words = text[run.rule];
-      const width = 6.8 * words.length + 4;
-      const left = at.x + 10 + width < box.left + box.width;
-      const [from, top] = [left ? at.x + 9 : at.x - 9 - width, at.y - 9];
+      const width = breadth(words);
       const inside = at.x > box.left && at.x < box.left + box.width && at.y > box.top + 8 && at.y < box.top + box.height - 8;
-      const clash = taken.some((other) => from < other[0] + other[2] && other[0] < from + width && Math.abs(top - other[1]) < 15);
-      if (!inside || clash) continue;
-      taken.push([from, top, width]);
-      made.push(label(left ? at.x + 10 : at.x - 10, at.y + 4, words, { class: `colored ${hue(run.rule)}`, "text-anchor": left ? "start" : "end" }));
+      const free = (from) =>
+        from > box.left && from + width < box.left + box.width &&
+        !taken.some((other) => from < other[0] + other[2] && other[0] < from + width && Math.abs(at.y - 9 - other[1]) < 15);
+      const from = [at.x + 9, at.x - 9 - width].find(free);
+      if (!inside || from === undefined) continue;
+      taken.push([from, at.y - 9, width]);
+      const right = from > at.x;
+      made.push(label(right ? at.x + 10 : at.x - 10, at.y + 4, words, { class: `colored ${hue(run.rule)}`, "text-anchor": right ? "start" : "end" }));
     }
     return made;
   }
@@ -352,9 +362,11 @@ function build(demo) {
     drawTable(run, n, seen, turn);
     const { x, y } = views.map;
     const from = [x(run.xs[n]), y(run.ys[n])];
+    const [steepest, step] = [[-down.x, down.y], [seen.x.delta, -seen.y.delta]];
+    const higher = step[1] * Math.hypot(...steepest) < steepest[1] * Math.hypot(...step); // whose words go above
     return [
-      ...arrow(from, [-down.x, down.y], "theory", text.steepest, 1e-9),
-      ...arrow(from, [seen.x.delta, -seen.y.delta], hue(run.rule), text.its_step, 1e-9, true),
+      ...arrow(from, steepest, "theory", text.steepest, 1e-9, higher),
+      ...arrow(from, step, hue(run.rule), text.its_step, 1e-9, !higher),
     ];
   }
 
@@ -421,7 +433,7 @@ function build(demo) {
     lanes.gap = 23;
     lanes.edge = width - 2;
     const top = (wide ? 380 : map.box.height + 14 + table) + 42;
-    lanes.box = { left: 90, top, width: width - 90 - (wide ? 190 : 132), height: lanes.gap * ALL.length };
+    lanes.box = { left: 90, top, width: width - 90 - (wide ? 190 : 152), height: lanes.gap * ALL.length };
     demo.clip(map.box, map.clip);
     demo.clip({ left: 0, top: top - 12, width, height: lanes.gap * ALL.length + 30 }, lanes.clip);
     demo.clip(inside.box, inside.clip);
