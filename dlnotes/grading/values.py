@@ -5,6 +5,7 @@ touches an object that the learner's code has made.
 """
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from dlnotes.grading.timing import TimeUp
 
 MOST_NUMBERS = 100_000
 DEEPEST = 6
+NUMBERS = (int, float, Fraction, np.ndarray, np.number, np.bool_)
 
 _NAME = type.__dict__["__name__"].__get__  # a metaclass cannot override it
 
@@ -56,7 +58,7 @@ def _array(value: Any) -> np.ndarray:
         if value.is_complex():
             raise TypeError("complex")
         value = value.detach().to("cpu", torch.float64).numpy()
-    elif not isinstance(value, int | float | np.ndarray | np.number):
+    elif not isinstance(value, NUMBERS):
         raise TypeError("not a number")
     elif np.iscomplexobj(value):
         raise TypeError("complex")

@@ -298,7 +298,7 @@ def curvature_memory(layers):
 
 
 def quartic(weights, mix):
-    """A loss whose Hessian changes from place to place, without dlnotes: it runs beside answers."""
+    """A loss whose Hessian changes from place to place; it runs beside answers."""
 
     def loss(x):
         turned = mix @ x
@@ -339,8 +339,11 @@ PRODUCT = Task(
 def curvature_times(loss, point, direction):
     """The Hessian of the loss at the point, times the direction."""
     ### BEGIN SOLUTION
-    gradient = torch.func.grad(loss)
-    return torch.func.jvp(gradient, (point,), (direction,))[1]
+    def slope(t):
+        return torch.func.grad(loss)(point + t * direction)
+
+    zero, one = torch.tensor([0.0, 1.0], dtype=point.dtype)
+    return torch.func.jvp(slope, (zero,), (one,))[1]
     ### END SOLUTION
 ''',
     inputs=some_loss,
@@ -534,10 +537,10 @@ LEVEL = Task(
     kind="implementation",
     title=both(zh="把奇异值拉平", en="Level the singular values"),
     prompt=both(
-        zh="写出 Muon 的 Newton–Schulz 迭代。`matrix` 的行不比列多。先除以它的弗罗贝尼乌斯范数（Frobenius norm），然后做 5 轮 $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$，$a=3.4445$，$b=-4.7750$，$c=2.0315$。返回最后的 $X$。",
+        zh="写出 Muon 的 Newton–Schulz 迭代。`matrix` 的行不比列多。先除以它的弗罗贝尼乌斯范数（Frobenius norm），分母里不另加常数，然后做 5 轮 $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$，$a=3.4445$，$b=-4.7750$，$c=2.0315$。返回最后的 $X$。",
         en="Write the Newton–Schulz iteration of Muon.\n"
         "`matrix` has no more rows than columns.\n"
-        "Divide it by its Frobenius norm, then do 5 rounds of $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$ with $a=3.4445$, $b=-4.7750$, $c=2.0315$.\n"
+        "Divide it by its Frobenius norm, with no constant added, then do 5 rounds of $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$ with $a=3.4445$, $b=-4.7750$, $c=2.0315$.\n"
         "Return the last $X$.",
     ),
     solution='''

@@ -94,9 +94,17 @@ def chance_of_rank(trials, candidates, rank):
 # Choose here, report there
 
 
+def scores(draw: Draw, count):
+    """Scores without a tie: only one of them is best."""
+    values = draw.numbers(count, 0.2, 0.99)
+    while len(set(values)) < count:
+        values = draw.numbers(count, 0.2, 0.99)
+    return values
+
+
 def some_sweep(draw: Draw):
     return {
-        "validation": [draw.numbers(5, 0.2, 0.99) for _ in range(3)],
+        "validation": [scores(draw, 5) for _ in range(3)],
         "test": [draw.numbers(5, 0.2, 0.99) for _ in range(3)],
     }
 
@@ -126,7 +134,8 @@ def choose_and_report(validation, test):
     ### BEGIN SOLUTION
     reported = []
     for seen, kept in zip(validation, test):
-        reported.append(kept[seen.index(max(seen))])
+        order = sorted(range(len(seen)), key=lambda place: -seen[place])
+        reported.append(kept[order[0]])
     return reported
     ### END SOLUTION
 ''',
@@ -187,7 +196,7 @@ def choose_and_report(validation, test):
 
 def some_budget(draw: Draw):
     return {
-        "validation": draw.numbers(7, 0.2, 0.99),
+        "validation": scores(draw, 7),
         "test": draw.numbers(7, 0.2, 0.99),
         "trials": draw.whole(2, 4),
     }
