@@ -148,3 +148,47 @@ def assert_same(shown: dict[str, float], expected: dict[str, float], *, whole=()
             assert shown[name] == value, name
         else:
             assert abs(shown[name] - value) <= 1e-9 * abs(value), (name, shown[name], value)
+
+
+def assert_fits_a_phone(demo) -> None:
+    """Letters of 11 px and controls of 40 px at least, and nothing wider than the page of 390 px.
+
+    Args:
+        demo: opened at a width of 390.
+    """
+    measure = """root => {
+      const svg = root.querySelector("[data-picture]");
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
+      const height = (control) => control.getBoundingClientRect().height;
+      const labels = "label.demo-toggle, .demo-choice label, label:has(input[type=radio])";
+      const touched = root.querySelectorAll(`input[type=range], button, ${labels}`);
+      return [
+        Math.min(...[...svg.querySelectorAll("text")].map(size)),
+        Math.min(...[...touched].map(height)),
+        document.documentElement.scrollWidth,
+      ];
+    }"""
+    text, touch_height, width = demo.root.evaluate(measure)
+    assert text >= 11
+    assert touch_height >= 40
+    assert width <= 390
+
+
+def colors_in_both_themes(chromium, demo, mark: str) -> list[str]:
+    """The color of a mark in the light and in the dark; on paper, a picture without controls.
+
+    Args:
+        chromium: the browser.
+        demo: a demo, fresh.
+        mark: a CSS selector.
+    """
+    colors = []
+    for dark in (False, True):
+        with opened(chromium, bare_page(demo, "en", dark=dark)) as shown:
+            ink = "(root, mark) => getComputedStyle(root.querySelector(mark)).color"
+            colors.append(shown.root.evaluate(ink, mark))
+            shown.page.emulate_media(media="print")
+            assert not shown.root.locator(".demo-controls").is_visible()
+            assert shown.root.locator("[data-picture]").is_visible()
+    return colors

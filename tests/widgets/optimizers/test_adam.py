@@ -11,7 +11,13 @@ from dlnotes.optimizers import adam
 from dlnotes.optimizers.step_bounds import steepest, step_bound, steps
 from dlnotes.widgets.optimizers import adam as module
 from dlnotes.widgets.optimizers.adam import COUNT, LONG, TEXT, AdamDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 WHOLE = ("t", "grad")
@@ -254,22 +260,7 @@ def test_zeros_move_nothing_and_no_bound_is_named(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(AdamDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11
-        assert touch_height >= 40
-        assert width <= 390
+        assert_fits_a_phone(demo)
         now = demo.controls()["now"]
         demo.swipe("gradient", 30, -40)
         assert demo.controls()["now"] > now
@@ -280,14 +271,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('.adam')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(AdamDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, AdamDemo(), ".adam")
     assert colors == ["rgb(153, 22, 147)", "rgb(254, 170, 243)"]
 
 

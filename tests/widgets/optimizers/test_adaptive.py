@@ -10,7 +10,13 @@ from dlnotes.live import emit
 from dlnotes.optimizers.adaptive import effective_rates
 from dlnotes.widgets.optimizers import adaptive as module
 from dlnotes.widgets.optimizers.adaptive import STEPS, TEXT, AdaptiveDemo, gradients, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 START = AdaptiveDemo.start
@@ -209,22 +215,7 @@ def test_time_runs_steps_and_goes_back(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(AdaptiveDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11
-        assert touch_height >= 40
-        assert width <= 390
+        assert_fits_a_phone(demo)
         demo.swipe("a_middle", 0, 30)
         assert demo.controls()["a_middle"] < 1
         assert_true(demo)
@@ -233,14 +224,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('.adaptive')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(AdaptiveDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, AdaptiveDemo(), ".adaptive")
     assert colors == ["rgb(111, 63, 0)", "rgb(255, 157, 77)"]
 
 

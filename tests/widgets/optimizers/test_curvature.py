@@ -12,7 +12,13 @@ from dlnotes.optimizers.newton import newton_step
 from dlnotes.training.landscapes import Landscape
 from dlnotes.widgets.optimizers import curvature as module
 from dlnotes.widgets.optimizers.curvature import TEXT, VALUES, CurvatureDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 WHOLE = ("steps", "plain_steps", "now")
@@ -264,22 +270,7 @@ def test_time_runs_steps_and_goes_back(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(CurvatureDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button, label.demo-toggle");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11
-        assert touch_height >= 40
-        assert width <= 390
+        assert_fits_a_phone(demo)
         before = demo.controls()
         demo.swipe("start", 40, 20)
         assert demo.controls()["x"] > before["x"]
@@ -289,14 +280,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('.demo-line.curvature')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(CurvatureDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, CurvatureDemo(), ".demo-line.curvature")
     assert colors == ["rgb(13, 143, 112)", "rgb(109, 254, 159)"]
 
 

@@ -9,7 +9,7 @@ from dlnotes.live import emit
 from dlnotes.optimizers.fair_comparison import ENTRANTS, LRS, chances, ranks, recorded, tuned
 from dlnotes.widgets.optimizers import fair_comparison as module
 from dlnotes.widgets.optimizers.fair_comparison import TEXT, FairComparisonDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import assert_same, bare_page, colors_in_both_themes, opened
 
 slow = pytest.mark.slow
 WHOLE = ("level", "runs")
@@ -202,14 +202,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('path.adam')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(FairComparisonDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, FairComparisonDemo(), "path.adam")
     assert len(set(colors)) == 2
 
 

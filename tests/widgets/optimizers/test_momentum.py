@@ -12,7 +12,13 @@ from dlnotes.training.landscapes import ravine
 from dlnotes.training.trajectories import steps_to, trajectory
 from dlnotes.widgets.optimizers import momentum as module
 from dlnotes.widgets.optimizers.momentum import TEXT, MomentumDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 WHOLE = ("steps", "diverged", "best_steps", "plain_steps", "now")
@@ -267,22 +273,7 @@ def test_a_run_that_is_too_slow_says_so(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(MomentumDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button, label.demo-toggle");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11
-        assert touch_height >= 40
-        assert width <= 390
+        assert_fits_a_phone(demo)
         before = demo.controls()
         demo.swipe("setting", -50, 20)
         assert demo.controls()["lr"] < before["lr"]
@@ -292,14 +283,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('.momentum')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(MomentumDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, MomentumDemo(), ".momentum")
     assert colors == ["rgb(4, 57, 231)", "rgb(111, 151, 255)"]
 
 

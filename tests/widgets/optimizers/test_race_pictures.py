@@ -12,7 +12,13 @@ from dlnotes.training.landscapes import beale, saddle
 from dlnotes.training.trajectories import trajectory
 from dlnotes.widgets.optimizers import race_programs as programs
 from dlnotes.widgets.optimizers.race_pictures import SEVEN, TEXT, RaceDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 WHOLE = ("now", *(f"steps_{name}" for name in programs.RULES))
@@ -299,22 +305,7 @@ def test_looking_into_a_rule_that_does_not_run_sends_it_out(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(RaceDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button, .demo-choice label");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11
-        assert touch_height >= 40
-        assert width <= 390
+        assert_fits_a_phone(demo)
         before = demo.controls()
         demo.swipe("start", -50, -30)
         assert demo.controls()["y"] > before["y"]
@@ -324,14 +315,7 @@ def test_on_a_phone_it_fits_and_can_be_read(chromium):
 
 @slow
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    ink = "root => getComputedStyle(root.querySelector('.momentum')).color"
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(RaceDemo(), "en", dark=dark)) as demo:
-            colors.append(demo.root.evaluate(ink))
-            demo.page.emulate_media(media="print")
-            assert not demo.root.locator(".demo-controls").is_visible()
-            assert demo.root.locator("[data-picture]").is_visible()
+    colors = colors_in_both_themes(chromium, RaceDemo(), ".momentum")
     assert colors == ["rgb(4, 57, 231)", "rgb(111, 151, 255)"]
 
 
