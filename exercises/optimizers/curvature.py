@@ -339,10 +339,11 @@ PRODUCT = Task(
 def curvature_times(loss, point, direction):
     """The Hessian of the loss at the point, times the direction."""
     ### BEGIN SOLUTION
+    zero, one = torch.tensor([0.0, 1.0], dtype=point.dtype)
+
     def slope(t):
         return torch.func.grad(loss)(point + t * direction)
 
-    zero, one = torch.tensor([0.0, 1.0], dtype=point.dtype)
     return torch.func.jvp(slope, (zero,), (one,))[1]
     ### END SOLUTION
 ''',

@@ -31,7 +31,9 @@ def graded(text):
 @every_section
 def test_committed_notebook_is_a_fresh_one(place):
     file = declarations.path(*place).with_suffix(".ipynb")
-    assert file.read_text(encoding="utf-8") == source_notebook(*place), "run `make exercises`"
+    assert file.read_text(encoding="utf-8") == source_notebook(*place), (
+        "run `make exercises`; if ruff formats that notebook otherwise, mend the declaration's code"
+    )
 
 
 @every_section
