@@ -53,11 +53,12 @@ def assert_equal(sizes, activation, loss, seed):
     values, X, y, counts = problem(sizes, loss, seed)
     layers = [backward.Layer(*pair) for pair in zip(values[::2], values[1::2], strict=True)]
     share = counts / counts.sum(1, keepdim=True)
-    value, slopes = backward.gradient(layers, activation, loss, X, y, share)
     wanted, grads = by_autograd(sizes, activation, loss, values, X, y, counts)
-    torch.testing.assert_close(value, wanted, rtol=1e-12, atol=1e-12)
-    for mine, theirs in zip([x for layer in slopes for x in layer], grads, strict=True):
-        torch.testing.assert_close(mine, theirs, rtol=1e-11, atol=1e-12)
+    for terms in (backward.TINY, backward.SHORT):
+        value, slopes = backward.gradient(layers, activation, loss, X, y, share, terms)
+        torch.testing.assert_close(value, wanted, rtol=1e-12, atol=1e-12)
+        for mine, theirs in zip([x for layer in slopes for x in layer], grads, strict=True):
+            torch.testing.assert_close(mine, theirs, rtol=1e-11, atol=1e-12)
 
 
 def test_every_activation_has_its_slope():

@@ -100,7 +100,7 @@ def test_without_a_compiler_it_runs_as_written(monkeypatch, caplog):
     def missing(*args, **kwargs):
         raise RuntimeError("No C++ compiler was found.")
 
-    monkeypatch.setattr(compiling.torch, "compile", missing)
+    monkeypatch.setattr(compiling.torch._inductor, "compile", missing)
     compiling._note.cache_clear()
     net = MLP((2, 5, 2), dtype=DOUBLE)
     settings = {"lr": 0.01, "steps": 3, "seeds": [1, 2]}

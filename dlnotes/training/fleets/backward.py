@@ -10,6 +10,8 @@ the time on small nets.
 
 import math
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import torch
@@ -18,7 +20,8 @@ from torch import Tensor
 from dlnotes.training.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, softplus
 from dlnotes.training.losses import cross_entropy, mean_squared_error
 
-TINY = 2  # inputs or outputs of a layer, written out
+TINY = 2  # terms of a sum that libraries of matrix products are slow with
+SHORT = 64  # terms of a sum that a compiler for a CPU is faster with
 
 
 class Layer(NamedTuple):
@@ -29,7 +32,13 @@ class Layer(NamedTuple):
 
 
 def gradient(
-    layers: list[Layer], activation: str, loss: Callable, X: Tensor, y: Tensor, weight: Tensor
+    layers: list[Layer],
+    activation: str,
+    loss: Callable,
+    X: Tensor,
+    y: Tensor,
+    weight: Tensor,
+    terms: int = TINY,
 ) -> tuple[Tensor, list[Layer]]:
     """Losses and their gradients, one batch a run.
 
@@ -40,6 +49,7 @@ def gradient(
         X: features, shape `(R, B, D)`.
         y: classes `(R, B)`, or targets `(R, B)` or `(R, B, C)`.
         weight: the part of the mean that each example makes up, shape `(R, B)` or `(1, B)`.
+        terms: sums of products as short as this are written out: `SHORT` for a compiler.
 
     Returns:
         Losses `(R,)`, and gradients shaped like `layers`.
@@ -47,35 +57,42 @@ def gradient(
     function, slope = ACTIVATIONS[activation], SLOPES[activation]
     sums, outs = [], [X.mT]
     for layer in layers:
-        sums.append(torch.bmm(layer.weight, outs[-1]) + layer.bias.unsqueeze(-1))
+        sums.append(_product(layer.weight, outs[-1], terms) + layer.bias.unsqueeze(-1))
         if len(sums) < len(layers):
             outs.append(function(sums[-1]))
     value, blame = LOSSES[loss](sums[-1], y, weight.unsqueeze(1))
     grads = []
     for depth in reversed(range(len(layers))):
-        grads.append(Layer(_outer(blame, outs[depth]), blame.sum(-1)))
+        blame = _once(blame)
+        grads.append(Layer(_outer(blame, outs[depth], terms), blame.sum(-1)))
         if depth > 0:
-            passed = _product(layers[depth].weight.mT, blame)
+            passed = _product(layers[depth].weight.mT, blame, terms)
             blame = passed * slope(sums[depth - 1], outs[depth])
     return value, grads[::-1]
 
 
-def _product(left: Tensor, right: Tensor) -> Tensor:
+def _product(left: Tensor, right: Tensor, terms: int) -> Tensor:
     """The product of two matrices a run, `(R, H, D)` and `(R, D, B)`.
 
-    Written out where D is tiny: libraries are slow there, and a compiler joins the sum with what
+    Written out where D is small: a compiler keeps the sum in registers, and joins it with what
     comes after it.
     """
-    if left.shape[2] > TINY:
+    if left.shape[2] > terms:
         return torch.bmm(left, right)
-    return sum(left[:, :, d, None] * right[:, d, None, :] for d in range(left.shape[2]))
+    right = _once(_once(right).contiguous())
+    return reduce(add, (left[:, :, d, None] * right[:, d, None, :] for d in range(left.shape[2])))
 
 
-def _outer(blame: Tensor, inputs: Tensor) -> Tensor:
+def _outer(blame: Tensor, inputs: Tensor, terms: int) -> Tensor:
     """Σ over the examples of blame ⊗ inputs: `(R, H, B)` and `(R, D, B)` give `(R, H, D)`."""
     if inputs.shape[1] > TINY:
-        return torch.bmm(blame, inputs.mT)
+        return _product(blame, inputs.mT, terms)
     return torch.stack([(blame * one.unsqueeze(1)).sum(-1) for one in inputs.unbind(1)], dim=2)
+
+
+def _once(x: Tensor) -> Tensor:
+    """The same, for a compiler to work out once: it would do so again for everyone who reads it."""
+    return x.as_strided(x.shape, x.stride())
 
 
 def _cross_entropy(output: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -67,8 +67,12 @@ class ByHand:
 
     def _prepared(self, given: tuple):
         first = self.method, self.parts, self.shapes, len(self.held)
-        program = compiled(_all_runs, first, given) if self.method.compiled else None
-        return program or (lambda *given: _all_runs(first, *given))
+        if self.method.compiled:
+            terms = backward.SHORT if self.flat.device.type == "cpu" else backward.TINY
+            program = compiled(_all_runs, (*first, terms), given)
+            if program:
+                return program
+        return lambda *given: _all_runs((*first, backward.TINY), *given)
 
 
 def can_go_by_hand(method: Method) -> bool:
@@ -81,10 +85,10 @@ def can_go_by_hand(method: Method) -> bool:
 
 def _all_runs(first: tuple, rows: Tensor, numbers: Tensor, flat: Tensor, *rest: Tensor) -> tuple:
     """One step of all runs, in place."""
-    method, parts, shapes, states = first
+    method, parts, shapes, states, terms = first
     held, (alive, last, X, y, *weight) = rest[:states], rest[states:]
     params, lives = _parts(flat, shapes), Lives(alive, last)
-    value, grads = _slopes(method, params, _chosen(X, rows), y[rows], *weight)
+    value, grads = _slopes(method, params, terms, _chosen(X, rows), y[rows], *weight)
     if method.transform:
         grads = vmap(partial(transformed, method.transform))(grads)
     delta, *after = vmap(parts.vectors.forward)(_joined(grads.values()), flat, *held, *numbers)
@@ -101,14 +105,20 @@ def _chosen(X: Tensor, rows: Tensor) -> Tensor:
 
 
 def _slopes(
-    method: Method, params: Params, X: Tensor, y: Tensor, weight: Tensor | None = None
+    method: Method,
+    params: Params,
+    terms: int,
+    X: Tensor,
+    y: Tensor,
+    weight: Tensor | None = None,
 ) -> tuple[Tensor, Params]:
     """Losses `(R,)`, and gradients shaped like `params`."""
     counts = torch.ones_like(X[:1, :, 0]) if weight is None else weight
     values = list(params.values())
     share = counts / counts.sum(1, keepdim=True)
     layers = [backward.Layer(*pair) for pair in zip(values[::2], values[1::2], strict=True)]
-    value, slopes = backward.gradient(layers, method.net.activation, method.loss, X, y, share)
+    given = layers, method.net.activation, method.loss, X, y, share
+    value, slopes = backward.gradient(*given, terms)
     grads = dict(zip(params, (part for layer in slopes for part in layer), strict=True))
     if method.penalty:
         more = vmap(grad(method.penalty))(params)

@@ -1,4 +1,4 @@
-"""Functions through `torch.compile`, traced once for given shapes, kept from call to call."""
+"""Functions through torch's compiler, traced once for given shapes, kept from call to call."""
 
 import logging
 import threading
@@ -62,8 +62,9 @@ def _compiled(
 
     try:
         graph = make_fx(flat, tracing_mode="fake")(*examples)
-        program = torch.compile(graph.forward, fullgraph=True, dynamic=False)
         with torch.no_grad():
+            # torch.compile would look at all arguments again before every call
+            program = torch._inductor.compile(graph, examples)
             program(*examples)
     except Exception as error:  # whatever stops the compiler, the function as written goes on
         _note(function.__name__, f"{type(error).__name__}: {error}".splitlines()[0])

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch._dynamo import lookup_backend
 
 LENGTHS = range(2, 2**31)  # what one compiled function of any length serves
 
@@ -38,7 +37,7 @@ def straight(function: Callable[..., tuple], *examples: Tensor, dynamic: bool) -
     calls = []
 
     def backend(graph: torch.fx.GraphModule, inputs: list) -> Callable:
-        run = lookup_backend("inductor")(graph, inputs)
+        run = torch._dynamo.lookup_backend("inductor")(graph, inputs)
 
         def noted(*inputs):
             calls.append((run, inputs, run(*inputs)))
