@@ -78,7 +78,7 @@ def table(rule: str, size: str, device: torch.device) -> None:
         "torch foreach": partial(TORCHS[rule], foreach=True),
     }
     steps = {name: stepper(of, params, kept=name != NEW) for name, of in contestants.items()}
-    timings = race(steps, rounds=15, repeats=3 if size == "10M" else 20)
+    timings = race(steps, rounds=60, repeats=3 if size == "10M" else 20)
     least = LEAST.get((rule, size))
     rows = [
         row(timings, name, "torch fused", least=least if name == "ours, compiled" else None)

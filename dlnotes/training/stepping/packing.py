@@ -6,6 +6,7 @@ from operator import is_
 import torch
 from torch import Tensor
 
+from dlnotes.training.stepping import pages
 from dlnotes.training.stepping.entries import Entry
 
 SMALL = 2**16  # entries; below it, starting a loop costs more than copying a gradient
@@ -64,9 +65,9 @@ class Together:
         self, params: list[Tensor], entries: list[Entry], names: Iterable[str], *, stay: bool
     ) -> None:
         self.params, self.stay, self.tensors = params, stay, {}
-        self.param = torch.cat([_long(param.detach()) for param in params])
+        self.param = pages.joined([param.detach() for param in params])
         for name in names:
-            self.tensors[name] = torch.cat([_long(entry[name]) for entry in entries])
+            self.tensors[name] = pages.joined([entry[name] for entry in entries])
             for entry, part in zip(entries, self._parts(self.tensors[name]), strict=True):
                 entry[name] = part
         self.parts = self._parts(self.param)
@@ -112,7 +113,7 @@ class Together:
         if self.stay or not self.fits():
             return
         if self.whole is None:
-            self.whole = torch.zeros_like(self.param)
+            self.whole = pages.zeros_like(self.param)
             self.attached = self._parts(self.whole)
         self.whole.zero_()
         for param, part in zip(self.params, self.attached, strict=True):
