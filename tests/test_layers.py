@@ -109,3 +109,10 @@ def test_light_modules_do_not_load_torch(module):
 def test_loading_torch_would_be_seen():
     code = "import sys, dlnotes.optimizers.momentum; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["fleet", "optimizer", "trajectories"])
+def test_the_compiler_is_not_loaded_before_it_is_used(name):
+    found = "{'torch._dynamo', 'torch._inductor.compile_fx'} & set(sys.modules)"
+    code = f"import sys, dlnotes.training.{name}; sys.exit(bool({found}))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -1,5 +1,6 @@
 """Paths of a rule across a landscape, many runs at once."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
+from dlnotes.core.language import both, language
 from dlnotes.core.progress import progress as bar
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.landscapes import Landscape
@@ -36,7 +38,8 @@ def trajectory(
         **hyperparameters: of the rule, floats or tensors of the runs' shape `(R,)`.
 
     Returns:
-        Shape `(..., steps + 1, D)` in float64. A run that diverges keeps its inf and NaN.
+        Shape `(..., steps + 1, D)` in float64. A run that diverges keeps its inf and NaN; after an
+        interrupt what was not done is NaN.
 
     Example:
         >>> from dlnotes.optimizers import sgd
@@ -52,9 +55,13 @@ def trajectory(
     settings = {name: _per_run(value, runs, rule) for name, value in settings.items()}
     rule = stacked(rule)
     state, path = rule.init(point), [point]
-    for _ in range(steps):
-        point, state = _step(rule, landscape, point, state, settings)
-        path.append(point)
+    try:
+        for _ in range(steps):
+            point, state = _step(rule, landscape, point, state, settings)
+            path.append(point)
+    except KeyboardInterrupt:
+        _note_interruption()
+        path += [torch.full_like(point, math.nan)] * (steps + 1 - len(path))
     return torch.stack(path, dim=-2).reshape(*runs, steps + 1, -1)
 
 
@@ -87,7 +94,8 @@ def race(
         progress: show a bar; `None` shows it when the race takes long and somebody watches.
 
     Returns:
-        name -> shape `(..., T + 1, D)` in float64. A run that diverges keeps its inf and NaN.
+        name -> shape `(..., T + 1, D)` in float64. A run that diverges keeps its inf and NaN; after
+        an interrupt what was not done is NaN.
 
     Example:
         >>> from dlnotes.optimizers import momentum, sgd
@@ -111,12 +119,15 @@ def race(
         for name, (rule, given) in rules.items()
     }
     left = list(lanes.values())
-    if compiled:
-        lined_up = bar(left, show=progress, label="compiled race")
-        left = [one for one in lined_up if not advance_fused(one, landscape)]
-    chunks = chunks_of(left)
-    for chunk in bar(range(chunks), show=progress, label="race"):
-        advance([one.part(chunk, chunks) for one in left], landscape)
+    try:
+        if compiled:
+            lined_up = bar(left, show=progress, label="compiled race")
+            left = [one for one in lined_up if not advance_fused(one, landscape)]
+        chunks = chunks_of(left)
+        for chunk in bar(range(chunks), show=progress, label="race"):
+            advance([one.part(chunk, chunks) for one in left], landscape)
+    except KeyboardInterrupt:
+        _note_interruption()
     return {name: one.result() for name, one in lanes.items()}
 
 
@@ -167,6 +178,15 @@ def steps_to(
         if not distance.isfinite():
             return None
     return None
+
+
+def _note_interruption() -> None:
+    """Tell the reader, in their language, what an interrupted race still gives back."""
+    note = both(
+        zh="轨迹没有走完就被中断；没走的步记为 NaN。",
+        en="Interrupted before the paths were complete; what was not done is NaN.",
+    )
+    print(note[language()])
 
 
 def _is_entry(entry: Any) -> bool:

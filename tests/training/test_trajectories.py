@@ -24,6 +24,7 @@ from dlnotes.optimizers import (
     swats,
 )
 from dlnotes.regularization.weight_decay import l2
+from dlnotes.training import trajectories
 from dlnotes.training.landscapes import Landscape, beale, quadratic, ravine, rosenbrock
 from dlnotes.training.races import fused, lanes
 from dlnotes.training.races.runs import AsMatrix
@@ -206,6 +207,59 @@ def test_a_long_race_shows_a_bar_and_stays_the_same(monkeypatch, capsys):
     shown = race(rules, beale(), STARTS, steps=5, progress=True)
     assert "race: 100%" in capsys.readouterr().err
     assert all(torch.equal(shown[name], path) for name, path in quiet.items())
+
+
+def stopped_at(landscape, call):
+    """The landscape, where Ctrl-C comes in as its height is asked for the nth time."""
+    asked = iter(range(1, call))
+
+    def height(x, y):
+        if next(asked, None) is None:
+            raise KeyboardInterrupt
+        return landscape.function(x, y)
+
+    return Landscape(height, landscape.minimum)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Interrupted before"), ("zh", "被中断")])
+def test_an_interrupted_race_returns_what_was_done(monkeypatch, capsys, lang, words):
+    monkeypatch.setenv("DLNOTES_LANG", lang)
+    monkeypatch.setattr(lanes, "CHUNK", 16)  # 15 starts times 2 rules: two chunks
+    rules = named([sgd, adam], lr=RATES)
+    whole = race(rules, beale(), STARTS, steps=5)
+    assert capsys.readouterr().out == ""
+    paths = race(rules, stopped_at(beale(), 5 + 3), STARTS, steps=5)
+    assert words in capsys.readouterr().out
+    for name, path in paths.items():
+        half = math.ceil(path.shape[:-2].numel() / 2)
+        done, wanted = path.flatten(0, -3), whole[name].flatten(0, -3)
+        assert torch.equal(done[:half], wanted[:half])
+        assert torch.equal(done[half:, :3], wanted[half:, :3])
+        assert done[half:, 3:].isnan().all() and path.shape == whole[name].shape
+
+
+def test_an_interrupted_trajectory_returns_what_was_done(capsys):
+    whole = trajectory(momentum, beale(), STARTS, steps=5, lr=0.01)
+    path = trajectory(momentum, stopped_at(beale(), 4), STARTS, steps=5, lr=0.01)
+    assert capsys.readouterr().out and path.shape == whole.shape
+    assert torch.equal(path[..., :4, :], whole[..., :4, :]) and path[..., 4:, :].isnan().all()
+
+
+def test_an_interrupted_compiled_race_returns_the_lanes_that_were_done(monkeypatch, capsys):
+    rules = named([sgd, momentum], lr=0.01)
+    whole, lane, seen = race(rules, beale(), STARTS, steps=5), trajectories.advance_fused, []
+
+    def second_is_interrupted(one, landscape):
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(one)
+        return lane(one, landscape)
+
+    monkeypatch.setattr(trajectories, "advance_fused", second_is_interrupted)
+    first, second = race(rules, beale(), STARTS, steps=5, compiled=True).values()
+    assert capsys.readouterr().out
+    torch.testing.assert_close(first, next(iter(whole.values())))
+    assert second[..., 1:, :].isnan().all() and second[..., 0, :].isfinite().all()
 
 
 def test_divergence_in_a_race_stays_in_its_run():

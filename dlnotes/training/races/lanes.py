@@ -20,7 +20,8 @@ class Lane(NamedTuple):
     Attributes:
         rule: a module with `init` and `update`.
         settings: hyperparameters; tensors are 0-d or `(R,)`.
-        path: points before the first step and after every step, shape `(T + 1, D, R)`.
+        path: points before the first step and after every step, shape `(T + 1, D, R)`; NaN where
+            no step was made yet.
         runs: the shape of the runs, before they were flattened.
     """
 
@@ -68,14 +69,14 @@ def lane(
     steps: int,
     device: str | torch.device | None,
 ) -> Lane:
-    """A lane at its start, the rest of the path still empty."""
+    """A lane at its start."""
     point = point_of(start, landscape, device)
     settings = settings_of(rule, hyperparameters, point)
     runs = runs_of(rule, settings, point)
     for name, value in settings.items():
         if isinstance(value, Tensor) and value.ndim:
             settings[name] = value.expand(runs).flatten()
-    path = point.new_empty(steps + 1, point.shape[-1], runs.numel())
+    path = point.new_full((steps + 1, point.shape[-1], runs.numel()), math.nan)
     path[0] = point.expand(*runs, -1).reshape(-1, point.shape[-1]).T
     return Lane(rule, settings, path, runs)
 
