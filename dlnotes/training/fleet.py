@@ -67,8 +67,9 @@ def fleet(
             0: never.
         chunk: runs at a time; `None` takes as many as the cache of a CPU holds, on an
             accelerator as many as its memory does.
-        compiled: through `torch.compile`: some seconds for the first chunk, the rest several
-            times as fast. Without a C++ compiler it runs uncompiled.
+        compiled: through torch's compiler: that takes ten seconds or more for the first chunk, up
+            to a minute for deep nets, and makes the rest several times as fast. Without a C++
+            compiler it runs uncompiled.
         by_hand: gradients by `backward` instead of `torch.func.grad`; `None` does so where it
             knows the net, the loss and the rule: plain MLPs and elementwise rules.
         executor: takes the chunks, for example `concurrent.futures.ProcessPoolExecutor()`;

@@ -22,7 +22,7 @@ class Method(NamedTuple):
         transform: of the gradients of a run, or `None`.
         penalty: of the parameters of a run, or `None`.
         fixed: hyperparameters that are no numbers, as pairs.
-        compiled: through `torch.compile`, where that succeeds.
+        compiled: through torch's compiler, where that succeeds.
     """
 
     net: nn.Module
