@@ -51,8 +51,8 @@ NO_NBGRADER = both(
 )
 ENTERED = both(zh="成绩册里记了 {count} 份：{url}", en="Entered into the gradebook: {count}, {url}")
 NEXT = both(
-    zh="接下来：`cd {folder}`，`nbgrader generate_assignment momentum`。",
-    en="Next: `cd {folder}`, `nbgrader generate_assignment momentum`.",
+    zh="接下来：`cd {folder}`，`nbgrader generate_assignment {section}`。",
+    en="Next: `cd {folder}`, `nbgrader generate_assignment {section}`.",
 )
 STOPPED = both(
     zh="停下了。批过的都在，再运行一次接着批。",
@@ -175,7 +175,8 @@ def set_up(options: Namespace) -> int:
         print(*stop.texts.values(), sep="\n", file=sys.stderr)
         return 2
     print(*(visible(told(line)) for line in lines), sep="\n")
-    print(*say(NEXT, folder=options.folder).values(), sep="\n")
+    _, section = (places or declarations.sections())[0]
+    print(*say(NEXT, folder=options.folder, section=section).values(), sep="\n")
     return 0
 
 

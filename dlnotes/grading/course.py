@@ -31,7 +31,8 @@ c.ClearSolutions.code_stub = {{"python": "..."}}
 
 # Scores go to gradebook.db beside this file; several writers need a PostgreSQL server:
 # c.CourseDirectory.db_url = "postgresql://user@host/gradebook"
-# Where a JupyterHub hands out and collects:
+# Where a JupyterHub hands out and collects; students need the line too, so rather write it to
+# /etc/jupyter/nbgrader_config.py:
 # c.Exchange.root = "/srv/nbgrader/exchange"
 '''
 WRITTEN = both(zh="写好了：{file}", en="Written: {file}")

@@ -125,7 +125,7 @@ def _chosen(student: str, place: Place, files: list[Path]) -> Handed:
     if not fitting:
         return Handed(student, *place, None)
     path = min(fitting, key=lambda file: chapter not in file.parts)
-    found = [Flag("several", detail=path.name)] if len(exact or loose) > 1 else []
+    found = [Flag("several", detail=path.name)] if len(loose) > 1 else []
     found += [] if exact else [Flag("renamed", detail=path.name)]
     return Handed(student, *place, path, tuple(found))
 

@@ -49,6 +49,11 @@ def test_what_is_there_stays(tmp_path, capsys):
     assert "already there" in capsys.readouterr().out
 
 
+def test_the_next_command_names_what_was_asked_for(tmp_path, capsys):
+    cli.main(["course", str(tmp_path / "deep101"), "--section", "adam"])
+    assert capsys.readouterr().out.count("`nbgrader generate_assignment adam`") == 2
+
+
 @pytest.mark.parametrize("name", ["deep 101", "deep+101", "深度'课"])
 def test_a_name_that_nbgrader_would_not_take_is_refused(name, tmp_path, capsys):
     assert cli.main(["course", str(tmp_path / name)]) == 2

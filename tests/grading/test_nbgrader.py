@@ -247,6 +247,36 @@ def test_graded_again_when_handed_in_again(course, tmp_path):
     assert (file.parent / "timestamp.txt").read_text() == note.read_text()
 
 
+def test_points_changed_after_handing_out(course, tmp_path):
+    """Generated anew with `--force`: the gradebook counts the teacher's points."""
+    course = shutil.copytree(course, tmp_path / "deep101", ignore=_only("half"))
+    source = course / "source/momentum/momentum.ipynb"
+    notebook = json.loads(source.read_text())
+    cell(notebook, "three_updates")["metadata"]["nbgrader"]["points"] = 3
+    source.write_text(json.dumps(notebook))
+    run("nbgrader", "generate_assignment", "momentum", "--force", folder=course)
+    run("nbgrader", "autograde", "momentum", "--student=half", "--force", folder=course)
+    run("nbgrader", "export", folder=course)
+    found = {row["student_id"]: row for row in rows((course / "grades.csv").read_text())}
+    assert (float(found["half"]["score"]), float(found["half"]["max_score"])) == (8, 16)
+
+
+def test_late_work_and_a_class_list(course, tmp_path):
+    """What the guide says of penalties, and of those who have handed in nothing."""
+    course = shutil.copytree(course, tmp_path / "deep101", ignore=_only("half"))
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    (course / "roster.csv").write_text("id,first_name,last_name,email\nann,Ann,Lee,ann@host\n")
+    run("nbgrader", "db", "student", "import", "roster.csv", folder=course)
+    due = "--duedate=2026-11-19 23:59:59 UTC"
+    run("nbgrader", "db", "assignment", "add", "momentum", due, folder=course)
+    note = course / "submitted/half/momentum/timestamp.txt"
+    note.write_text("2026-11-20 10:00:00 UTC")
+    run("nbgrader", "autograde", "momentum", "--student=half", "--force", folder=course)
+    scores = exported(course)
+    assert (scores["ann"], scores["half"], scores["careful"]) == (0, 0, 14)
+
+
 def test_solutions_after_the_deadline(course):
     run("nbgrader", "generate_solution", "momentum", folder=course)
     shown = nbformat.read(course / "solution/momentum/momentum.ipynb", as_version=4)
@@ -389,3 +419,14 @@ def test_the_commands_of_this_file_are_those_of_the_guide():
     told |= set(re.findall(r"`nbgrader (\w+)", prose))
     ran = set(re.findall(r'"nbgrader", "(\w+)"', Path(__file__).read_text(encoding="utf-8")))
     assert told and told <= ran
+
+
+def test_the_seconds_of_the_guide_are_measured():
+    book = (ROOT / "book/teaching.ipynb").read_text(encoding="utf-8")
+    results = json.loads((ROOT / "benchmarks/results/grading.json").read_text(encoding="utf-8"))
+    found = {
+        one["contestant"]: one["seconds each"]
+        for one in results["A class, seconds a submission"]["rows"]
+    }
+    for contestant in ("nbgrader with the plug-in", "dlnotes grade"):
+        assert book.count(f"{found[contestant]:.2f}") == 2

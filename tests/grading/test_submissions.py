@@ -60,6 +60,13 @@ def test_of_several_files_the_nearest_is_taken_and_noted(tmp_path):
     assert submissions.find(tmp_path)[0].path == chapter
 
 
+def test_a_copy_beside_the_file_is_noted(tmp_path):
+    file = hand_in(tmp_path, "ann", b"{}", "momentum")
+    hand_in(tmp_path, "ann", b"{}", "momentum (1)")
+    (one,) = submissions.find(tmp_path)
+    assert one.path == file and [flag.kind for flag in one.flags] == ["several"]
+
+
 def test_links_and_special_files_are_not_followed(tmp_path):
     secret = tmp_path / "secret.ipynb"
     secret.write_bytes(data(solved()))
