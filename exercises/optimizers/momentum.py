@@ -492,12 +492,12 @@ def tuned_heavy_ball(smallest, largest):
     reference=lambda smallest, largest: best_momentum(smallest, largest)[:2],
     hints=(
         both(
-            zh="最好的那一刻，最平的和最陡的方向都正好不再来回摆：特征值是重根。",
-            en="At the best setting the flattest and the steepest direction are both just about to swing: their eigenvalues are double roots.",
+            zh="最好的那一刻，最平的和最陡的方向都刚要摆起来：两个根合成一个。",
+            en="At the best setting the flattest and the steepest direction are both just about to swing: the two roots merge.",
         ),
         both(
-            zh="重根的条件：$\\sqrt{\\beta} = 1 - \\sqrt{\\eta\\lambda_{\\min}}$，另一头是 $\\sqrt{\\beta} = \\sqrt{\\eta\\lambda_{\\max}} - 1$。",
-            en="The double roots ask for $\\sqrt{\\beta} = 1 - \\sqrt{\\eta\\lambda_{\\min}}$ at one end and $\\sqrt{\\beta} = \\sqrt{\\eta\\lambda_{\\max}} - 1$ at the other.",
+            zh="两根合一的条件：$\\sqrt{\\beta} = 1 - \\sqrt{\\eta\\lambda_{\\min}}$，另一头是 $\\sqrt{\\beta} = \\sqrt{\\eta\\lambda_{\\max}} - 1$。",
+            en="For the roots to merge, $\\sqrt{\\beta} = 1 - \\sqrt{\\eta\\lambda_{\\min}}$ at one end and $\\sqrt{\\beta} = \\sqrt{\\eta\\lambda_{\\max}} - 1$ at the other.",
         ),
         both(
             zh="解出来的是 $\\sqrt{\\eta}$ 和 $\\sqrt{\\beta}$：两个都要平方。",
@@ -510,7 +510,7 @@ def tuned_heavy_ball(smallest, largest):
                 best_momentum(smallest, largest).lr,
                 best_momentum(smallest, largest).rate,
             ),
-            zh="你给的是收敛的速率，动量系数是它的平方。",
+            zh="你给的是收敛率，动量系数是它的平方。",
             en="This is the rate; the momentum is its square.",
             credit=0.5,
         ),
@@ -551,11 +551,11 @@ def tuned_heavy_ball(smallest, largest):
 )
 
 
-# Eigenvalues decide
+# The slower root decides
 
 
 def regimes(draw: Draw):
-    """Swinging, creeping and flipping in turn: the three kinds of eigenvalues."""
+    """Swinging, creeping and flipping in turn: the three kinds of roots."""
     curvature = draw.between(0.5, 20)
     low, high = ((0.7, 0.95), (0.1, 0.3), (0.1, 0.3))[draw.case % 3]
     reach = ((0.2, 2.0), (0.02, 0.15), (2.6, 4.0))[draw.case % 3]
@@ -580,14 +580,14 @@ def roots(lr, beta, curvature):
 HEAVY_BALL_RATE = Task(
     id="heavy_ball_rate",
     points=2,
-    title=both(zh="特征值说了算", en="Eigenvalues decide"),
+    title=both(zh="慢的那个根说了算", en="The slower root decides"),
     prompt=both(
         zh="在 $f(x) = \\lambda x^2/2$ 上，重球法的一步是 $x_{t+1} = (1 + \\beta - \\eta\\lambda)\\,x_t - \\beta\\,x_{t-1}$，式中的 $\\eta$、$\\beta$、$\\lambda$ 就是参数 `lr`、`momentum`、`curvature`。跑久了，每一步误差剩下几分之几？\n\n"
-        "答案是这一步的两个特征值（eigenvalue）里，绝对值较大的那个的绝对值。特征值是 $\\sigma^2 - (1 + \\beta - \\eta\\lambda)\\,\\sigma + \\beta = 0$ 的根，也可能是复数。",
+        "拿 $x_t = r^t$ 代进去，得到 $r^2 - (1 + \\beta - \\eta\\lambda)\\,r + \\beta = 0$。两个根可能是复数；答案是绝对值较大的那个根的绝对值。",
         en="On $f(x) = \\lambda x^2/2$ one heavy-ball step is $x_{t+1} = (1 + \\beta - \\eta\\lambda)\\,x_t - \\beta\\,x_{t-1}$, where $\\eta$, $\\beta$, $\\lambda$ are the arguments `lr`, `momentum`, `curvature`.\n"
         "In the long run, what fraction of the error does a step leave?\n\n"
-        "The answer is the larger absolute value of the two eigenvalues of the step.\n"
-        "The eigenvalues are the roots of $\\sigma^2 - (1 + \\beta - \\eta\\lambda)\\,\\sigma + \\beta = 0$, and they may be complex.",
+        "Put in $x_t = r^t$, and what comes out is $r^2 - (1 + \\beta - \\eta\\lambda)\\,r + \\beta = 0$.\n"
+        "Its two roots may be complex; the answer is the larger of their absolute values.",
     ),
     solution='''
 def heavy_ball_rate(lr, momentum, curvature):
@@ -624,7 +624,7 @@ def heavy_ball_rate(lr, momentum, curvature):
         ),
         wrong(
             lambda lr, beta, curvature: abs(1 - lr * curvature),
-            zh="这是梯度下降的速率，动量没有进来。",
+            zh="这是梯度下降的收敛率，动量没有进来。",
             en="This is the rate of gradient descent, without any momentum.",
         ),
         wrong(
