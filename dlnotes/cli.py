@@ -11,7 +11,12 @@ ROOT = Path(__file__).resolve().parents[1]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it went well."""
     options = _parser().parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except OSError as stop:  # a disk, a file or a connection that does not do its part
+        where = f"{stop.filename}: {stop.strerror}" if stop.filename else str(stop)
+        print(f"做不下去 · cannot go on: {where}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -23,13 +28,15 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
     reading.add_argument(
-        "--port", type=int, default=8000, help="从这个端口试起 · first port to try"
+        "--port", type=_port, default=8000, help="从这个端口试起 · first port to try"
     )
     _add(commands, "lab", lab, "用 JupyterLab 打开全书 · open the notebooks in JupyterLab")
     practising = _add(
         commands, "practice", practice, "抄一份练习来做 · copy the exercises, open them"
     )
-    practising.add_argument("chapter", nargs="?", default="optimizers", help="哪一章 · chapter")
+    practising.add_argument(
+        "chapter", nargs="?", default="optimizers", help="哪一章或哪一节 · chapter or section"
+    )
     practising.add_argument(
         "--folder", type=Path, default=Path("practice"), help="抄到哪里 · where to put them"
     )
@@ -56,6 +63,17 @@ def _grading(parser: argparse.ArgumentParser) -> None:
     add("--seed-file", type=Path, help="本班的密钥 · the class's secret; by default in --out")
     add("--gradebook", metavar="URL", help="成绩册 · such as sqlite:///gradebook.db")
     add("--own", type=Path, metavar="FILE", help="批自己的一份，不用沙箱 · one's own notebook")
+
+
+def _port(text: str) -> int:
+    """A port; argparse shows the message of the error."""
+    from dlnotes.site.serve import LAST_PORT
+
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"应是 1 到 {LAST_PORT} · must be 1 to {LAST_PORT}: {text!r}"
+        )
+    return int(text)
 
 
 def _add(commands, name: str, run, text: str) -> argparse.ArgumentParser:
@@ -87,12 +105,12 @@ def lab(options) -> int:
 
 
 def practice(options) -> int:
-    """Copy a chapter's exercises, keep what the reader has written, open JupyterLab."""
+    """Copy exercises, keep what the reader has written, open JupyterLab."""
     from dlnotes.grading.practice import practice as copy
 
     try:
         copy(options.chapter, options.folder)
-    except (LookupError, OSError) as stop:
+    except LookupError as stop:
         print(stop, file=sys.stderr)
         return 1
     return 0 if options.no_lab else _open_lab(options.folder)

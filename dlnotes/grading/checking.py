@@ -92,14 +92,15 @@ def named(task_id: str) -> Task:
 
 def guess(name: object, names: list[str]) -> dict[str, str]:
     """Which of the names was meant, or which there are."""
-    near = difflib.get_close_matches(str(name), names, n=1)
+    word = str(getattr(name, "__name__", name))  # of a function passed in place of its name
+    near = difflib.get_close_matches(word, names, n=1)
     return say(messages.MEANT, near=near[0]) if near else say(messages.KNOWN, names=listed(names))
 
 
 def _gap(task: Task, answer: Any) -> dict[str, str] | None:
     """What keeps the answer from being tried at all."""
     if answer is _ABSENT:
-        return say(messages.MISSING, name=task.id)
+        return say(messages.NOT_RUN, name=task.id)
     if not callable(answer):
         return say(messages.NO_FUNCTION, name=task.id, kind=type(answer).__name__)
     return _placeholder(answer)

@@ -24,6 +24,19 @@ NOTHING = both(
     zh="{folder} 里没有作业。应该像这样：{folder}/学号/momentum.ipynb。",
     en="No submissions in {folder}. They should lie there as student/momentum.ipynb.",
 )
+SHORT = both(
+    zh="密钥至少要 16 个字节，{file} 里只有 {length} 个。换回原来的文件，或者删掉它，另造一份。",
+    en="A class's secret has at least 16 bytes, got {length} in {file}. Put the old file back, "
+    "or delete it to get a new one.",
+)
+
+
+class NoSecret(ValueError):
+    """A file holds too little to be a secret; `texts` says so in both languages."""
+
+    def __init__(self, file: Path, length: int) -> None:
+        self.texts = say(SHORT, file=visible(str(file)), length=length)
+        super().__init__("\n".join(self.texts.values()))
 
 
 class NoSubmissions(LookupError):
@@ -97,7 +110,7 @@ def class_secret(file: Path) -> bytes:
     """The secret from which every private seed comes; made at the first call.
 
     Raises:
-        ValueError: when the file holds too little to be a secret.
+        NoSecret: when the file holds too little to be a secret.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -109,7 +122,7 @@ def class_secret(file: Path) -> bytes:
         with open(number, "wb") as new:
             new.write(secret)
     if len(secret) < 16:
-        raise ValueError(f"the seed file {file} must hold at least 16 bytes, got {len(secret)}.")
+        raise NoSecret(file, len(secret))
     return secret
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlnotes.core.language import LANGUAGES, both, told
 from dlnotes.grading import declarations, executors, sandbox
-from dlnotes.grading.classroom import Batch, NoSubmissions, grade_folder
+from dlnotes.grading.classroom import Batch, NoSecret, NoSubmissions, grade_folder
 from dlnotes.grading.course import BadName, course
 from dlnotes.grading.executors import Outdated
 from dlnotes.grading.grade import Result
@@ -45,6 +45,10 @@ OUTDATED = both(
     zh="各台机器上的 dlnotes 版本不一样，分数会不一致：{error}",
     en="The machines have different versions of dlnotes and would not agree: {error}",
 )
+NEW_SECRET = both(
+    zh="没有 {file}，这次会另造一份密钥：题里抽的数和以前不同。",
+    en="There is no {file}; a new secret is made, which draws other inputs than before.",
+)
 NO_NBGRADER = both(
     zh="写成绩册要用 nbgrader：`pip install 'dlnotes[grade]'`。",
     en="A gradebook takes nbgrader: `pip install 'dlnotes[grade]'`.",
@@ -78,7 +82,7 @@ def run(options: Namespace) -> int:
         if entered:
             entered(batch.results)
         return _told(batch, options.out)
-    except (Wrong, Unclear, SandboxMissing, NoSubmissions, Busy) as stop:
+    except (Wrong, Unclear, SandboxMissing, NoSubmissions, NoSecret, Busy) as stop:
         print(*(visible_lines(stop.texts[lang]) for lang in LANGUAGES), sep="\n", file=sys.stderr)
         return 2
     except Outdated as stop:
@@ -104,6 +108,9 @@ def _graded(options: Namespace) -> Batch:
     if workers < 1:
         raise Wrong(say(WORKERS, workers=workers))
     places = [place for name in options.section for place in places_of(name)]
+    if options.seed_file and not options.seed_file.exists():
+        texts = say(NEW_SECRET, file=visible(str(options.seed_file)))
+        print(*texts.values(), sep="\n", file=sys.stderr)
     if options.dask:
         opens = partial(executors.dask, options.dask)
     else:
@@ -171,7 +178,7 @@ def set_up(options: Namespace) -> int:
     try:
         places = [place for name in options.section for place in places_of(name)]
         lines = course(options.folder, places)
-    except (Wrong, BadName) as stop:
+    except (Wrong, BadName, NoSecret) as stop:
         print(*stop.texts.values(), sep="\n", file=sys.stderr)
         return 2
     print(*(visible(told(line)) for line in lines), sep="\n")

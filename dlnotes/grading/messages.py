@@ -9,6 +9,11 @@ MISSING = both(
     zh="找不到 `{name}`。函数改名了吗？",
     en="`{name}` is missing. Was the function renamed?",
 )
+NOT_RUN = both(
+    zh="找不到 `{name}`。先运行写它的那一格；函数改过名，就改回来。",
+    en="`{name}` is missing. Run the cell that defines it; if you renamed the function, "
+    "put its name back.",
+)
 NO_FUNCTION = both(
     zh="`{name}` 应该是函数，现在是 `{kind}`。用 `def {name}(...)` 来写。",
     en="`{name}` must be a function, got `{kind}`. Write it with `def {name}(...)`.",
@@ -99,7 +104,7 @@ UNKNOWN = both(
     zh="没有叫 `{name}` 的题。{guess}",
     en="There is no task called `{name}`. {guess}",
 )
-MEANT = both(zh="是 `{near}` 吗？", en="Did you mean `{near}`?")
+MEANT = both(zh='是 `"{near}"` 吗？', en='Did you mean `"{near}"`?')
 KNOWN = both(zh="有这些：{names}。", en="There are: {names}.")
 PASSED = both(zh="通过", en="Passed")
 NOT_YET = both(zh="还没通过", en="Not yet")
@@ -128,6 +133,7 @@ KINDS = {
     "number": both(zh="一个数", en="a number"),
     "array": both(zh="形状为 {shape} 的一组数", en="numbers of shape {shape}"),
     "list": both(zh="长度为 {length} 的列表或元组", en="a list or tuple of length {length}"),
+    "mixed": both(zh="里面有 `{kind}` 的列表或元组", en="a list or tuple with `{kind}` in it"),
     "other": both(zh=" `{kind}`", en="`{kind}`"),
 }
 

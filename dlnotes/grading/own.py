@@ -26,14 +26,18 @@ UNKNOWN = both(
     en="The name {file} does not say which exercise it is. Add `--section`, such as "
     "`--section momentum`.",
 )
+NO_FILE = both(
+    zh="没有这个文件：{file}。`--own` 后面写笔记本的名字，比如 momentum.ipynb。",
+    en="There is no file {file}. `--own` takes the name of a notebook, such as momentum.ipynb.",
+)
 TOTAL = both(zh="共 {earned:g}/{points:g} 分", en="{earned:g}/{points:g} points in all")
 
 
 class Unclear(LookupError):
-    """Nothing says which exercise a notebook answers; `texts` says so in both languages."""
+    """No notebook, or none that says which exercise it answers; `texts`, in both languages."""
 
-    def __init__(self, file: Path) -> None:
-        self.texts = say(UNKNOWN, file=file.name)
+    def __init__(self, text: dict[str, str], file: Path | str) -> None:
+        self.texts = say(text, file=file)
         super().__init__("\n".join(self.texts.values()))
 
 
@@ -84,8 +88,10 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
         place: (chapter, section); by default the file's name says it.
 
     Raises:
-        Unclear: when the name says nothing.
+        Unclear: when there is no such file, or its name says nothing.
     """
+    if not file.is_file():
+        raise Unclear(NO_FILE, file)
     chapter, section = place or _place(file)
     try:
         data = read(file)
@@ -103,7 +109,7 @@ def _place(file: Path) -> Place:
     found = [place for place in declarations.sections() if place[1] == name]
     found = [place for place in found if place[0] in file.resolve().parts] or found
     if not found:
-        raise Unclear(file)
+        raise Unclear(UNKNOWN, file.name)
     return found[0]
 
 

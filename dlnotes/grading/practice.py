@@ -14,33 +14,35 @@ KEPT = both(
     en="Kept: {file} is already there. To start over, rename it first.",
 )
 NONE = both(
-    zh="`{chapter}` 这一章还没有练习。有练习的是：{chapters}。",
-    en="The chapter `{chapter}` has no exercises yet. These have: {chapters}.",
+    zh="没有叫 `{name}` 的练习。有练习的章：{chapters}；也可以只要一节，比如 `momentum`。",
+    en="There are no exercises called `{name}`. Chapters that have some: {chapters}; a section "
+    "will do, too, such as `momentum`.",
 )
 
 
 def practice(
-    chapter: str, folder: str | Path = "practice", *, tell: Callable[[str], object] = print
+    name: str, folder: str | Path = "practice", *, tell: Callable[[str], object] = print
 ) -> list[Path]:
-    """Write the student notebooks of a chapter; work that is already there is never touched.
+    """Write the notebooks of a chapter or section; work that is already there is never touched.
 
     Args:
-        chapter: such as `"optimizers"`.
+        name: a chapter, `"optimizers"`, or a section, `"momentum"`.
         folder: where to; the notebooks go to `folder/chapter/section.ipynb`.
         tell: takes one line for every notebook, in the reader's language.
 
     Returns:
-        The notebooks of the chapter, new and old.
+        The notebooks, new and old.
 
     Raises:
-        LookupError: when the chapter has no exercises.
+        LookupError: when there are no such exercises.
     """
-    places = declarations.sections(chapter)
+    known = declarations.sections()
+    places = [place for place in known if name in (*place, "/".join(place))]
     if not places:
-        chapters = ", ".join(sorted({name for name, _ in declarations.sections()}))
-        raise LookupError(told(say(NONE, chapter=chapter, chapters=chapters)))
+        chapters = ", ".join(dict.fromkeys(chapter for chapter, _ in known))
+        raise LookupError(told(say(NONE, name=name, chapters=chapters)))
     files = []
-    for _, section in places:
+    for chapter, section in places:
         file = Path(folder) / chapter / f"{section}.ipynb"
         new = _write(file, student_notebook(chapter, section))
         tell(told(say(WRITTEN if new else KEPT, file=file)))

@@ -60,7 +60,7 @@ def score(name: str | None = None) -> Score:
 
     Args:
         name: a chapter, `"optimizers"`: every section with its tasks; a section,
-            `"optimizers/momentum"`; without it every chapter with its sections.
+            `"momentum"` or `"optimizers/momentum"`; without it every chapter with its sections.
 
     Returns:
         A table, with `.points` and `.most`.
@@ -73,7 +73,7 @@ def score(name: str | None = None) -> Score:
         return Score(
             messages.SCORE, _grouped([(_chapter(each), _whole(each)) for each in chapters])
         )
-    places = [place for place in declarations.sections() if name in (place[0], "/".join(place))]
+    places = [place for place in declarations.sections() if name in (*place, "/".join(place))]
     if not places:
         raise LookupError(_unknown(name))
     title = _chapter(name) if name == places[0][0] else messages.SCORE

@@ -44,6 +44,8 @@ def described(value: dict[str, Any]) -> dict[str, str]:
         kind = "nothing" if value["kind"] == "NoneType" else "other"
         return say(KINDS[kind], kind=value["kind"])
     if "items" in value:
+        if odd := [item["kind"] for item in value["items"] if "kind" in item]:
+            return say(KINDS["mixed"], kind=odd[0])
         return say(KINDS["list"], length=len(value["items"]))
     shape = value["shape"]
     return say(KINDS["array"], shape=shape_text(shape)) if shape else KINDS["number"]

@@ -16,6 +16,7 @@ from dlnotes.site.verify import check_site
 from dlnotes.site.widgets import share_scripts
 
 STAMP = ".built"
+PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
 SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
 LEFT_OUT = shutil.ignore_patterns(
     "*.map", "*.LICENSE.txt", "fontawesome.js", "webfonts", "objects.inv", ".buildinfo", "*.po",
@@ -96,7 +97,7 @@ def _editions(root: Path) -> list[Edition]:
 
 def _files(folder: Path) -> list[Path]:
     found = [path for path in folder.rglob("*") if path.is_file()]
-    return [path for path in sorted(found) if "__pycache__" not in path.parts]
+    return [path for path in sorted(found) if not PASSING & set(path.parts)]
 
 
 def _version(files: list[Path]) -> str:

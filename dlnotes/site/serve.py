@@ -7,6 +7,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 PORTS = 100
+LAST_PORT = 65535
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -27,12 +28,16 @@ def server(site: Path, first: int = FIRST_PORT) -> http.server.ThreadingHTTPServ
         OSError: when none of the next hundred ports is free.
     """
     handler = functools.partial(Handler, directory=str(site))
-    for port in range(first, first + PORTS):
+    last = min(first + PORTS - 1, LAST_PORT)
+    for port in range(first, last + 1):
         try:
             return http.server.ThreadingHTTPServer((HOST, port), handler)
         except OSError:
             continue
-    raise OSError(f"ports {first} to {first + PORTS - 1} are all taken; free one or pass --port.")
+    raise OSError(
+        f"端口 {first} 到 {last} 都被占用：空出一个，或者用 --port 换一段。"
+        f" · Ports {first} to {last} are all taken: free one, or try others with --port."
+    )
 
 
 def serve(site: Path, first: int = FIRST_PORT) -> None:

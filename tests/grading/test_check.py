@@ -83,6 +83,7 @@ ONE_LINERS = {
     "an ellipsis returned": (lambda *args: ..., "`...` 还在", "still in place"),
     "one argument too few": (lambda x, y, lr: x, "参数和题目不一样", "arguments differ"),
     "one number only": (lambda x, y, condition, lr: x, "应返回 `(x, y)`", "must return `(x, y)`"),
+    "two texts": (lambda *args: ("x", "y"), "里面有 `str`", "tuple with `str` in it"),
     "three numbers": (lambda x, y, condition, lr: (x, y, 0), "形状应为 (2,)", "shape must be (2,)"),
     "a text": (lambda x, y, condition, lr: "x", "返回的是 `str`", "got `str`"),
     "not a number": (lambda x, y, condition, lr: (x, float("nan")), "NaN", "NaN"),
@@ -101,7 +102,8 @@ def test_one_clear_line_for_each_slip(answer, zh, en):
 
 def test_a_missing_function_is_named():
     assert "`gd_step` is missing" in check("gd_step").plain["en"]
-    assert "找不到 `gd_step`" in check("gd_step").plain["zh"]
+    assert "Run the cell that defines it" in check("gd_step").plain["en"]
+    assert "找不到 `gd_step`。先运行" in check("gd_step").plain["zh"]
 
 
 @pytest.mark.parametrize("factor", [-1, 1.5])
@@ -184,10 +186,18 @@ def test_two_learners_see_different_numbers(monkeypatch):
 
 
 def test_an_unknown_task_is_corrected():
-    with pytest.raises(LookupError, match="Did you mean `gd_step`"):
+    with pytest.raises(LookupError, match='Did you mean `"gd_step"`'):
         check("gdstep")
     with pytest.raises(LookupError, match="`nesterov`"):
         check("???")
+
+
+def test_the_function_in_place_of_its_name_is_told_to_be_quoted():
+    def gains(momentum):
+        return 1, 1
+
+    with pytest.raises(LookupError, match='Did you mean `"gains"`'):
+        check(gains)
 
 
 def test_what_the_learner_wrote_is_escaped():

@@ -183,6 +183,15 @@ def test_ones_own_notebook_in_any_state(no_sandbox, tmp_path, capsys, monkeypatc
     assert run("--own", named, "--section", "momentum") == 0
 
 
+@pytest.mark.parametrize("words", [["momentum.ipynb"], [".", "--section", "momentum"]])
+def test_ones_own_notebook_that_is_not_there(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("--own", *words) == 2
+    said = capsys.readouterr()
+    assert f"没有这个文件：{words[0]}" in said.err and f"no file {words[0]}" in said.err
+    assert not said.out
+
+
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
@@ -199,6 +208,19 @@ def test_wishes_that_make_no_sense(words, zh, en, tmp_path, monkeypatch, capsys,
     assert run(*words) == 2
     said = capsys.readouterr().err
     assert zh in said and en in said
+
+
+def test_a_secret_that_is_none_or_new_is_spoken_of(tmp_path, monkeypatch, capsys, bubblewrap):
+    monkeypatch.setattr(batches, "graded", pretended)
+    hand_in(tmp_path / "class", "ann", solved())
+    words = (tmp_path / "class", "--out", tmp_path / "out", "--workers", 1, "--seed-file")
+    (tmp_path / "short").write_text("7")
+    assert run(*words, tmp_path / "short") == 2
+    said = capsys.readouterr().err
+    assert "至少要 16 个字节" in said and "at least 16 bytes" in said
+    for first in (True, False):
+        assert run(*words, tmp_path / "mistyped") == 0
+        assert ("a new secret is made" in capsys.readouterr().err) == first
 
 
 def test_a_section_is_known_by_each_of_its_names():

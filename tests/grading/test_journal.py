@@ -76,5 +76,5 @@ def test_the_secret_is_made_once_and_for_one_account(tmp_path):
 def test_a_short_secret_is_refused(tmp_path):
     file = tmp_path / "seed"
     file.write_text("7")
-    with pytest.raises(ValueError, match="at least 16 bytes, got 1"):
+    with pytest.raises(ValueError, match="at least 16 bytes, got 1 in"):
         class_secret(file)

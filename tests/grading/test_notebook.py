@@ -6,6 +6,7 @@ import json
 import nbformat
 import pytest
 
+from dlnotes import cli
 from dlnotes.core.solutions import BEGIN, END, without_solutions
 from dlnotes.grading import declarations
 from dlnotes.grading.notebook import source_notebook, student_notebook
@@ -110,6 +111,20 @@ def test_practice_never_touches_work(tmp_path, monkeypatch):
     kept = [line for line in lines if line.startswith("Kept")]
     assert len(kept) == 1 and "momentum.ipynb" in kept[0]
     assert all(line.startswith("Written") for line in lines if line not in kept)
+
+
+@pytest.mark.parametrize("name", ["momentum", "optimizers/momentum"])
+def test_practice_of_one_section(name, tmp_path):
+    assert practice(name, tmp_path) == [tmp_path / "optimizers" / "momentum.ipynb"]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == practice(name, tmp_path)
+
+
+def test_a_folder_that_cannot_be_is_named_in_one_line(tmp_path, capsys):
+    (tmp_path / "taken").write_text("a file")
+    for words in (["practice", "--no-lab", "--folder"], ["course"]):
+        assert cli.main([*words, str(tmp_path / "taken")]) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and "cannot go on" in said and "taken" in said
 
 
 @pytest.mark.parametrize("chapter", ["regularisation", "*", "../dlnotes", ""])

@@ -1,4 +1,5 @@
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -94,7 +95,11 @@ def test_a_word_changed_in_the_prose_shows_in_a_moment(small_project):
 def test_a_fresh_site_is_not_built_again(small_project, monkeypatch):
     fresh_site(small_project)
     monkeypatch.setattr(builder, "_build", lambda root: pytest.fail("built again"))
+    left_by_jupyterlab = small_project / "book" / ".ipynb_checkpoints"
+    left_by_jupyterlab.mkdir()
+    (left_by_jupyterlab / "valley-checkpoint.ipynb").write_text("{}")
     fresh_site(small_project)
+    shutil.rmtree(left_by_jupyterlab)
 
 
 def test_outputs_are_made_anew_when_the_library_or_the_ledger_changes(small_project, monkeypatch):

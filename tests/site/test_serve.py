@@ -8,7 +8,7 @@ import pytest
 
 from dlnotes import cli
 from dlnotes.site.build import fresh_site
-from dlnotes.site.serve import server
+from dlnotes.site.serve import LAST_PORT, server
 
 
 def test_the_next_free_port_is_taken(tmp_path):
@@ -19,6 +19,20 @@ def test_the_next_free_port_is_taken(tmp_path):
         with server(tmp_path, port) as running:
             assert running.server_port > port
             assert running.server_address[0] == "127.0.0.1"
+
+
+def test_no_port_beyond_the_last(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", LAST_PORT))
+        with pytest.raises(OSError, match="--port"):
+            server(tmp_path, LAST_PORT)
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-5", "http"])
+def test_a_port_that_is_none_is_refused(port, capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["read", f"--port={port}"])
+    assert end.value.code == 2 and f"must be 1 to {LAST_PORT}: {port!r}" in capsys.readouterr().err
 
 
 @pytest.mark.slow
