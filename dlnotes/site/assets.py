@@ -11,6 +11,8 @@ from dlnotes.core import palette
 
 LOCK = "package-lock.json"
 FALLBACK_FONTS = re.compile(r',url\([^)]+\) format\("(?:woff|truetype)"\)')
+# without a network npm would be silent for minutes
+IMPATIENT = ("--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000")
 
 
 class MissingTool(RuntimeError):
@@ -71,13 +73,17 @@ def _fetched(root: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", LOCK):
         shutil.copy(root / name, folder)
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *IMPATIENT]
     path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
     env = {**os.environ, "PATH": path}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise MissingTool(f"`npm ci` failed ({last}); the first build needs a network. Try again.")
+        said = [line for line in done.stderr.splitlines() if line.lower().startswith("npm err")]
+        why = next((line for line in said if "reason:" in line), (said or ["no message"])[0])
+        raise MissingTool(
+            f"`npm ci` failed ({why}); the first build needs a network, "
+            "or a mirror in NPM_CONFIG_REGISTRY. Try again."
+        )
     return folder / "node_modules"
 
 

@@ -34,6 +34,16 @@ def test_a_machine_without_node_says_what_to_install(tmp_path, monkeypatch):
         assets.node()
 
 
+def test_without_a_network_the_reason_and_the_way_out_are_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1/")
+    monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
+    monkeypatch.setenv("NPM_CONFIG_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(assets.MissingTool, match="NPM_CONFIG_REGISTRY") as error:
+        assets.vendored(ROOT, tmp_path / "work")
+    assert "ECONNREFUSED" in str(error.value)
+    assert not (tmp_path / "work").exists() or not list((tmp_path / "work").glob("vendor*"))
+
+
 def test_the_lock_file_names_no_download_address():
     lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
     assert '"integrity"' in lock
