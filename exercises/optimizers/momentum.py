@@ -274,6 +274,16 @@ def first_only(rule):
     return update
 
 
+def no_tuple(rule):
+    """A rule that hands back the velocity itself as its state and reads it with `state[0]`."""
+
+    def update(grad, state, param, **hyper):
+        delta, (velocity,) = rule(grad, (state[0],), param, **hyper)
+        return delta, velocity
+
+    return update
+
+
 def fixed(rule, beta):
     """A rule that ignores the coefficient it is given."""
     return lambda grad, state, param, *, lr, momentum: rule(
@@ -285,6 +295,10 @@ STEP = both(zh="第 {n} 步的改变量", en="The change at step {n}")
 FORGETFUL = both(
     zh="第一步对，后面都忘了：新的速度要装进返回的 `state`。",
     en="The first step is right, then it forgets: return the new velocity in `state`.",
+)
+NO_TUPLE = both(
+    zh="你返回的 `state` 不是元组，`state[0]` 只取到第一个分量：写成 `(velocity,)`，逗号不能少。",
+    en="The `state` you return is no tuple, so `state[0]` picks its first component: write `(velocity,)`, comma included.",
 )
 CLIMBING = both(
     zh="符号反了，球在上坡：`delta` 要加到参数上，自己带负号。",
@@ -373,6 +387,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             zh="各个方向的速度混在一起了：每个分量各记各的。",
             en="The directions share one velocity: every component keeps its own.",
         ),
+        wrong(no_tuple(variant(summed, itself)), **NO_TUPLE, credit=0.5),
     ),
 )
 
@@ -446,6 +461,7 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
         ),
         wrong(variant(summed, lambda *seen: -ahead(*seen)), **CLIMBING, credit=0.5),
         wrong(first_only(variant(summed, ahead)), **FORGETFUL, credit=0.5),
+        wrong(no_tuple(variant(summed, ahead)), **NO_TUPLE, credit=0.5),
         wrong(
             fixed(variant(summed, ahead), 0.9),
             zh="`momentum` 写死成了 0.9：用传进来的那个。",
