@@ -11,8 +11,12 @@ from dlnotes.core import palette
 
 LOCK = "package-lock.json"
 FALLBACK_FONTS = re.compile(r',url\([^)]+\) format\("(?:woff|truetype)"\)')
-# without a network npm would be silent for minutes
-IMPATIENT = ("--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000")
+# four tries in half a minute; npm's own pauses would be silent for minutes without a network
+IMPATIENT = (
+    "--fetch-retries=3",
+    "--fetch-retry-mintimeout=2000",
+    "--fetch-retry-maxtimeout=10000",
+)
 
 
 class MissingTool(RuntimeError):

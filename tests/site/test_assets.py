@@ -36,7 +36,7 @@ def test_a_machine_without_node_says_what_to_install(tmp_path, monkeypatch):
 
 def test_without_a_network_the_reason_and_the_way_out_are_said(tmp_path, monkeypatch):
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1/")
-    monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
+    monkeypatch.setattr(assets, "IMPATIENT", ("--fetch-retries=0",))
     monkeypatch.setenv("NPM_CONFIG_CACHE", str(tmp_path / "cache"))
     with pytest.raises(assets.MissingTool, match="NPM_CONFIG_REGISTRY") as error:
         assets.vendored(ROOT, tmp_path / "work")
