@@ -3,7 +3,9 @@
 import argparse
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,12 +21,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that says in both languages that it did not understand, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong in one line, with the way out, and exits with 2."""
+        way_out = f"看 · see `{self.prog} --help`"
+        self.exit(2, f"命令没看懂 · not understood: {message}; {way_out}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
+    parser = Parser(prog="dlnotes", description="深度学习训练笔记 · dlnotes")
+    parser.add_argument("--version", action="version", version=f"dlnotes {version('dlnotes')}")
     parser.add_argument("--root", type=Path, default=ROOT, help="项目所在的文件夹 · project folder")
-    commands = parser.add_subparsers(
-        required=True, metavar="site | read | lab | practice | exercises | course | grade"
-    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "site", site, "建网站，放进 _build/site · build the website")
     reading = _add(commands, "read", read, "在浏览器里读，有改动才重建 · read it in a browser")
     reading.add_argument(
