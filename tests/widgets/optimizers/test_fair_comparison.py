@@ -9,7 +9,13 @@ from dlnotes.live import emit
 from dlnotes.optimizers.fair_comparison import ENTRANTS, LRS, chances, ranks, recorded, tuned
 from dlnotes.widgets.optimizers import fair_comparison as module
 from dlnotes.widgets.optimizers.fair_comparison import TEXT, FairComparisonDemo, readouts
-from tests.widgets.driver import assert_same, bare_page, colors_in_both_themes, opened
+from tests.widgets.driver import (
+    assert_fits_a_phone,
+    assert_same,
+    bare_page,
+    colors_in_both_themes,
+    opened,
+)
 
 slow = pytest.mark.slow
 WHOLE = ("level", "runs")
@@ -179,20 +185,7 @@ def test_both_lines_can_be_dragged_and_moved_by_keys(demo):
 @slow
 def test_on_a_phone_it_fits_and_can_be_read(chromium):
     with opened(chromium, bare_page(FairComparisonDemo(), "zh"), width=390, touch=True) as demo:
-        measure = """root => {
-          const svg = root.querySelector("[data-picture]");
-          const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-          const height = (control) => control.getBoundingClientRect().height;
-          const touched = root.querySelectorAll("input[type=range], button, .demo-choice label");
-          return [
-            Math.min(...[...svg.querySelectorAll("text")].map(size)),
-            Math.min(...[...touched].map(height)),
-            document.documentElement.scrollWidth,
-          ];
-        }"""
-        text, touch_height, width = demo.root.evaluate(measure)
-        assert text >= 11 and touch_height >= 40 and width <= 390
+        assert_fits_a_phone(demo)
         before = demo.controls()
         demo.swipe("lr_line", 60, 0)
         assert demo.controls()["lr"] > before["lr"]
