@@ -23,9 +23,9 @@ from torch.nn import functional as F
 
 from benchmarks.measure import race, ratios, report
 from dlnotes.optimizers import adam
-from dlnotes.training import batching, datasets
+from dlnotes.training.data import batches, datasets
 from dlnotes.training.fleet import fleet
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.mlp import MLP
 
 STEPS, BATCH, ROUNDS = 200, 64, 7
 PROBLEMS = {
@@ -137,7 +137,7 @@ def sequential(sizes, data, count, fused=None):
     for run, lr in enumerate(rates(count)):
         net = plain(sizes, run).to(data.X.device)
         optimizer = torch.optim.Adam(net.parameters(), lr=lr, fused=fused)
-        order = batching.rows(len(data.X), BATCH, STEPS, run).to(data.X.device)
+        order = batches.rows(len(data.X), BATCH, STEPS, run).to(data.X.device)
         for step, batch in enumerate(order):
             optimizer.zero_grad()
             loss = F.cross_entropy(net(data.X[batch]), data.y[batch])

@@ -20,10 +20,10 @@ from statistics import median
 
 from benchmarks.measure import report
 from dlnotes.core.solutions import without_marks
-from dlnotes.grading.course import course
+from dlnotes.grading.classroom.course import course
 from dlnotes.grading.grade import grade
-from dlnotes.grading.jail import Jail
-from dlnotes.grading.notebook import source_notebook, student_notebook
+from dlnotes.grading.jail.jail import Jail
+from dlnotes.grading.tasks.notebook import source_notebook, student_notebook
 
 STOCK, PLUGIN, ALONE = "nbgrader", "nbgrader with the plug-in", "dlnotes grade"
 SIZES = {STOCK: 8, PLUGIN: 80, ALONE: 400}
@@ -151,7 +151,7 @@ def hanging() -> list[dict]:
 
 def limit(name: str, jail: Jail) -> float:
     """Seconds that a hanging submission is allowed."""
-    from dlnotes.grading import declarations
+    from dlnotes.grading.tasks import declarations
 
     tasks = declarations.declaration(*PLACE.values()).TASKS
     if name == "one answer":

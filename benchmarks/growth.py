@@ -16,11 +16,11 @@ import torch
 from benchmarks.measure import RESULTS, machine, peak_memory, report
 from dlnotes.core.palette import FAMILIES, PAGE
 from dlnotes.optimizers import adam, momentum
-from dlnotes.training import datasets
+from dlnotes.training.data import datasets
 from dlnotes.training.fleet import fleet
-from dlnotes.training.landscapes import rosenbrock
-from dlnotes.training.nets import MLP
-from dlnotes.training.trajectories import trajectory
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.race import trajectory
+from dlnotes.training.surfaces.landscapes import rosenbrock
 
 RUNS = (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)
 STYLE = {  # what grows -> family of its color, marker, where its name stands

@@ -17,9 +17,9 @@ from torch import Tensor
 from benchmarks.measure import Timing, race, report
 from dlnotes.core.device import best_device
 from dlnotes.optimizers.kfac import KFAC
-from dlnotes.training.datasets import digits
-from dlnotes.training.losses import mean_squared_error
-from dlnotes.training.nets import MLP
+from dlnotes.training.data.datasets import digits
+from dlnotes.training.nets.losses import mean_squared_error
+from dlnotes.training.nets.mlp import MLP
 
 SIZES = (64, 32, 8, 32, 64)
 NETS = {"sigmoid": "glorot", "tanh": "glorot", "relu": "he"}

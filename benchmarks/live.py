@@ -21,9 +21,9 @@ from benchmarks.measure import Timing, peak_memory, report, row
 from dlnotes.live import emit
 from dlnotes.live.training import Live, training_step
 from dlnotes.optimizers import adam, momentum
-from dlnotes.training.landscapes import beale
-from dlnotes.training.losses import cross_entropy
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.losses import cross_entropy
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.surfaces.landscapes import beale
 
 STEPS = 200
 ROUNDS = 9

@@ -25,8 +25,8 @@ from dlnotes.optimizers import (
     rmsprop,
     sgd,
 )
-from dlnotes.training import trajectories
-from dlnotes.training.landscapes import beale
+from dlnotes.training import race as paths
+from dlnotes.training.surfaces.landscapes import beale
 
 STEPS, START = 200, (1.1, 0.7)
 RULES = (
@@ -76,7 +76,7 @@ def stacked(lrs: int, device: torch.device, compiled: bool = False) -> dict[str,
     lr = torch.logspace(-4, -2, lrs, dtype=torch.float64)
     rules = {rule.__name__: (rule, {"lr": lr}) for rule in RULES}
     settings = {"steps": STEPS, "compiled": compiled, "device": device}
-    return trajectories.race(rules, LAND, START, **settings)
+    return paths.race(rules, LAND, START, **settings)
 
 
 def table(lrs: int, bounds: dict[bool, float | None], device: torch.device, rounds: int) -> None:

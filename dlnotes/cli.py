@@ -116,7 +116,7 @@ def lab(options) -> int:
 
 def practice(options) -> int:
     """Copy exercises, keep what the reader has written, open JupyterLab."""
-    from dlnotes.grading.practice import practice as copy
+    from dlnotes.grading.reader.practice import practice as copy
 
     try:
         copy(options.chapter, options.folder)
@@ -135,7 +135,7 @@ def _open_lab(folder: Path) -> int:
 
 def exercises(options) -> int:
     """Write the exercises' source notebooks from their declarations."""
-    from dlnotes.grading.notebook import write_all
+    from dlnotes.grading.tasks.notebook import write_all
 
     write_all()
     return 0
@@ -143,14 +143,14 @@ def exercises(options) -> int:
 
 def course(options) -> int:
     """Set up a course for nbgrader: its settings, and the exercises to hand out."""
-    from dlnotes.grading.command import set_up
+    from dlnotes.grading.classroom.command import set_up
 
     return set_up(options)
 
 
 def grade(options) -> int:
     """Grade a class behind the wall, or one's own notebook without one."""
-    from dlnotes.grading.command import run
+    from dlnotes.grading.classroom.command import run
 
     return run(options)
 

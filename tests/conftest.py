@@ -1,11 +1,21 @@
 """What tests of several folders share: one browser, and the built site."""
 
 import os
+import random
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def order_does_not_count():
+    """Whatever ran before, in whichever process, global randomness begins where it always does."""
+    random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dlnotes.site import markup, prose
+from dlnotes.site.lint import markup, prose
 
 ROOT = Path(__file__).resolve().parents[1]
 HAN = re.compile(prose.HAN)

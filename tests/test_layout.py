@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dlnotes.site import cells, markup
+from dlnotes.site.lint import cells, markup
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXED = {"pyproject.toml", "README.md", "book", "dlnotes", "exercises", "tests"}
@@ -18,14 +18,14 @@ BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitig
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
-    "dlnotes/widgets/demo.css": "one sheet for all demos",
-    "dlnotes/widgets/demo.js": "one file of drawing for all demos, served once",
-    "dlnotes/widgets/optimizers/adam.js": "one demo",
-    "dlnotes/widgets/optimizers/gradient_descent.js": "one demo",
-    "dlnotes/widgets/optimizers/gradient_descent.py": "the words of a demo in both languages",
-    "dlnotes/widgets/optimizers/momentum.js": "one demo",
-    "dlnotes/widgets/optimizers/momentum.py": "the words of a demo in both languages",
-    "dlnotes/widgets/optimizers/race_pictures.js": "one demo",
+    "dlnotes/demos/demo.css": "one sheet for all demos",
+    "dlnotes/demos/demo.js": "one file of drawing for all demos, served once",
+    "dlnotes/sections/optimizers/adam/demo.js": "one demo",
+    "dlnotes/sections/optimizers/gradient_descent/demo.js": "one demo",
+    "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",
+    "dlnotes/sections/optimizers/momentum/demo.js": "one demo",
+    "dlnotes/sections/optimizers/momentum/demo.py": "the words of a demo in both languages",
+    "dlnotes/sections/optimizers/race_pictures/demo.js": "one demo",
 }
 VAGUE = re.compile(r"(utils?|helpers?|misc|common)(\.|$)")
 GENERATED = re.compile(
@@ -102,13 +102,13 @@ def test_every_topic_of_the_syllabus_has_one_section():
 
 @pytest.mark.parametrize("section", BUILT)
 def test_one_name_leads_through_the_house(section):
-    chapter, slug = section.split("/")
     assert section in SLUGS, f"{section} is not in book/coverage.yml"
     for name in (
-        f"dlnotes/{section}.py",
+        f"dlnotes/sections/{section}/demo.py",
+        f"dlnotes/sections/{section}/demo.js",
         f"exercises/{section}.py",
         f"exercises/{section}.ipynb",
-        f"tests/{chapter}/test_{slug}.py",
+        f"tests/sections/{section}/styles.py",
     ):
         assert name in FILES, f"{section} lacks {name}"
 

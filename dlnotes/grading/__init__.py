@@ -1,9 +1,9 @@
 """Exercises: tasks declared once, checked in the notebook, graded by comparing values."""
 
-from dlnotes.grading.checking import check
-from dlnotes.grading.draws import Draw
-from dlnotes.grading.scoring import score
-from dlnotes.grading.task import Task, Wrong, wrong
-from dlnotes.grading.worked import solution
+from dlnotes.grading.reader.checks import check
+from dlnotes.grading.reader.points import score
+from dlnotes.grading.reader.worked import solution
+from dlnotes.grading.tasks.draws import Draw
+from dlnotes.grading.tasks.task import Task, Wrong, wrong
 
 __all__ = ["Draw", "Task", "Wrong", "check", "score", "solution", "wrong"]

@@ -8,13 +8,15 @@ from functools import cache
 from typing import Any, Protocol
 
 from dlnotes.core.data import PACKAGE
-from dlnotes.grading import declarations, flags, messages
-from dlnotes.grading.canonical import Submission, Template, Unreadable, canonical
-from dlnotes.grading.flags import Flag
-from dlnotes.grading.judging import Judgement, judge
-from dlnotes.grading.notebook import student_notebook
-from dlnotes.grading.parcel import pack
-from dlnotes.grading.task import Task
+from dlnotes.grading import messages
+from dlnotes.grading.jail.parcel import pack
+from dlnotes.grading.judging.judgement import Judgement, judge
+from dlnotes.grading.submissions import flags
+from dlnotes.grading.submissions.canonical import Submission, Template, Unreadable, canonical
+from dlnotes.grading.submissions.flags import Flag
+from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.notebook import student_notebook
+from dlnotes.grading.tasks.task import Task
 
 Text = dict[str, str]
 

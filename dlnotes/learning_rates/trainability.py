@@ -13,7 +13,7 @@ from torch import Tensor
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.seeds import seeded
-from dlnotes.training.stepping.compiling import compiled as through_compiler
+from dlnotes.training.compiling.graphs import compiled as through_compiler
 
 LAST = 20  # losses at the end that decide, so that an oscillation does not
 CEILING = 1e6  # a loss this many times the first one counts as infinite

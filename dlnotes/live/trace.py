@@ -13,7 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from dlnotes.live.decompositions import decompositions
 from dlnotes.live.places import LiveError, Place, blamed, here
-from dlnotes.live.rewriting import Rewriting
+from dlnotes.live.rewrites import Rewriting
 from dlnotes.live.structures import flatten, rebuild
 
 _READING = ("_local_scalar_dense", "equal", "is_nonzero")  # from a tensor to a Python value

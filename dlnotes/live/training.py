@@ -18,7 +18,7 @@ from torch.func import functional_call, grad_and_value
 from dlnotes.core.arguments import whole
 from dlnotes.core.hyperparameters import defaults
 from dlnotes.core.protocols import Rule
-from dlnotes.training.losses import cross_entropy
+from dlnotes.training.nets.losses import cross_entropy
 
 _DATA = ("params", "states", "X", "y")
 
@@ -51,7 +51,7 @@ def training_step(
     Where two have one of the same name, the rule's is meant.
 
     Args:
-        net: such as `nets.MLP`; of its parameters only names and shapes are used.
+        net: such as `MLP`; of its parameters only names and shapes are used.
         rule: a module with `init` and `update`.
         loss: `(output, y, weight) -> scalar`; classes in `y` are whole numbers in float64.
         batch_size: B, rows of X.
@@ -66,7 +66,7 @@ def training_step(
 
     Example:
         >>> from dlnotes.optimizers import momentum
-        >>> from dlnotes.training.nets import MLP
+        >>> from dlnotes.training.nets.mlp import MLP
         >>> step, shapes = training_step(MLP((2, 8, 2)), momentum, batch_size=32)
         >>> list(inspect.signature(step).parameters)
         ['params', 'states', 'X', 'y', 'lr', 'momentum']
@@ -112,7 +112,7 @@ def prediction(
     its statistics from a batch and needs it as a third argument, `batch`.
 
     Args:
-        net: such as `nets.MLP`.
+        net: such as `MLP`.
         examples: rows of X.
         batch_size: rows of `batch`, for a net with batch norm.
         of: of the output, such as a softmax; `None` gives the scores.

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.func import functional_call, grad, jacrev, jvp, vmap
 from torch.utils.flop_counter import FlopCounterMode
 
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.mlp import MLP
 
 Shapes = Iterable[tuple[int, int]]
 

@@ -12,8 +12,8 @@ from torch.func import functional_call, grad, jvp
 from dlnotes.core.arguments import finite, non_negative, positive, whole
 from dlnotes.core.seeds import seeded
 from dlnotes.optimizers.kronecker import TARGETS, Factors, Pass, factors, look
-from dlnotes.training.losses import mean_squared_error
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.losses import mean_squared_error
+from dlnotes.training.nets.mlp import MLP
 
 LEAST = 1e-8  # of a damping that shrinks by itself
 Matrices = list[Tensor]  # one `(O, I + 1)` a layer: the weights, and the bias as last column

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Generator, Tensor
 
-from dlnotes.training.losses import cross_entropy, log_softmax, mean_squared_error
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.losses import cross_entropy, log_softmax, mean_squared_error
+from dlnotes.training.nets.mlp import MLP
 
 Targets = Iterator[tuple[Tensor, Tensor | float]]
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import finite, non_negative
-from dlnotes.optimizers.flattening import Params, start
+from dlnotes.optimizers.vectors import Params, start
 
 
 def newton_step(grad: Tensor, hessian: Tensor, *, damping: float = 0.0) -> Tensor:

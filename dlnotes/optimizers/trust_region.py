@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import finite, positive
-from dlnotes.optimizers.flattening import Params, start
+from dlnotes.optimizers.vectors import Params, start
 
 ITERATIONS = 100
 

@@ -64,7 +64,7 @@ def _build(root: Path) -> Path:
 
 def check_book(root: Path) -> list[str]:
     """Faults of the notebooks: of their form; if that is sound, of what they say."""
-    from dlnotes.site.twins import check_book as check_twins
+    from dlnotes.site.lint.twins import check_book as check_twins
 
     return sources.check_pages(root) or check_twins(root)
 

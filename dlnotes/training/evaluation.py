@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from dlnotes.training.data import Data
-from dlnotes.training.losses import accuracy
+from dlnotes.training.data.examples import Data
+from dlnotes.training.nets.losses import accuracy
 
 
 class Scores(NamedTuple):

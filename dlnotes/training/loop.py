@@ -9,12 +9,13 @@ from torch.func import functional_call, grad_and_value
 
 from dlnotes.core import progress as bars
 from dlnotes.core.protocols import Rule, answers
-from dlnotes.training.batching import generator, rows
-from dlnotes.training.checks import check_start, check_training, transformed
-from dlnotes.training.data import Data
+from dlnotes.core.seeds import generator
+from dlnotes.training.data.batches import rows
+from dlnotes.training.data.examples import Data
 from dlnotes.training.evaluation import evaluate
 from dlnotes.training.history import History, Record, note_interruption
-from dlnotes.training.losses import cross_entropy
+from dlnotes.training.nets.losses import cross_entropy
+from dlnotes.training.requirements import check_start, check_training, transformed
 
 Params = dict[str, Tensor]
 
@@ -41,7 +42,7 @@ def train(
     each into a change, add it.
 
     Args:
-        net: such as `nets.MLP`, or any module without buffers that maps `(B, D)` to outputs.
+        net: such as `MLP`, or any module without buffers that maps `(B, D)` to outputs.
         data: `Data(X, y, X_test, y_test)`, where the net lives and of its dtype.
         rule: a module with `init` and `update`; where it offers `averaged`, that is evaluated and
             returned.
@@ -66,8 +67,9 @@ def train(
 
     Example:
         >>> from dlnotes.optimizers import sgd
-        >>> from dlnotes.training import datasets, nets
-        >>> run = train(nets.MLP((2, 16, 2)), datasets.moons(), sgd, lr=0.5, steps=200)
+        >>> from dlnotes.training.data import datasets
+        >>> from dlnotes.training.nets.mlp import MLP
+        >>> run = train(MLP((2, 16, 2)), datasets.moons(), sgd, lr=0.5, steps=200)
         >>> run.losses.shape, (run.test_accuracy[-1] > 0.8).item()
         (torch.Size([200]), True)
     """

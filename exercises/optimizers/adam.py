@@ -10,7 +10,7 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import adam, adam_uncorrected
-from dlnotes.optimizers.step_bounds import steepest, step_bound, steps
+from dlnotes.sections.optimizers.adam.experiments import steepest, step_bound, steps
 
 TITLE = both(zh="Adam", en="Adam")
 LATE = 1e6  # a clock that has run so long that nothing is corrected any more

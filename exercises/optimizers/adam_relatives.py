@@ -11,8 +11,8 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import adafactor, adam, adamw, amsgrad, lion
-from dlnotes.optimizers.adam_relatives import numbers_kept
-from dlnotes.optimizers.reddi import adam_drift, sgd_drift
+from dlnotes.sections.optimizers.adam_relatives.experiments import numbers_kept
+from dlnotes.sections.optimizers.adam_relatives.reddi import adam_drift, sgd_drift
 
 TITLE = both(zh="Adam 的亲戚", en="the relatives of Adam")
 

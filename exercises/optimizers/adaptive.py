@@ -10,7 +10,7 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import adadelta, adagrad, rmsprop
-from dlnotes.optimizers.adaptive import effective_rates
+from dlnotes.sections.optimizers.adaptive.experiments import effective_rates
 
 TITLE = both(zh="记住大小", en="memory of size")
 

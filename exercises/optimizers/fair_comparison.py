@@ -9,7 +9,7 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
-from dlnotes.optimizers.fair_comparison import Scores, chances, tuned
+from dlnotes.sections.optimizers.fair_comparison.experiments import Scores, chances, tuned
 
 TITLE = both(zh="公平比较", en="a fair comparison")
 

@@ -10,9 +10,9 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import sgd
-from dlnotes.optimizers.gradient_descent import batches, stability_limit
 from dlnotes.optimizers.rates import best_gradient_descent
-from dlnotes.training.landscapes import ravine
+from dlnotes.sections.optimizers.gradient_descent.experiments import batches, stability_limit
+from dlnotes.training.surfaces.landscapes import ravine
 
 TITLE = both(zh="梯度下降", en="gradient descent")
 

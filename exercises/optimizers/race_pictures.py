@@ -10,8 +10,8 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import adagrad
-from dlnotes.optimizers.race_pictures import arrivals
-from dlnotes.training.landscapes import quadratic, ravine
+from dlnotes.sections.optimizers.race_pictures.experiments import arrivals
+from dlnotes.training.surfaces.landscapes import quadratic, ravine
 
 TITLE = both(zh="赛跑图怎样骗人", en="how race pictures mislead")
 

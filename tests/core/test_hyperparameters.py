@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dlnotes.core.hyperparameters import checked, defaults, rule_name
-from dlnotes.learning_rates import averaging
+from dlnotes.learning_rates import averages
 from dlnotes.optimizers import adafactor, adam, sgd
 
 
@@ -87,7 +87,7 @@ def test_a_number_is_a_number_or_a_tensor(value):
             checked(rule, {"lr": 0.1, name: value})
 
 
-@pytest.mark.parametrize("rule", ["adam", None, torch.optim.Adam, adam.update, averaging])
+@pytest.mark.parametrize("rule", ["adam", None, torch.optim.Adam, adam.update, averages])
 def test_what_is_no_rule_is_named(rule):
     with pytest.raises(TypeError, match=r"^`rule` must be a module with init and update, got .*;"):
         checked(rule, {"lr": 0.1})

@@ -5,15 +5,16 @@ import torch
 
 from dlnotes.core.seeds import MOST, seeded
 from dlnotes.learning_rates.trainability import start
-from dlnotes.optimizers.gradient_descent import batches
 from dlnotes.optimizers.kfac import KFAC
-from dlnotes.training import batching, datasets, slices, spectrum, tasks
-from dlnotes.training.nets import MLP
+from dlnotes.sections.optimizers.gradient_descent.experiments import batches as dealt
+from dlnotes.training.data import batches, datasets, tasks
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.surfaces import slices, spectrum
 
 PARAMS = {"w": torch.ones(2, 2)}
 TAKERS = {
     "seeded": seeded,
-    "rows": lambda seed: batching.rows(4, 2, 1, seed),
+    "rows": lambda seed: batches.rows(4, 2, 1, seed),
     "MLP": lambda seed: MLP((2, 2), seed=seed),
     "moons": lambda seed: datasets.moons(4, seed=seed),
     "curve": lambda seed: datasets.curve(4, seed=seed),
@@ -22,7 +23,7 @@ TAKERS = {
     "least_squares": lambda seed: tasks.least_squares(4, seed=seed),
     "random_direction": lambda seed: slices.random_direction(PARAMS, seed=seed),
     "sharpness": lambda seed: spectrum.sharpness(lambda p: p["w"].sum(), PARAMS, seed=seed),
-    "batches": lambda seed: list(batches(4, 2, seed=[0, seed])),
+    "batches": lambda seed: list(dealt(4, 2, seed=[0, seed])),
     "trainability": lambda seed: start(seed, hidden=2, examples=2),
     "KFAC": lambda seed: KFAC(MLP((2, 2)), seed=seed),
 }

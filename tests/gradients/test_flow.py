@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from dlnotes.training.activations import ACTIVATIONS
-from dlnotes.training.initialization import INITS
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets.activations import ACTIVATIONS
+from dlnotes.training.nets.initialization import INITS
+from dlnotes.training.nets.mlp import MLP
 
 DOUBLE = torch.float64
 WIDTH, DEPTH = 64, 50

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlnotes.grading.jail import Jail
+from dlnotes.grading.jail.jail import Jail
 from tests import sandbox
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dlnotes.core.solutions import without_marks
-from dlnotes.grading.executors import Job
+from dlnotes.grading.classroom.executors import Job
 from dlnotes.grading.grade import without_answers
-from dlnotes.grading.notebook import source_notebook, student_notebook
+from dlnotes.grading.tasks.notebook import source_notebook, student_notebook
 
 Notebook = dict[str, Any]
 CHAPTER = "optimizers"

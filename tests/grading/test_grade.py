@@ -5,9 +5,11 @@ import json
 import pytest
 
 from dlnotes.core.language import LANGUAGES
-from dlnotes.grading import declarations, flags, messages
 from dlnotes.grading import grade as grading
+from dlnotes.grading import messages
 from dlnotes.grading.grade import Result, grade, seed_for, spec
+from dlnotes.grading.submissions import flags
+from dlnotes.grading.tasks import declarations
 from tests.grading.handing_in import (
     BROKEN,
     REPAIRS,

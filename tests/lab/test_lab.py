@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dlnotes.widgets.optimizers import gradient_descent, momentum
-from tests.widgets.driver import DemoOnPage, assert_same
+from dlnotes.sections.optimizers.gradient_descent import demo as gradient_descent
+from dlnotes.sections.optimizers.momentum import demo as momentum
+from tests.demos.driver import DemoOnPage, assert_same
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 # every cell in the document, also those out of sight; no question about news

@@ -12,16 +12,17 @@ from dlnotes.learning_rates.decay import constant, cosine
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
 from dlnotes.optimizers import sgd
 from dlnotes.regularization.weight_decay import l2
-from dlnotes.training import datasets, nets
+from dlnotes.training.data import datasets
 from dlnotes.training.fleet import fleet
-from dlnotes.training.landscapes import ravine
 from dlnotes.training.loop import train
-from dlnotes.training.losses import cross_entropy
+from dlnotes.training.nets import mlp
+from dlnotes.training.nets.losses import cross_entropy
 from dlnotes.training.optimizer import Optimizer
+from dlnotes.training.surfaces.landscapes import ravine
 
 
 def moons_run(**setting):
-    net = nets.MLP((2, 8, 2), dtype=torch.float64)
+    net = mlp.MLP((2, 8, 2), dtype=torch.float64)
     data = datasets.moons(64, seed=0)
     data = type(data)(*(of.double() if of.is_floating_point() else of for of in data))
     return train(net, data, sgd, steps=40, batch_size=16, **setting)
@@ -78,7 +79,7 @@ def test_torch_schedulers_and_ours_drive_an_optimizer_alike():
 @pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "l2"])
 @pytest.mark.parametrize(("rule", "lr"), [(SGD, 1.0), (AdamW, 0.01)], ids=["sgd", "adamw"])
 def test_a_training_keeps_the_average(rule, lr, wrapped):
-    data, net = datasets.moons(60, dtype=torch.float64), nets.MLP((2, 6, 2), dtype=torch.float64)
+    data, net = datasets.moons(60, dtype=torch.float64), mlp.MLP((2, 6, 2), dtype=torch.float64)
     hyper = {"weight_decay": 0.01} if wrapped else {}
     rule = l2(rule) if wrapped else rule
     run = train(net, data, rule, lr=lr, steps=30, every=10, **hyper)
@@ -101,7 +102,7 @@ def test_a_training_keeps_the_average(rule, lr, wrapped):
 
 
 def test_a_fleet_that_diverges_keeps_finite_averages():
-    data, net = datasets.moons(60), nets.MLP((2, 6, 2))
+    data, net = datasets.moons(60), mlp.MLP((2, 6, 2))
     runs = fleet(net, data, SGD, lr=[0.5, 1e30], steps=20)
     assert runs.losses[0].isfinite().all() and not runs.losses[1, -1].isfinite()
     assert all(param.isfinite().all() for param in runs.params.values())

@@ -7,7 +7,7 @@ import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
 
 from dlnotes.core.device import best_device
-from dlnotes.learning_rates import averaging, cycles_warmup, decay
+from dlnotes.learning_rates import averages, cycles_warmup, decay
 from dlnotes.live import emit
 from tests.learning_rates.torchs import assert_same, rates
 
@@ -33,7 +33,7 @@ SCHEDULES = {
         "decay_steps": 10,
         "final": 0.01,
     },
-    averaging.rising_decay: {"decay": 0.7},
+    averages.rising_decay: {"decay": 0.7},
 }
 ALL = pytest.mark.parametrize(
     "schedule, hyper", SCHEDULES.items(), ids=[of.__name__ for of in SCHEDULES]

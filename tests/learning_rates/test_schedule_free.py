@@ -13,9 +13,9 @@ from dlnotes.core.protocols import is_elementwise
 from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
-from dlnotes.training.landscapes import ravine
 from dlnotes.training.optimizer import Optimizer
-from dlnotes.training.trajectories import trajectory
+from dlnotes.training.race import trajectory
+from dlnotes.training.surfaces.landscapes import ravine
 
 RULES = pytest.mark.parametrize("rule", [SGD, AdamW], ids=["sgd", "adamw"])
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from dlnotes.live import emit
 from dlnotes.optimizers import adam, momentum, nesterov, rates, sgd
-from dlnotes.training import landscapes
+from dlnotes.training.surfaces import landscapes
 from tests.live.comparing import assert_close, number, randoms
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dlnotes.live import emit
-from dlnotes.training.landscapes import beale_value, rosenbrock
+from dlnotes.training.surfaces.landscapes import beale_value, rosenbrock
 
 
 class State(NamedTuple):

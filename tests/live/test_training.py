@@ -30,12 +30,12 @@ from dlnotes.optimizers import (
     swats,
 )
 from dlnotes.regularization import penalties, weight_decay
-from dlnotes.training import losses
-from dlnotes.training.activations import ACTIVATIONS
-from dlnotes.training.datasets import Data, moons
+from dlnotes.training.data.datasets import Data, moons
 from dlnotes.training.loop import train
-from dlnotes.training.nets import MLP
-from dlnotes.training.norms import NORMS
+from dlnotes.training.nets import losses
+from dlnotes.training.nets.activations import ACTIVATIONS
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.nets.norms import NORMS
 from tests.live.comparing import assert_close, number, randoms
 
 RULES = {

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnotes.optimizers import adam, adam_uncorrected, rmsprop
-from dlnotes.optimizers.sparse_gradients import at_best, left_over
-from dlnotes.optimizers.step_bounds import (
+from dlnotes.sections.optimizers.adam.experiments import (
     ceiling,
     correction,
     quoted_bound,
@@ -19,8 +18,9 @@ from dlnotes.optimizers.step_bounds import (
     steps,
     training_steps,
 )
-from dlnotes.training.datasets import digits
-from dlnotes.training.nets import MLP
+from dlnotes.sections.optimizers.adam.sparse_gradients import at_best, left_over
+from dlnotes.training.data.datasets import digits
+from dlnotes.training.nets.mlp import MLP
 
 DOUBLE = torch.float64
 FAIR = {"beta1": st.floats(0, 0.95), "beta2": st.floats(0.92, 0.9999)}  # beta1² < beta2

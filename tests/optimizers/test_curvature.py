@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch.func import functional_call, grad, hessian
 
-from dlnotes.optimizers import curvature_race
 from dlnotes.optimizers.curvature import (
     fisher,
     hessian_vector_product,
@@ -15,13 +14,15 @@ from dlnotes.optimizers.curvature import (
     resnet50,
     saddle_free_step,
 )
-from dlnotes.optimizers.curvature_race import SEEDS, SETTINGS, TASKS, Race, recorded
-from dlnotes.optimizers.flattening import flat
 from dlnotes.optimizers.kronecker import factors, look
 from dlnotes.optimizers.newton import newton_step
-from dlnotes.training.landscapes import himmelblau, rosenbrock, saddle
-from dlnotes.training.losses import cross_entropy
-from dlnotes.training.nets import MLP
+from dlnotes.optimizers.vectors import flat
+from dlnotes.sections.optimizers.curvature import experiments as curvature_race
+from dlnotes.sections.optimizers.curvature.experiments import SEEDS, SETTINGS, TASKS, Race, recorded
+from dlnotes.training.nets.losses import cross_entropy
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.surfaces import landscapes
+from dlnotes.training.surfaces.landscapes import saddle
 
 DOUBLE = torch.float64
 
@@ -31,8 +32,9 @@ def normal(*shape, seed=0):
 
 
 # ---- steps and products --------------------------------------------------------------------------
-@pytest.mark.parametrize("land", [saddle(), rosenbrock(), himmelblau()], ids=str)
-def test_a_product_is_the_hessian_times_the_vector(land):
+@pytest.mark.parametrize("name", ["saddle", "rosenbrock", "himmelblau"])
+def test_a_product_is_the_hessian_times_the_vector(name):
+    land = getattr(landscapes, name)()
     for seed in range(5):
         point, direction = normal(2, 2, seed=seed)
         exact = land.hessian(point) @ direction

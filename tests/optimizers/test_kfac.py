@@ -10,9 +10,9 @@ from torch.func import functional_call, jacrev
 from dlnotes.core.device import best_device
 from dlnotes.optimizers.kfac import KFAC
 from dlnotes.optimizers.kronecker import factors, look, with_ones
-from dlnotes.training.datasets import digits
-from dlnotes.training.losses import cross_entropy, hinge, mean_squared_error
-from dlnotes.training.nets import MLP
+from dlnotes.training.data.datasets import digits
+from dlnotes.training.nets.losses import cross_entropy, hinge, mean_squared_error
+from dlnotes.training.nets.mlp import MLP
 
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64
 DOUBLE = torch.float64

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnotes.optimizers import momentum, nesterov
-from dlnotes.training.landscapes import ravine
-from dlnotes.training.trajectories import trajectory
+from dlnotes.training.race import trajectory
+from dlnotes.training.surfaces.landscapes import ravine
 
 RULES = pytest.mark.parametrize("rule", [momentum, nesterov], ids=["momentum", "nesterov"])
 DOUBLE = torch.float64

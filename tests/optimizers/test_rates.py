@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnotes.optimizers import momentum, nesterov, rates, sgd
-from dlnotes.training.landscapes import quadratic
-from dlnotes.training.trajectories import trajectory
+from dlnotes.training.race import trajectory
+from dlnotes.training.surfaces.landscapes import quadratic
 
 DOUBLE = torch.float64
 CURVATURES = (1.0, 100.0)

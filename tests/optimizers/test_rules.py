@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from dlnotes.core.device import best_device
 from dlnotes.core.protocols import is_elementwise
 from dlnotes.optimizers import adafactor, muon
-from dlnotes.training.landscapes import ravine
-from dlnotes.training.trajectories import trajectory
+from dlnotes.training.race import trajectory
+from dlnotes.training.surfaces.landscapes import ravine
 from tests.optimizers.references import ALL, CASES, DOUBLE, assert_parity, one_step, ours, theirs
 
 EVERY = pytest.mark.parametrize("name", ALL)

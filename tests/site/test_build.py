@@ -129,7 +129,7 @@ def broken_program(book):
 
 def broken_figure(book):
     text = (
-        "from dlnotes.plots.figure import figure\n\n"
+        "from dlnotes.figures.figure import figure\n\n"
         'figure(print, alt={"zh": "线", "en": "line"}, caption={"zh": "线"})'
     )
     write(book / "index.ipynb", markdown("title", "# 甲", "# A"), code("picture", text))

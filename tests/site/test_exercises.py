@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from dlnotes.grading import declarations
-from dlnotes.grading.notebook import source_notebook, student_notebook
+from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.notebook import source_notebook, student_notebook
 from dlnotes.site import exercises
 from tests.site.small_book import ROOT
 

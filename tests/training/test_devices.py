@@ -5,10 +5,17 @@ import torch
 
 from dlnotes.core.device import best_device
 from dlnotes.optimizers import adafactor, adam, momentum, nadam, nesterov, sgd, swats
-from dlnotes.training.landscapes import beale, himmelblau, rastrigin, ravine, rosenbrock, saddle
-from dlnotes.training.slices import plane, random_direction
-from dlnotes.training.spectrum import lanczos, sharpness
-from dlnotes.training.trajectories import race, steps_to, trajectory
+from dlnotes.training.race import race, steps_to, trajectory
+from dlnotes.training.surfaces.landscapes import (
+    beale,
+    himmelblau,
+    rastrigin,
+    ravine,
+    rosenbrock,
+    saddle,
+)
+from dlnotes.training.surfaces.slices import plane, random_direction
+from dlnotes.training.surfaces.spectrum import lanczos, sharpness
 
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64
 RULES = {sgd: {}, momentum: {"momentum": 0.9}, nesterov: {"momentum": 0.9}}

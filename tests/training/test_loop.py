@@ -10,14 +10,15 @@ from torch.func import functional_call
 
 from dlnotes.core import language
 from dlnotes.core.device import best_device
+from dlnotes.core.seeds import generator
 from dlnotes.learning_rates.decay import cosine
 from dlnotes.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
-from dlnotes.training import losses
-from dlnotes.training.batching import generator, rows
-from dlnotes.training.data import Data
-from dlnotes.training.datasets import curve, moons
+from dlnotes.training.data.batches import rows
+from dlnotes.training.data.datasets import curve, moons
+from dlnotes.training.data.examples import Data
 from dlnotes.training.loop import train
-from dlnotes.training.nets import MLP
+from dlnotes.training.nets import losses
+from dlnotes.training.nets.mlp import MLP
 
 DOUBLE = torch.float64
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64

@@ -5,13 +5,13 @@ import torch
 from torch.func import functional_call, grad_and_value
 
 from dlnotes.optimizers import adam, momentum, rates, sgd
-from dlnotes.optimizers.gradient_descent import stability_limit
-from dlnotes.training.datasets import digits
-from dlnotes.training.landscapes import quadratic, saddle
-from dlnotes.training.losses import mean_squared_error
-from dlnotes.training.nets import MLP
-from dlnotes.training.spectrum import sharpness
-from dlnotes.training.trajectories import race, trajectory
+from dlnotes.sections.optimizers.gradient_descent.experiments import stability_limit
+from dlnotes.training.data.datasets import digits
+from dlnotes.training.nets.losses import mean_squared_error
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.race import race, trajectory
+from dlnotes.training.surfaces.landscapes import quadratic, saddle
+from dlnotes.training.surfaces.spectrum import sharpness
 
 DOUBLE = torch.float64
 

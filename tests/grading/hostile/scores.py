@@ -56,8 +56,8 @@ SCORES = [
     ),
     Attack(
         "patch dlnotes' own judge",
-        "import dlnotes.grading.checking as checking\n"
-        "from dlnotes.grading.judging import Judgement\n"
+        "import dlnotes.grading.reader.checks as checking\n"
+        "from dlnotes.grading.judging.judgement import Judgement\n"
         "checking.judge = lambda *a: Judgement(True)",
         passed,
         grader="check",

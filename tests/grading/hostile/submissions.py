@@ -3,8 +3,8 @@
 import json
 
 from dlnotes.core.solutions import without_marks
-from dlnotes.grading import declarations
-from dlnotes.grading.notebook import student_notebook
+from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.notebook import student_notebook
 
 CHAPTER, SECTION = "optimizers", "momentum"
 

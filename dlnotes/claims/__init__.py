@@ -1,0 +1,6 @@
+"""Claims: a sentence of the book, its condition, and the numbers that a notebook hands over."""
+
+from dlnotes.claims.check import ClaimFailed, claim
+from dlnotes.claims.table import claims_of
+
+__all__ = ["ClaimFailed", "claim", "claims_of"]

@@ -1,0 +1,1 @@
+"""A class: many submissions, many processes, nbgrader, the command line."""

@@ -1,0 +1,1 @@
+"""The wall and what crosses it: a parcel in, plain records out."""

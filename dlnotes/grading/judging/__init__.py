@@ -1,0 +1,1 @@
+"""Right or wrong, and which idea is missing: values compared, differences explained."""

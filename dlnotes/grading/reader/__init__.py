@@ -1,0 +1,1 @@
+"""What a reader has in the notebook: check, hints, worked solutions, points."""

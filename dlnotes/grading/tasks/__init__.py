@@ -1,0 +1,1 @@
+"""Tasks: declared once, and the notebooks that are written from them."""

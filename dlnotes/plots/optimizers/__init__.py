@@ -1,1 +1,0 @@
-"""Figures of the chapter on optimizers, one module a section."""

@@ -1,0 +1,251 @@
+"""Adam taken apart: draw a list of gradients, and read both memories and the step at any moment.
+
+Book: optimizers/adam
+"""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from dlnotes.demos.demo import Demo
+from dlnotes.live import emit
+from dlnotes.optimizers import adam, adam_uncorrected
+from dlnotes.sections.optimizers.adam.experiments import ceiling, quoted_bound, step_bound
+
+COUNT = 48  # gradients that can be drawn
+LONG = 10_000  # steps before them, where there are any
+MOST = 3.0  # the largest gradient that can be drawn
+BETAS1 = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
+BETAS2 = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999)
+FIRST = [1.0] * 16 + [-1.0] * 16 + [0.0] * 8 + [3.0] + [0.0] * 7
+
+TEXT = {
+    "zh": {
+        "title": "Adam：两份记忆和一步",
+        "picture": "一串梯度，可以改画；每个梯度在两份记忆里还剩多少；两份记忆的值；"
+        "步长，修正的和不修正的，以及上限",
+        "try": "在上图里按住拖动，画出你的梯度。拖动下图的圆点，看每一步的账。"
+        "能让一步走得比 3.16 倍学习率还长吗？",
+        "gradient": "这一步的梯度",
+        "time": "第几步",
+        "beta1": "β₁，方向",
+        "beta2": "β₂，大小",
+        "before": "之前",
+        "fresh": "什么都没有",
+        "silence": "10,000 个零",
+        "steady": "10,000 个同样的梯度",
+        "run": "运行",
+        "pause": "暂停",
+        "step": "走一步",
+        "reset": "回到开头",
+        "ones": "从头都是 1",
+        "quiet": "静默以后都是 1",
+        "growing": "静默以后一路涨",
+        "spike": "一个大梯度",
+        "turning": "来回换号",
+        "noise": "只有噪声",
+        "t": "时钟 t",
+        "grad": "梯度",
+        "m": "m",
+        "v": "v",
+        "m_hat": "m̂",
+        "v_hat": "v̂",
+        "rooted": "v̂ 开方",
+        "made": "步长",
+        "raw": "不修正",
+        "longest": "最长一步",
+        "longest_raw": "不修正最长一步",
+        "top": "此刻的上限",
+        "bound": "上限",
+        "quoted": "论文的上限",
+        "gradient_axis": "梯度，可以拖着画",
+        "left_m": "m 还记得",
+        "left_v": "v 还记得",
+        "memory_axis": "两份记忆（虚线：没修正）",
+        "step_axis": "步长 / 学习率",
+        "x_axis": "步",
+        "corrected": "修正",
+        "uncorrected": "不修正",
+        "paper": "论文 {quoted}",
+        "limit": "上限",
+        "value": "第 {step} 步，梯度 {grad}",
+        "at": "第 {step} 步，步长是学习率的 {made} 倍",
+        "still": "第 {step} 步：梯度一直是 0，不动。",
+        "plain": "第 {step} 步：m̂ = {m_hat}，v̂ 开方 = {root}，走 {made} 倍学习率。",
+        "both": "第 {step} 步：m̂ = {m_hat}，v̂ 开方 = {root}，走 {made} 倍学习率；"
+        "不修正是 {raw} 倍。",
+        "over": "第 {step} 步走了 {made} 倍学习率，超过论文的上限 {quoted}；真正的上限是 {bound}。",
+        "raw_over": "第 {step} 步：修正后走 {made} 倍学习率，不修正要走 {raw} 倍。",
+        "endless": "第 {step} 步走 {made} 倍学习率。β₁² 不小于 β₂：大小忘得比方向快，没有上限。",
+    },
+    "en": {
+        "title": "Adam: two memories and one step",
+        "picture": "A list of gradients to draw; what is left of each in both memories; the "
+        "memories; the steps, corrected and uncorrected, and their bound",
+        "try": "Press and drag in the top picture to draw your gradients; drag the dot in the "
+        "bottom one to read any step. Can you make one longer than 3.16 times the learning rate?",
+        "gradient": "gradient of this step",
+        "time": "step",
+        "beta1": "β₁, direction",
+        "beta2": "β₂, size",
+        "before": "before that",
+        "fresh": "nothing",
+        "silence": "10,000 zeros",
+        "steady": "10,000 like the first",
+        "run": "Run",
+        "pause": "Pause",
+        "step": "Step",
+        "reset": "Reset",
+        "ones": "all 1 from the start",
+        "quiet": "all 1 after silence",
+        "growing": "growing after silence",
+        "spike": "one spike",
+        "turning": "taking turns",
+        "noise": "noise only",
+        "t": "clock t",
+        "grad": "gradient",
+        "m": "m",
+        "v": "v",
+        "m_hat": "m̂",
+        "v_hat": "v̂",
+        "rooted": "root v̂",
+        "made": "step size",
+        "raw": "uncorrected",
+        "longest": "longest step",
+        "longest_raw": "longest uncorrected",
+        "top": "bound by now",
+        "bound": "bound",
+        "quoted": "the paper's bound",
+        "gradient_axis": "gradient, drag to draw",
+        "left_m": "left in m",
+        "left_v": "left in v",
+        "memory_axis": "both memories (dashed: uncorrected)",
+        "step_axis": "step / learning rate",
+        "x_axis": "step",
+        "corrected": "corrected",
+        "uncorrected": "uncorrected",
+        "paper": "paper {quoted}",
+        "limit": "bound",
+        "value": "step {step}, gradient {grad}",
+        "at": "step {step}, {made} times the learning rate",
+        "still": "Step {step}: every gradient so far is 0, and nothing moves.",
+        "plain": "Step {step}: m̂ = {m_hat} over root v̂ = {root}: {made} times the learning rate.",
+        "both": "Step {step}: m̂ = {m_hat} over root v̂ = {root}: {made} times the learning rate; "
+        "uncorrected, {raw} times.",
+        "over": "Step {step} is {made} times the learning rate, beyond the paper's bound of "
+        "{quoted}; the true bound is {bound}.",
+        "raw_over": "Step {step}: {made} times the learning rate with bias correction, {raw} times "
+        "without.",
+        "endless": "Step {step} is {made} times the learning rate. With β₁² not below β₂, size is "
+        "forgotten before direction, and there is no bound.",
+    },
+}
+
+
+def opened(grad: Tensor, t: Tensor, beta1: Tensor, beta2: Tensor) -> dict[str, Tensor]:
+    """Both memories after t gradients that all equal `grad`."""
+    return {"t": t, "m": grad * (1 - beta1**t), "v": grad * grad * (1 - beta2**t)}
+
+
+def advance(grad, t, m, v, beta1, beta2) -> dict[str, Tensor]:
+    """One step of Adam with learning rate 1: the memories, and the step with its sign turned."""
+    hyper = {"lr": 1.0, "beta1": beta1, "beta2": beta2}
+    delta, state = adam.update(grad, adam.State(t, m, v), grad, **hyper)
+    bare, _ = adam_uncorrected.update(grad, adam_uncorrected.State(t, m, v), grad, **hyper)
+    return {
+        "t": state.t,
+        "m": state.m,
+        "v": state.v,
+        "root": state.v.sqrt(),
+        "m_hat": state.m / (1 - beta1**state.t),
+        "v_hat": state.v / (1 - beta2**state.t),
+        "root_hat": (state.v / (1 - beta2**state.t)).sqrt(),
+        "made": -delta,
+        "raw": -bare,
+    }
+
+
+def kept(age: Tensor, beta: Tensor) -> Tensor:
+    """What a memory still holds of a gradient of some age, 1 when it is new."""
+    return beta**age
+
+
+def growing(age: Tensor, beta1: Tensor, beta2: Tensor) -> Tensor:
+    """The gradients that reach the bound, by age: each beta2 / beta1 times the one before."""
+    return MOST * (torch.clamp(beta1, min=0.05) / beta2) ** age
+
+
+EMITTED = (opened, advance, kept, growing, quoted_bound, step_bound, ceiling)
+
+
+class AdamDemo(Demo):
+    """Adam's state on gradients that the reader draws."""
+
+    stem = Path(__file__).with_suffix("")
+    words = TEXT
+    start: ClassVar[dict[str, Any]] = {
+        "grads": FIRST,
+        "before": "steady",
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "now": 21,
+    }
+
+    @staticmethod
+    def emitted() -> str:
+        program = emit(**{function.__name__: function for function in EMITTED})
+        numbers = {"COUNT": COUNT, "LONG": LONG, "MOST": MOST}
+        numbers |= {"BETAS1": list(BETAS1), "BETAS2": list(BETAS2)}
+        return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
+
+
+def readouts(
+    *, grads: list[float], before: str, beta1: float, beta2: float, now: int
+) -> dict[str, float]:
+    """The numbers the demo shows at a setting, computed by the library.
+
+    Args:
+        grads: the gradients drawn, `COUNT` of them.
+        before: `"fresh"`: the first of them is Adam's first; `"silence"`: `LONG` zeros came
+            before; `"steady"`: `LONG` times the first of them came before.
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in (0, 1).
+        now: the gradient that has just been seen, from 1 to `COUNT`.
+
+    Returns:
+        A number per readout; inf for a bound that is not there.
+    """
+    numbers = torch.tensor(grads, dtype=torch.float64)
+    t = torch.tensor(0.0 if before == "fresh" else LONG, dtype=torch.float64)
+    past = numbers[0] if before == "steady" else torch.zeros_like(t)
+    hyper = {"beta1": beta1, "beta2": beta2}
+    state = adam.State(t, past * (1 - beta1**t), past**2 * (1 - beta2**t))
+    walks, states = {adam: [], adam_uncorrected: []}, []
+    for grad in numbers:
+        bare = adam_uncorrected.State(*state)
+        walks[adam_uncorrected].append(
+            -adam_uncorrected.update(grad, bare, grad, lr=1.0, **hyper)[0]
+        )
+        delta, state = adam.update(grad, state, grad, lr=1.0, **hyper)
+        walks[adam].append(-delta)
+        states.append(state)
+    made, raw = (torch.stack(walks[rule]) for rule in (adam, adam_uncorrected))
+    t, m, v = states[now - 1]
+    found = {
+        "t": t,
+        "grad": numbers[now - 1],
+        "m": m,
+        "v": v,
+        "m_hat": m / (1 - beta1**t),
+        "v_hat": v / (1 - beta2**t),
+        "made": made[now - 1],
+        "raw": raw[now - 1],
+        "longest": made.abs().max(),
+        "longest_raw": raw.abs().max(),
+        "top": ceiling(t, beta1, beta2),
+        "bound": step_bound(beta1, beta2),
+        "quoted": quoted_bound(beta1, beta2),
+    }
+    return {name: value.item() for name, value in found.items()}

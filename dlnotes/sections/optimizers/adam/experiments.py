@@ -1,0 +1,179 @@
+"""How long a step of Adam can be, in units of the learning rate, and which gradients make it so.
+
+m and √v are two means of one list of gradients, and Cauchy and Schwarz bound the first by the
+second. Everything here is tensor in, tensor out (a number is taken for a 0-d tensor) and free of
+branches, so that the same functions draw the live pictures.
+
+Book: optimizers/adam
+"""
+
+import torch
+from torch import Tensor, nn
+
+from dlnotes.core.arguments import whole
+from dlnotes.core.protocols import Rule
+from dlnotes.training.data.batches import rows
+from dlnotes.training.data.examples import Data
+from dlnotes.training.nets.losses import cross_entropy
+
+
+def steps(rule: Rule, grads: Tensor, *, quiet: float = 0, **hyper: float) -> Tensor:
+    """The steps a rule makes downhill on given gradients, in units of the learning rate.
+
+    Args:
+        rule: a module with `init` and `update`, such as `adam`.
+        grads: shape `(T, ...)`, one gradient a step.
+        quiet: steps with gradient 0 before the first of them. To a rule that starts with empty
+            memories they do nothing but move the clock.
+        **hyper: further hyperparameters of the rule.
+
+    Returns:
+        Shape `(T, ...)`, with the sign of the gradient: the parameter moves the other way.
+
+    Example:
+        >>> from dlnotes.optimizers import adam
+        >>> steps(adam, torch.tensor([5.0, 5.0, -5.0])).round(decimals=2)
+        tensor([1.0000, 1.0000, 0.2600], dtype=torch.float64)
+    """
+    state, made = rule.init(grads[0]), []
+    state = state._replace(t=state.t + quiet)
+    for grad in grads:
+        delta, state = rule.update(grad, state, grad, lr=1.0, **hyper)
+        made.append(-delta)
+    return torch.stack(made)
+
+
+def quoted_bound(beta1: Tensor | float, beta2: Tensor | float) -> Tensor:
+    """The bound of Kingma & Ba (2015), section 2.1: max(1, (1 - beta1) / √(1 - beta2)).
+
+    It holds for a single gradient after silence, not for what comes after that gradient.
+
+    Args:
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in [0, 1).
+
+    Example:
+        >>> quoted_bound(0.9, 0.999).round(decimals=4)
+        tensor(3.1623, dtype=torch.float64)
+    """
+    beta1, beta2 = _numbers(beta1, beta2)
+    first = (1 - beta1) / (1 - beta2).sqrt()
+    return torch.maximum(first, torch.ones_like(first))
+
+
+def step_bound(beta1: Tensor | float, beta2: Tensor | float) -> Tensor:
+    """The longest step there is: (1 - beta1) / √((1 - beta2)(1 - beta1² / beta2)).
+
+    By Cauchy and Schwarz, m = (1 - beta1) Σ (beta1 / √beta2)ⁱ · √beta2ⁱ gᵢ is at most the product
+    of the roots of Σ (beta1² / beta2)ⁱ and Σ beta2ⁱ gᵢ², where i is the age of a gradient.
+
+    Args:
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in (0, 1).
+
+    Returns:
+        The bound; inf where beta1² ≥ beta2, because size is then forgotten before direction.
+
+    Example:
+        >>> step_bound(0.9, 0.999).round(decimals=4), step_bound(0.9, 0.9).round(decimals=4)
+        (tensor(7.2703, dtype=torch.float64), tensor(1., dtype=torch.float64))
+    """
+    beta1, beta2 = _numbers(beta1, beta2)
+    left = 1 - beta1 * beta1 / beta2
+    bound = (1 - beta1) / ((1 - beta2) * left.clamp(min=0)).sqrt()
+    return torch.where(left > 0, bound, torch.inf)
+
+
+def correction(t: Tensor | float, beta1: Tensor | float, beta2: Tensor | float) -> Tensor:
+    """What bias correction multiplies the step by: √(1 - beta2ᵗ) / (1 - beta1ᵗ).
+
+    The end of section 2 of Kingma & Ba (2015) moves it into the learning rate.
+
+    Args:
+        t: the update, from 1 on.
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in [0, 1).
+
+    Example:
+        >>> correction(1, 0.9, 0.999).round(decimals=4)
+        tensor(0.3162, dtype=torch.float64)
+    """
+    t, beta1, beta2 = _numbers(t, beta1, beta2)
+    return (1 - beta2**t).sqrt() / (1 - beta1**t)
+
+
+def ceiling(t: Tensor | float, beta1: Tensor | float, beta2: Tensor | float) -> Tensor:
+    """The longest step that t gradients can make of Adam, bias correction included.
+
+    Args:
+        t: the update, from 1 on.
+        beta1: what the memory of direction keeps in a step, in [0, 1).
+        beta2: what the memory of size keeps in a step, in (0, 1).
+
+    Example:
+        >>> ceiling(1, 0.9, 0.999).round(decimals=6), ceiling(1e5, 0.9, 0.999).round(decimals=4)
+        (tensor(1., dtype=torch.float64), tensor(7.2703, dtype=torch.float64))
+    """
+    t, beta1, beta2 = _numbers(t, beta1, beta2)
+    ratio = beta1 * beta1 / beta2
+    seen = (1 - ratio**t) / (1 - ratio)  # Σ ratioⁱ over the ages 0 … t - 1
+    return correction(t, beta1, beta2) * (1 - beta1) * (seen / (1 - beta2)).sqrt()
+
+
+def steepest(count: int, beta1: float, beta2: float) -> Tensor:
+    """The gradients that reach the bound: each beta2 / beta1 times the one before, the last is 1.
+
+    Args:
+        count: how many, at least 1.
+        beta1: what the memory of direction keeps in a step, in (0, 1).
+        beta2: what the memory of size keeps in a step, in (0, 1).
+
+    Returns:
+        Shape `(count,)`, float64.
+
+    Example:
+        >>> steepest(3, 0.5, 0.8)
+        tensor([0.3906, 0.6250, 1.0000], dtype=torch.float64)
+    """
+    ages = torch.arange(whole("count", count), dtype=torch.float64).flip(0)
+    return (beta1 / beta2) ** ages
+
+
+def training_steps(
+    rule: Rule,
+    net: nn.Module,
+    data: Data,
+    *,
+    lr: float,
+    steps: int,
+    batch_size: int = 64,
+    seed: int = 0,
+) -> Tensor:
+    """How far every weight moves in every step of a training, in units of the learning rate.
+
+    Args:
+        rule: a module with `init` and `update`.
+        net: such as `MLP`; it is trained in place.
+        data: `Data(X, y, ...)` with classes in y.
+        lr: learning rate, greater than 0.
+        steps: T, updates to make.
+        batch_size: B, examples a step.
+        seed: of the order of the examples.
+
+    Returns:
+        Sizes of all steps that are not 0, one long row.
+    """
+    params, made = list(net.parameters()), []
+    states = [rule.init(param.detach()) for param in params]
+    for chosen in rows(len(data.X), batch_size, steps, seed):
+        loss = cross_entropy(net(data.X[chosen]), data.y[chosen])
+        for i, grad in enumerate(torch.autograd.grad(loss, params)):
+            delta, states[i] = rule.update(grad, states[i], params[i].detach(), lr=lr)
+            params[i].data += delta
+            made.append((delta / lr).abs().flatten())
+    moved = torch.cat(made)
+    return moved[moved > 0]
+
+
+def _numbers(*values: Tensor | float) -> list[Tensor]:
+    return [torch.as_tensor(value, dtype=torch.float64) for value in values]

@@ -1,0 +1,190 @@
+"""Test benches for the relatives of Adam: sizes, factored memories, bounds, soft signs.
+
+Book: optimizers/adam_relatives
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.arguments import at_least, between
+from dlnotes.core.protocols import Rule
+from dlnotes.training.data import datasets
+from dlnotes.training.fleet import fleet
+from dlnotes.training.nets import mlp
+
+SEEDS = 5
+
+
+def sizes(grads: Tensor, p: float, beta2: float = 0.999) -> Tensor:
+    """The size of gradients that a memory with the p-th power keeps.
+
+    (1 - beta2ᵖ) · Σ beta2^(p · (t - i)) · |gradᵢ|ᵖ to the power 1 / p; p = 2 is Adam's √v with
+    beta2² for its beta2, p = ∞ the maximum max(beta2 · u, |grad|) of AdaMax. Kingma & Ba (2015),
+    section 7.1.
+
+    Args:
+        grads: shape `(T,)`.
+        p: at least 1, `math.inf` for the maximum.
+        beta2: what is kept in a step, in [0, 1).
+
+    Returns:
+        The size after every gradient, shape `(T,)`.
+    """
+    at_least("p", p, 1)
+    between("beta2", beta2, 0, 1)
+    kept, found = torch.zeros((), dtype=grads.dtype), []
+    for grad in grads.abs():
+        if p == math.inf:
+            kept = torch.maximum(beta2 * kept, grad)
+        else:
+            kept = beta2**p * kept + (1 - beta2**p) * grad**p
+        found.append(kept)
+    return torch.stack(found) ** (1.0 if p == math.inf else 1 / p)
+
+
+def factored(squares: Tensor) -> Tensor:
+    """What is left of a matrix of squares when only the means of its rows and columns are kept.
+
+    rows · columns / mean: the rank-1 matrix of Shazeer & Stern (2018). Exact for squares of rank 1.
+
+    Args:
+        squares: shape `(N, M)`, at least 0.
+
+    Example:
+        >>> factored(torch.tensor([[1.0, 2.0], [2.0, 4.0]]))
+        tensor([[1., 2.],
+                [2., 4.]])
+    """
+    rows, columns = squares.mean(1, keepdim=True), squares.mean(0, keepdim=True)
+    return rows * columns / squares.mean()
+
+
+def bounds(step: Tensor, final_lr: float = 0.1, gamma: float = 1e-3) -> tuple[Tensor, Tensor]:
+    """The smallest and the largest learning rate AdaBound lets a coordinate have.
+
+    Luo et al. (2019), section 4: final_lr · (1 - 1 / (gamma · t + 1)) and final_lr · (1 + 1 /
+    (gamma · t)).
+
+    Args:
+        step: t, counted from 1, any shape.
+        final_lr: where both end.
+        gamma: how fast they close; they are half and twice `final_lr` after 1 / gamma steps.
+    """
+    return final_lr * (1 - 1 / (gamma * step + 1)), final_lr * (1 + 1 / (gamma * step))
+
+
+def numbers_kept(rule: Rule, *shape: int) -> int:
+    """How many numbers a rule remembers of a parameter of this shape, besides counters.
+
+    Example:
+        >>> from dlnotes.optimizers import adafactor, adam
+        >>> numbers_kept(adam, 1000, 500), numbers_kept(adafactor, 1000, 500)
+        (1000000, 1500)
+    """
+    state = rule.init(torch.empty(shape, device="meta"))
+    return sum(value.numel() for value in state if value.ndim)
+
+
+def second_moments(steps: int = 200, seed: int = 0) -> Tensor:
+    """What torch's Adam remembers of the squared gradients of a layer, after some training.
+
+    The first layer of a 64-32-10 net on the digits; the columns of pixels that are black in every
+    example hold zeros and are left out.
+
+    Args:
+        steps: updates, each with 64 examples.
+        seed: of weights and order.
+
+    Returns:
+        Second moments, shape `(32, pixels)`.
+    """
+    data = datasets.digits(seed)
+    net, rng = mlp.MLP((64, 32, 10), seed=seed), torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(net.parameters(), lr=3e-3)
+    for _ in range(steps):
+        rows = torch.randint(len(data.X), (64,), generator=rng)
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(net(data.X[rows]), data.y[rows]).backward()
+        optimizer.step()
+    found = optimizer.state[next(net.parameters())]["exp_avg_sq"].double()
+    return found[:, found.sum(0) > 0]
+
+
+def digits_scores(
+    rules: dict[str, Rule], lrs: tuple[float, ...] = (3e-3, 1e-2, 3e-2), **hyper: float
+) -> dict[str, list[float]]:
+    """Test accuracy on the digits, each rule at the learning rate it does best with.
+
+    The same for all: a 64-32-10 net, the same weights, batches of 64 and 200 updates a seed. Half
+    of the examples set aside choose the learning rate (the mean over seeds decides), the other
+    half is reported.
+
+    Args:
+        rules: name -> a rule.
+        lrs: learning rates to choose from.
+        **hyper: of all the rules.
+
+    Returns:
+        Name -> accuracy of every seed.
+    """
+    data = datasets.digits()
+    half = len(data.X_test) // 2
+    net, seeds = mlp.MLP((64, 32, 10)), list(range(SEEDS)) * len(lrs)
+    rates = [lr for lr in lrs for _ in range(SEEDS)]
+    scores = {}
+    for name, rule in rules.items():
+        setting = {"lr": rates, "seeds": seeds, "steps": 200, "batch_size": 64} | hyper
+        runs = fleet(net, data, rule, every=0, progress=False, **setting)
+
+        def output(params: dict[str, Tensor]) -> Tensor:
+            return torch.func.functional_call(net, params, (data.X_test,))
+
+        right = torch.func.vmap(output)(runs.params).argmax(-1) == data.y_test
+        right = right.double().reshape(len(lrs), SEEDS, -1)
+        chosen = right[:, :, :half].mean((1, 2)).argmax()
+        scores[name] = right[chosen, :, half:].mean(-1).tolist()
+    return scores
+
+
+def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Tensor:
+    """How far a rule moves in an average step when the gradient is a mean plus noise.
+
+    Args:
+        rule: a module with `init` and `update`.
+        signal: mean over standard deviation of the gradient, shape `(S,)`.
+        steps: steps that are averaged, after as many that are not.
+        copies: independent walks that are averaged, a seed.
+
+    Returns:
+        Against the gradient, in learning rates, shape `(SEEDS, S)`.
+    """
+    found = []
+    for seed in range(SEEDS):
+        rng, place = torch.Generator().manual_seed(seed), torch.zeros(copies, len(signal)).double()
+        state, moved = rule.init(place), 0.0
+        for step in range(2 * steps):
+            noise = torch.randn(place.shape, generator=rng, dtype=place.dtype)
+            delta, state = rule.update(signal + noise, state, place, lr=1.0)
+            moved = moved - delta.mean(0) * (step >= steps)
+        found.append(moved / steps)
+    return torch.stack(found)
+
+
+def expected_steps(signal: Tensor, beta1: float = 0.9, beta2: float = 0.99) -> dict[str, Tensor]:
+    """The same for Adam and Lion, computed: a soft sign and a hard sign of an average.
+
+    Adam: the mean over the root of mean² + variance. Lion: the chance of a plus minus that of a
+    minus; the noise in its average has the variance beta1² · (1 - beta2) / (1 + beta2) +
+    (1 - beta1)².
+
+    Args:
+        signal: mean over standard deviation of the gradient, shape `(S,)`.
+        beta1, beta2: of Lion.
+    """
+    noise = math.sqrt(beta1**2 * (1 - beta2) / (1 + beta2) + (1 - beta1) ** 2)
+    return {
+        "adam": signal / (1 + signal**2).sqrt(),
+        "lion": torch.erf(signal / (noise * math.sqrt(2))),
+    }

@@ -1,0 +1,255 @@
+"""Effective learning rates over time: shape the gradients of two coordinates and watch three rules.
+
+Book: optimizers/adaptive
+"""
+
+import math
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from dlnotes.demos.demo import Demo
+from dlnotes.live import emit
+from dlnotes.optimizers import adadelta as adadelta_rule
+from dlnotes.optimizers import adagrad as adagrad_rule
+from dlnotes.optimizers import rmsprop as rmsprop_rule
+from dlnotes.sections.optimizers.adaptive.experiments import PROBE, effective_rates
+
+STEPS = 400
+HALF = 170  # steps between two handles of a coordinate
+AT = {"a": 0, "b": 60}  # step of the first handle: apart, so that a finger grips one of them
+RULES = {"adagrad": adagrad_rule, "rmsprop": rmsprop_rule, "adadelta": adadelta_rule}
+
+TEXT = {
+    "zh": {
+        "title": "有效学习率怎样随时间变化",
+        "picture": "上：两个坐标的梯度随步数的变化；"
+        "下：Adagrad、RMSprop、Adadelta 给两个坐标的有效学习率，纵轴取对数",
+        "try": "上面是两个坐标的梯度，圆点可以上下拖。B 每隔多少步才有一次梯度，用滑块调。"
+        "下面的小点，是 B 碰到梯度的那几步。同样的梯度，三种方法给 A、B 的学习率差几倍？",
+        "a_start": "A 的梯度，开头",
+        "a_middle": "A 的梯度，中间",
+        "a_end": "A 的梯度，末尾",
+        "b_start": "B 的梯度，开头",
+        "b_middle": "B 的梯度，中间",
+        "b_end": "B 的梯度，末尾",
+        "time": "第几步",
+        "every": "B 的间隔（步）",
+        "lr": "学习率",
+        "decay": "衰减率",
+        "view": "看",
+        "rate": "有效学习率",
+        "step_length": "步长",
+        "distance": "走过的路",
+        "run": "运行",
+        "pause": "暂停",
+        "step": "走一步",
+        "reset": "回到开头",
+        "rare": "难得一见",
+        "apart": "大小悬殊",
+        "wall": "先陡后平",
+        "fading": "越来越小",
+        "now": "第几步",
+        "adagrad_a": "Adagrad，A",
+        "adagrad_b": "Adagrad，B",
+        "rmsprop_a": "RMSprop，A",
+        "rmsprop_b": "RMSprop，B",
+        "adadelta_a": "Adadelta，A",
+        "adadelta_b": "Adadelta，B",
+        "adagrad_ratio": "Adagrad，B 比 A",
+        "rmsprop_ratio": "RMSprop，B 比 A",
+        "adadelta_ratio": "Adadelta，B 比 A",
+        "adagrad": "Adagrad",
+        "rmsprop": "RMSprop",
+        "adadelta": "Adadelta",
+        "gradient_axis": "梯度（对数）",
+        "on_log": "{what}（对数）",
+        "step_axis": "步",
+        "constant": "学习率",
+        "compared": "第 {now} 步，B 的有效学习率是 A 的几倍：Adagrad {adagrad}，"
+        "RMSprop {rmsprop}，Adadelta {adadelta}。",
+        "unseen": "到第 {now} 步，B 还没有碰到过梯度，所以没有步长可言。",
+        "size": "{step} 步处 {size}",
+    },
+    "en": {
+        "title": "How the effective learning rate changes over time",
+        "picture": "Above: the gradients of two coordinates against the step; below: the effective "
+        "learning rates that Adagrad, RMSprop and Adadelta give them, on a log axis",
+        "try": "Above are the gradients of two coordinates; drag the dots up and down. The slider "
+        "sets how often B has a gradient; the small dots below are the steps at which it does. "
+        "The same gradients: how many times A's learning rate does B get under each rule?",
+        "a_start": "gradient of A, beginning",
+        "a_middle": "gradient of A, middle",
+        "a_end": "gradient of A, end",
+        "b_start": "gradient of B, beginning",
+        "b_middle": "gradient of B, middle",
+        "b_end": "gradient of B, end",
+        "time": "step",
+        "every": "gap of B (steps)",
+        "lr": "learning rate",
+        "decay": "decay",
+        "view": "show",
+        "rate": "effective learning rate",
+        "step_length": "step size",
+        "distance": "distance covered",
+        "run": "Run",
+        "pause": "Pause",
+        "step": "Step",
+        "reset": "Reset",
+        "rare": "rarely met",
+        "apart": "sizes far apart",
+        "wall": "steep, then flat",
+        "fading": "fading away",
+        "now": "step",
+        "adagrad_a": "Adagrad, A",
+        "adagrad_b": "Adagrad, B",
+        "rmsprop_a": "RMSprop, A",
+        "rmsprop_b": "RMSprop, B",
+        "adadelta_a": "Adadelta, A",
+        "adadelta_b": "Adadelta, B",
+        "adagrad_ratio": "Adagrad, B over A",
+        "rmsprop_ratio": "RMSprop, B over A",
+        "adadelta_ratio": "Adadelta, B over A",
+        "adagrad": "Adagrad",
+        "rmsprop": "RMSprop",
+        "adadelta": "Adadelta",
+        "gradient_axis": "gradient (log)",
+        "on_log": "{what} (log)",
+        "step_axis": "step",
+        "constant": "learning rate",
+        "compared": "At step {now}, B's effective learning rate over A's: Adagrad {adagrad}, "
+        "RMSprop {rmsprop}, Adadelta {adadelta}.",
+        "unseen": "Up to step {now}, B has not met a gradient, so there is no step to speak of.",
+        "size": "{size} at step {step}",
+    },
+}
+
+
+def gradient(
+    step: Tensor, at: Tensor, start: Tensor, middle: Tensor, end: Tensor, every: Tensor
+) -> Tensor:
+    """Size of a gradient: straight on a log axis between three handles, 0 between its turns."""
+    place = ((step - at) / HALF).clamp(0, 2)
+    first, second, third = start.log(), middle.log(), end.log()
+    rising, falling = place.clamp(max=1), place.clamp(min=1) - 1
+    size = (first + rising * (second - first) + falling * (third - second)).exp()
+    return torch.where(torch.remainder(step, every) == 0, size, torch.zeros_like(size))
+
+
+def adagrad(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+    """One step of Adagrad: memories, effective learning rate, step size."""
+    given = _given(grad)
+    state = adagrad_rule.init(v)._replace(total=v)
+    delta, state = adagrad_rule.update(given, state, v, lr=lr)
+    return _seen(grad, given, delta, state.total, u)
+
+
+def rmsprop(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+    """One step of RMSprop: memories, effective learning rate, step size."""
+    given = _given(grad)
+    state = rmsprop_rule.init(v)._replace(v=v)
+    delta, state = rmsprop_rule.update(given, state, v, lr=lr, decay=decay)
+    return _seen(grad, given, delta, state.v, u)
+
+
+def adadelta(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+    """One step of Adadelta, which has no learning rate: memories, effective rate, step size."""
+    given = _given(grad)
+    state = adadelta_rule.init(v)._replace(v=v, u=u)
+    delta, state = adadelta_rule.update(given, state, v, decay=decay)
+    return _seen(grad, given, delta, state.v, state.u)
+
+
+def _given(grad: Tensor) -> Tensor:
+    """The gradient, or one too small to be remembered, which shows the rate between two turns."""
+    return torch.where(grad == 0, torch.full_like(grad, PROBE), grad)
+
+
+def _seen(grad: Tensor, given: Tensor, delta: Tensor, v: Tensor, u: Tensor) -> dict[str, Tensor]:
+    moved = torch.where(grad == 0, torch.zeros_like(delta), -delta)
+    return {"v": v, "u": u, "rate": -delta / given, "length": moved}
+
+
+EMITTED = (gradient, adagrad, rmsprop, adadelta)
+
+
+class AdaptiveDemo(Demo):
+    """Two coordinates, three rules: what becomes of the learning rate as time passes."""
+
+    stem = Path(__file__).with_suffix("")
+    words = TEXT
+    start: ClassVar[dict[str, Any]] = {
+        "a_start": 1.0,
+        "a_middle": 1.0,
+        "a_end": 1.0,
+        "b_start": 1.0,
+        "b_middle": 1.0,
+        "b_end": 1.0,
+        "every": 25,
+        "lr": 0.1,
+        "decay": 0.9,
+        "view": "rate",
+        "now": 400,
+    }
+
+    @staticmethod
+    def emitted() -> str:
+        program = emit(**{function.__name__: function for function in EMITTED})
+        constants = f"export const STEPS = {STEPS}, HALF = {HALF};\n"
+        return f"{program}\n{constants}export const AT = {{ a: {AT['a']}, b: {AT['b']} }};\n"
+
+
+def gradients(*, every: float, **sizes: float) -> Tensor:
+    """The gradients of both coordinates at steps 1 to `STEPS`, shape `(STEPS, 2)`."""
+    steps = torch.arange(1, STEPS + 1, dtype=torch.float64)
+    columns = []
+    for name, gap in (("a", 1.0), ("b", every)):
+        handles = [_tensor(sizes[f"{name}_{part}"]) for part in ("start", "middle", "end")]
+        columns.append(gradient(steps, _tensor(AT[name]), *handles, _tensor(gap)))
+    return torch.stack(columns, dim=1)
+
+
+def readouts(
+    *, every: float, lr: float, decay: float, view: str, now: int, **sizes: float
+) -> dict[str, float]:
+    """The numbers the demo shows at a setting, computed by the library.
+
+    Args:
+        every: steps from one gradient of B to the next.
+        lr: learning rate of Adagrad and RMSprop, greater than 0.
+        decay: what RMSprop and Adadelta keep of their memories in a step.
+        view: `"rate"`, `"step_length"` or `"distance"`: which number of a coordinate is shown.
+        now: the step that is read, from 1 to `STEPS`.
+        **sizes: of the gradients at the handles, `a_start` to `b_end`.
+
+    Returns:
+        A number per readout; inf for the rate of a coordinate that has met no gradient yet.
+    """
+    grads = gradients(every=every, **sizes)
+    hyper = {
+        "adagrad": {"lr": lr},
+        "rmsprop": {"lr": lr, "decay": decay},
+        "adadelta": {"decay": decay},
+    }
+    found: dict[str, float] = {"now": now}
+    for name, rule in RULES.items():
+        rates, shown = _viewed(rule, grads, hyper[name], view)
+        found |= {f"{name}_a": shown[now - 1, 0].item(), f"{name}_b": shown[now - 1, 1].item()}
+        found[f"{name}_ratio"] = (rates[now - 1, 1] / rates[now - 1, 0]).item()
+    return found
+
+
+def _viewed(
+    rule: ModuleType, grads: Tensor, hyper: dict[str, float], view: str
+) -> tuple[Tensor, Tensor]:
+    """The effective learning rates, and what is shown of a rule; both of the gradients' shape."""
+    rates = effective_rates(rule, grads, **hyper).nan_to_num(nan=math.inf)
+    lengths = torch.where(grads == 0, 0.0, rates * grads)
+    return rates, {"rate": rates, "step_length": lengths, "distance": lengths.cumsum(0)}[view]
+
+
+def _tensor(value: float) -> Tensor:
+    return torch.tensor(value, dtype=torch.float64)

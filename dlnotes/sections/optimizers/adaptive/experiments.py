@@ -1,0 +1,136 @@
+"""Memory of size: what each coordinate is left of the learning rate, and features one rarely meets.
+
+Book: optimizers/adaptive
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.arguments import non_negative, whole
+from dlnotes.core.protocols import Rule
+from dlnotes.core.seeds import seeded
+
+PROBE = 1e-150  # so small that its square is lost in every memory, but not in a quotient
+
+
+def effective_rates(rule: Rule, grads: Tensor, **hyper: float) -> Tensor:
+    """What a rule multiplies the gradient with, coordinate by coordinate, step after step.
+
+    The effective learning rate of a step is -delta / grad. Where the gradient is 0 it is what a
+    vanishingly small gradient would have met there.
+
+    Args:
+        rule: a module with `init` and `update` that moves along the gradient at hand, that is,
+            without a memory of direction.
+        grads: the gradients of T steps, float64, shape `(T, ...)`.
+        **hyper: hyperparameters of the rule.
+
+    Returns:
+        The shape of `grads`; NaN until the coordinate has met its first gradient.
+
+    Example:
+        >>> from dlnotes.optimizers import adagrad
+        >>> grads = torch.tensor([[3.0, 0.0], [4.0, 2.0]], dtype=torch.float64)
+        >>> effective_rates(adagrad, grads, lr=1.0)
+        tensor([[0.3333,    nan],
+                [0.2000, 0.5000]], dtype=torch.float64)
+    """
+    state, rates = rule.init(grads[0]), []
+    for grad in grads:
+        given = torch.where(grad == 0, PROBE, grad)
+        delta, state = rule.update(given, state, grad, **hyper)
+        rates.append(-delta / given)
+    met = (grads != 0).cumsum(0) > 0
+    return torch.where(met, torch.stack(rates), torch.nan)
+
+
+class RareFeatures(NamedTuple):
+    """Batches of a regression in which every feature is half as frequent as the one before.
+
+    Attributes:
+        X: features, -1, 0 or 1, shape `(T, S, R, B, D)`.
+        y: targets, shape `(T, S, R, B)`.
+        answers: the weights to be found, shape `(S, R, D)`.
+        shares: in what share of the examples a feature is not 0, shape `(D,)`.
+    """
+
+    X: Tensor
+    y: Tensor
+    answers: Tensor
+    shares: Tensor
+
+
+def rare_features(
+    features: int = 10,
+    *,
+    steps: int,
+    batch_size: int = 1,
+    noise: float = 0.0,
+    seeds: Sequence[int] = (0,),
+    runs: int = 1,
+) -> RareFeatures:
+    """Draw streams of batches with features from the commonest to the rarest.
+
+    Feature j is not 0 in a share 2⁻ʲ of the examples, with a random sign, so that no two features
+    are correlated: the loss is a valley with axes along the coordinates and curvatures 2⁻ʲ. The
+    weights to be found are standard normal.
+
+    Args:
+        features: D, at least 1.
+        steps: T, batches to draw.
+        batch_size: B, examples in a batch.
+        noise: standard deviation of what is added to the targets, 0 or more.
+        seeds: S of them.
+        runs: R, streams drawn from each seed, every one with weights of its own.
+
+    Example:
+        >>> task = rare_features(3, steps=1000, batch_size=4)
+        >>> task.shares
+        tensor([1.0000, 0.5000, 0.2500], dtype=torch.float64)
+        >>> (task.X.abs().mean((0, 1, 2, 3)) - task.shares).abs().max() < 0.02
+        tensor(True)
+    """
+    whole("features", features)
+    non_negative("noise", noise)
+    shape = (whole("steps", steps), whole("runs", runs), whole("batch_size", batch_size))
+    shares = 0.5 ** torch.arange(features, dtype=torch.float64)
+    streams = [_stream(shape, shares, noise, seed) for seed in seeds]
+    X, y, answers = zip(*streams, strict=True)
+    return RareFeatures(torch.stack(X, dim=1), torch.stack(y, dim=1), torch.stack(answers), shares)
+
+
+def best_errors(update: Callable[..., tuple], task: RareFeatures, lrs: Tensor) -> Tensor:
+    """Learn the weights from the stream, at every learning rate; what is left at the best one.
+
+    Args:
+        update: a rule as the book writes it from scratch, `(grad, state, param, *, lr)` with a
+            tuple of one memory as its state.
+        task: from `rare_features`.
+        lrs: learning rates to try, shape `(L,)`; the one with the smallest mean error counts.
+
+    Returns:
+        Squared errors of the weights, averaged over the runs of a seed, shape `(S, D)`.
+    """
+    seeds, runs, features = task.answers.shape
+    param = task.answers.new_zeros(seeds, runs, len(lrs), features)
+    state = (torch.zeros_like(param),)
+    for X, y in zip(task.X, task.y, strict=True):
+        residuals = param @ X.mT - y.unsqueeze(-2)
+        delta, state = update(residuals @ X / X.shape[-2], state, param, lr=lrs.unsqueeze(-1))
+        param = param + delta
+    errors = (param - task.answers.unsqueeze(-2)).square().nan_to_num(torch.inf).mean(1)
+    return errors[:, errors.mean((0, 2)).argmin()]
+
+
+def _stream(shape: tuple, shares: Tensor, noise: float, seed: int) -> tuple[Tensor, ...]:
+    """Features, targets and weights of one seed."""
+    source = seeded(seed)
+    drawn = torch.rand(*shape, len(shares), generator=source, dtype=torch.float64)
+    # below half of the share it is -1, from there up to the share 1: one draw decides both
+    X = (drawn < shares).double() - 2 * (drawn < shares / 2).double()
+    answers = torch.randn(shape[1], len(shares), generator=source, dtype=torch.float64)
+    blur = torch.randn(shape, generator=source, dtype=torch.float64)
+    return X, (X * answers[:, None]).sum(-1) + noise * blur, answers

@@ -1,0 +1,281 @@
+"""The fair-comparison explorer: who wins, on which task, tuned how, over which seeds.
+
+Every score was reached by a net that `optimizers.fair_comparison` trained; the page ranks, draws
+at random in expectation, and averages, by functions emitted from PyTorch.
+
+Book: optimizers/fair_comparison
+"""
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from dlnotes.demos.demo import Demo
+from dlnotes.live import emit
+from dlnotes.sections.optimizers.fair_comparison.experiments import (
+    ENTRANTS,
+    LRS,
+    SEEDS,
+    Scores,
+    at,
+    recorded,
+    tuned,
+    upto,
+)
+
+L, S = len(LRS), len(SEEDS)
+TRIALS = (1, 2, 3, 4, 6, 8, 12, 16, 21, 25, 29, 33)
+TOPS = (1.0, 10.0, 100.0, 1000.0)
+CLOSE = 1e-9  # what rounding may do to two equal means
+
+TEXT = {
+    "zh": {
+        "title": "谁赢，看怎么调：一场公平比较",
+        "picture": "七种优化器的成绩随学习率的变化；名次与种子的范围；期望成绩随调参次数的变化",
+        "try": "先按“都用 0.001”，再按“各自调好”，看名次怎么翻。然后换任务，换种子。",
+        "task": "任务",
+        "digits": "手写数字",
+        "words": "稀有词",
+        "trap": "圈套",
+        "setting": "学习率怎么定",
+        "same": "都用同一个",
+        "own": "各用默认值",
+        "tuned": "各自调",
+        "lr": "学习率",
+        "trials": "每家试几次",
+        "top": "网格上端",
+        "seeds": "种子个数",
+        "first": "从第几个种子起",
+        "all_same": "都用 0.001",
+        "all_own": "默认值",
+        "each_tuned": "各自调好",
+        "three": "只试三次",
+        "one_seed": "只看一个种子",
+        "leader": "第一名",
+        "gap": "首尾相差",
+        "level": "与第一名难分的",
+        "runs": "一共训练了",
+        "units": {"runs": " 次", "level": " 家"},
+        "between": "",
+        "sgd": "SGD",
+        "momentum": "动量法",
+        "nesterov": "Nesterov",
+        "adagrad": "Adagrad",
+        "adadelta": "Adadelta",
+        "rmsprop": "RMSprop",
+        "adam": "Adam",
+        "lr_axis": "学习率",
+        "trials_axis": "每家试几次",
+        "digits_axis": "测试准确率，种子平均",
+        "words_axis": "给对的词的概率，种子平均",
+        "trap_axis": "测试准确率，种子平均",
+        "ranking": "名次：平均，种子的范围",
+        "budget": "试这么多次，能指望的成绩",
+        "lr_line": "共用的学习率",
+        "trials_line": "试几次",
+        "said_same": "学习率都用 {lr}：{leader} 第一，{best}；{last} 垫底，{worst}。",
+        "said_own": "各用默认值：{leader} 第一，{best}；{last} 垫底，{worst}。",
+        "said_tuned": "各试 {trials} 次：{leader} 第一，{best}；{last} 垫底，{worst}。",
+        "said_level": "落在第一名种子范围内的，连它自己共 {level} 家。",
+        "said_alone": "只看了一个种子：换一个，名次还在不在，谁也不知道。",
+    },
+    "en": {
+        "title": "The winner depends on the tuning: a fair comparison",
+        "picture": "The scores of seven optimizers against the learning rate; their ranking with "
+        "the range over seeds; the expected score against the number of tuning trials",
+        "try": "Press “0.001 for all”, then “each tuned”, and watch the ranking turn over. Then "
+        "change the task, and the seeds.",
+        "task": "task",
+        "digits": "digits",
+        "words": "rare words",
+        "trap": "trap",
+        "setting": "learning rate",
+        "same": "one for all",
+        "own": "own default",
+        "tuned": "each tuned",
+        "lr": "learning rate",
+        "trials": "trials each",
+        "top": "grid ends at",
+        "seeds": "seeds",
+        "first": "first seed",
+        "all_same": "0.001 for all",
+        "all_own": "defaults",
+        "each_tuned": "each tuned",
+        "three": "three trials",
+        "one_seed": "a single seed",
+        "leader": "in the lead",
+        "gap": "first to last",
+        "level": "level with the first",
+        "runs": "nets trained",
+        "units": {"runs": "", "level": " of 7"},
+        "between": " ",
+        "sgd": "SGD",
+        "momentum": "momentum",
+        "nesterov": "Nesterov",
+        "adagrad": "Adagrad",
+        "adadelta": "Adadelta",
+        "rmsprop": "RMSprop",
+        "adam": "Adam",
+        "lr_axis": "learning rate",
+        "trials_axis": "trials each",
+        "digits_axis": "test accuracy, mean over seeds",
+        "words_axis": "probability of the right word, mean over seeds",
+        "trap_axis": "test accuracy, mean over seeds",
+        "ranking": "ranking: mean, range over seeds",
+        "budget": "score to expect after so many trials",
+        "lr_line": "learning rate for all",
+        "trials_line": "trials",
+        "said_same": "Learning rate {lr} for all: {leader} leads with {best}; "
+        "{last} is last with {worst}.",
+        "said_own": "Default learning rates: {leader} leads with {best}; "
+        "{last} is last with {worst}.",
+        "said_tuned": "{trials} trials each: {leader} leads with {best}; "
+        "{last} is last with {worst}.",
+        "said_level": "Within its range over seeds: {level} of seven, itself included.",
+        "said_alone": "One seed only: nobody can tell whether another would keep this order.",
+    },
+}
+
+
+def places(scores: Tensor, inside: Tensor) -> Tensor:
+    """Each learning rate's place among those inside the grid, 0 for the best; L for the others.
+
+    Args:
+        scores: on the validation part, shape `(S, L)`.
+        inside: 1 for a learning rate that may be tried, 0 for one that may not, shape `(L,)`.
+    """
+    one, other = scores.unsqueeze(2), scores.unsqueeze(1)
+    number = torch.arange(L, dtype=torch.float64)
+    earlier = number.unsqueeze(0) < number.unsqueeze(1)
+    ahead = (other > one) | ((other == one) & earlier)
+    place = (ahead.to(torch.float64) * inside).sum(2)
+    return torch.where(inside > 0, place, float(L))
+
+
+def chance(trials: Tensor, count: Tensor) -> Tensor:
+    """How likely each place is the best of the trials, shape `(L + 1,)`; the last is never drawn.
+
+    The same numbers as `fair_comparison.chances`, one from the other.
+
+    Args:
+        trials: how many are drawn.
+        count: of how many.
+    """
+    here, rows = trials / count, []
+    for place in range(L):
+        rows.append(here)
+        left = (count - trials - place).clamp(min=0)
+        here = here * left / (count - 1 - place).clamp(min=1)
+    return torch.stack([*rows, torch.zeros_like(here)])
+
+
+def landed(place: Tensor, chance: Tensor, mask: Tensor) -> Tensor:
+    """How likely the tuner ends at each learning rate, mean over the seeds shown, `(L,)`."""
+    likely = chance[place.long()]
+    return (likely * mask.unsqueeze(1)).sum(0) / mask.sum()
+
+
+def expected(scores: Tensor, place: Tensor, chance: Tensor) -> Tensor:
+    """Test score a tuner can expect with every seed, shape `(S,)`."""
+    return (scores * chance[place.long()]).sum(1)
+
+
+def summary(scores: Tensor, mask: Tensor) -> dict[str, Tensor]:
+    """Mean and range over the seeds shown; scores and mask `(S,)`."""
+    return {
+        "mean": (scores * mask).sum() / mask.sum(),
+        "low": torch.where(mask > 0, scores, 2.0).amin(),
+        "high": torch.where(mask > 0, scores, -1.0).amax(),
+    }
+
+
+EMITTED = (places, chance, landed, expected, summary)
+SHAPES = {
+    "places": {"scores": (S, L), "inside": (L,)},
+    "landed": {"place": (S, L), "chance": (L + 1,), "mask": (S,)},
+    "expected": {"scores": (S, L), "place": (S, L), "chance": (L + 1,)},
+    "summary": {"scores": (S,), "mask": (S,)},
+}
+
+
+class FairComparisonDemo(Demo):
+    """The explorer: task, how the learning rate is set, trials, grid and seeds."""
+
+    stem = Path(__file__).with_suffix("")
+    words = TEXT
+    start: ClassVar[dict[str, Any]] = {
+        "task": "digits",
+        "setting": "same",
+        "lr": 0.001,
+        "trials": 33,
+        "top": 1000.0,
+        "seeds": 10,
+        "first": 0,
+    }
+
+    @staticmethod
+    def emitted() -> str:
+        program = emit(shapes=SHAPES, **{function.__name__: function for function in EMITTED})
+        constants = {
+            "RATES": LRS,
+            "DEFAULTS": {name: entrant.default for name, entrant in ENTRANTS.items()},
+            "TRIALS": TRIALS,
+            "TOPS": TOPS,
+            "SWEEP": {
+                task: {name: _parts(scores) for name, scores in entrants.items()}
+                for task, entrants in recorded().items()
+            },
+        }
+        lines = (
+            f"export const {name} = {json.dumps(value, separators=(',', ':'))};\n"
+            for name, value in constants.items()
+        )
+        return program + "\n" + "".join(lines)
+
+
+def readouts(
+    *, task: str, setting: str, lr: float, trials: int, top: float, seeds: int, first: int
+) -> dict[str, float]:
+    """The numbers the demo shows at a setting, computed by the library.
+
+    Args:
+        task: `"digits"`, `"words"` or `"trap"`.
+        setting: `"same"`, `"own"` or `"tuned"`.
+        lr: learning rate of all, where it is the same.
+        trials: learning rates tried for each rule, where they are tuned.
+        top: largest learning rate of the grid.
+        seeds: how many are shown.
+        first: the first of them; after the last comes number 0.
+
+    Returns:
+        The mean score of every rule by name, `gap`, `level` and `runs`.
+    """
+    shown = [(first + number) % S for number in range(seeds)]
+    found = {}
+    for name, scores in recorded()[task].items():
+        grid = upto(scores, top)
+        count = min(trials, len(grid.lrs))
+        rate = lr if setting == "same" else ENTRANTS[name].default
+        found[name] = tuned(grid, count) if setting == "tuned" else at(scores, rate)
+    found = {name: scores[shown] for name, scores in found.items()}
+    means = {name: scores.mean().item() for name, scores in found.items()}
+    best = max(means.values())
+    leader = next(name for name, mean in means.items() if mean >= best - CLOSE)
+    low = found[leader].min().item() - CLOSE
+    each = count if setting == "tuned" else 1
+    return means | {
+        "gap": best - min(means.values()),
+        "level": sum(mean >= low for mean in means.values()),
+        "runs": each * len(means) * seeds,
+    }
+
+
+def _parts(scores: Scores) -> dict[str, list[int]]:
+    """Validation and test scores in ten thousandths, seed after seed."""
+    return {
+        part: (getattr(scores, part) * 10_000).round().long().flatten().tolist()
+        for part in ("validation", "test")
+    }

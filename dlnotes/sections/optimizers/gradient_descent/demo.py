@@ -1,0 +1,320 @@
+"""Full batch, one example or a few: the path, every example's wish, the loss by what was read.
+
+Book: optimizers/gradient_descent
+"""
+
+import functools
+import math
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.demos.demo import Demo
+from dlnotes.demos.seeded import Random
+from dlnotes.live import emit
+from dlnotes.optimizers import sgd
+from dlnotes.sections.optimizers.gradient_descent.experiments import stability_limit
+from dlnotes.training.data import tasks
+from dlnotes.training.surfaces.landscapes import ravine_value
+
+EXAMPLES = 48
+EPOCHS = 20  # passes over the data in a run
+POINTS = EXAMPLES * EPOCHS + 1  # of the longest run, one example a step
+BATCHES = (1, 2, 3, 4, 6, 8, 12, 16, 24, EXAMPLES)
+NOISE = 0.5  # of the targets
+SEED = 11  # of the data
+LOST = 10.0  # this many times the first loss counts as diverged
+CALM = 0.25  # a floor is noise where descent without noise would be below this part of it
+
+TEXT = {
+    "zh": {
+        "title": "梯度下降：全批量、一个样本、小批量",
+        "picture": "两个权重上的损失等高线和走过的路；此刻每个样本单独会走的一步；"
+        "损失随读过的样本数变化",
+        "try": "按“一个样本”，再按“小批量 8”：读完 3 轮，谁更低？运行到 20 轮，名次变了吗？"
+        "起点可以拖。",
+        "start": "起点",
+        "time": "读到哪里",
+        "lr": "学习率",
+        "batch": "批量大小",
+        "condition": "条件数",
+        "axis": "横轴",
+        "examples": "读过的样本",
+        "updates": "步数",
+        "examples_axis": "读过的样本（48 个一轮）",
+        "run": "运行",
+        "pause": "暂停",
+        "step": "走一步",
+        "reset": "回到起点",
+        "shuffle": "重新洗牌",
+        "full_batch": "全批量",
+        "one_example": "一个样本",
+        "batch_of_8": "小批量 8",
+        "too_large": "步子过大",
+        "narrow": "窄谷",
+        "read": "读过的样本",
+        "epochs": "轮数",
+        "steps": "步数",
+        "above": "高出最小值",
+        "full": "全批量高出",
+        "limit": "稳定上限 2/λ",
+        "floor": "噪声底",
+        "diverged": "第几步发散",
+        "map": "损失的等高线",
+        "first_weight": "权重 1",
+        "second_weight": "权重 2",
+        "pulls": "每个样本单独会走到哪（{zoom}×）",
+        "this_batch": "这一批",
+        "in_batch": "这一批的样本",
+        "above_axis": "损失，高出最小值多少",
+        "point": "权重 1 为 {x}，权重 2 为 {y}",
+        "count": {"step": ["{n} 步", "{n} 步"], "epoch": ["{n} 轮", "{n} 轮"]},
+        "before": "还没走：损失比最小值高 {above}。",
+        "after": "读完 {epochs}（{read} 个样本），走了 {steps}，损失比最小值高 {above}；"
+        "全批量走了 {full_steps}，还高 {full}。",
+        "after_steps": "走了 {steps}，读了 {read} 个样本，损失比最小值高 {above}；"
+        "全批量同样 {full_steps}，要读 {full_read} 个，高 {full}。",
+        "after_full": "读完 {epochs}（{read} 个样本），才走了 {steps}，损失比最小值高 {above}。",
+        "at_floor": "读完 {epochs}，损失在噪声底 {floor} 上下跳；全批量走了 {full_steps}，"
+        "还高 {full}，仍在降。",
+        "over": "学习率超过 2/λ = {limit}：每一步都跨过谷底，落在对面更高的地方。",
+        "lost": "第 {diverged} 步发散：学习率超过了 2/λ = {limit}。",
+        "lost_below": "第 {diverged} 步发散：学习率没到 2/λ = {limit}，"
+        "但有的小批量比全部样本的平均更陡。",
+        "units": {},
+    },
+    "en": {
+        "title": "Gradient descent: full batch, one example, mini-batch",
+        "picture": "Contours of the loss over two weights with the path taken, the step every "
+        "example alone would take from here, and the loss against the examples read",
+        "try": "Press “one example”, then “batch of 8”: which is lower after 3 epochs? Run both "
+        "to 20 epochs: is the order the same? You can drag the start.",
+        "start": "start",
+        "time": "place in the run",
+        "lr": "learning rate",
+        "batch": "batch size",
+        "condition": "condition number",
+        "axis": "plot against",
+        "examples": "examples read",
+        "updates": "steps",
+        "examples_axis": "examples read (48 an epoch)",
+        "run": "Run",
+        "pause": "Pause",
+        "step": "Step",
+        "reset": "Reset",
+        "shuffle": "Reshuffle",
+        "full_batch": "full batch",
+        "one_example": "one example",
+        "batch_of_8": "batch of 8",
+        "too_large": "too large a step",
+        "narrow": "narrow valley",
+        "read": "examples read",
+        "epochs": "epochs",
+        "steps": "steps",
+        "above": "above the minimum",
+        "full": "full batch above it",
+        "limit": "stability limit 2/λ",
+        "floor": "noise floor",
+        "diverged": "diverged at step",
+        "map": "Contours of the loss",
+        "first_weight": "weight 1",
+        "second_weight": "weight 2",
+        "pulls": "Each example’s own step ({zoom}×)",
+        "this_batch": "this batch",
+        "in_batch": "examples of this batch",
+        "above_axis": "loss above its minimum",
+        "point": "weight 1 is {x}, weight 2 is {y}",
+        "count": {"step": ["{n} step", "{n} steps"], "epoch": ["{n} epoch", "{n} epochs"]},
+        "before": "No step yet: the loss is {above} above its minimum.",
+        "after": "After {epochs} ({read} examples, {steps}) the loss is {above} above its "
+        "minimum; full batch has made {full_steps} and stands at {full}.",
+        "after_steps": "After {steps} ({read} examples) the loss is {above} above its minimum; "
+        "full batch, for the same {full_steps}, reads {full_read} and stands at {full}.",
+        "after_full": "After {epochs} ({read} examples) only {steps}: the loss is {above} above "
+        "its minimum.",
+        "at_floor": "After {epochs} the loss rattles about the noise floor at {floor}; full batch "
+        "has made {full_steps}, stands at {full} and is still falling.",
+        "over": "The learning rate is above 2/λ = {limit}: every step crosses the valley and "
+        "lands higher on the other side.",
+        "lost": "Diverged at step {diverged}: the learning rate is above 2/λ = {limit}.",
+        "lost_below": "Diverged at step {diverged}, although the learning rate is below 2/λ = "
+        "{limit}: some batches are steeper than the average of all examples.",
+        "units": {},
+    },
+}
+
+
+class Data(NamedTuple):
+    """Features, shape `(EXAMPLES, 2)`, and targets, shape `(EXAMPLES,)`."""
+
+    X: Tensor
+    y: Tensor
+
+
+@functools.cache
+def _round_task() -> tasks.LeastSquares:
+    return tasks.least_squares(EXAMPLES, condition=1, noise=NOISE, seed=SEED)
+
+
+def data(condition: Tensor) -> Data:
+    """The data set of `least_squares` for any condition number: one feature stretched."""
+    X, y, minimum, _ = _round_task()
+    stretched = X * torch.stack([torch.ones_like(condition), condition.sqrt()])
+    return Data(stretched, stretched @ minimum + (y - X @ minimum))
+
+
+def step(param: Tensor, X: Tensor, y: Tensor, mask: Tensor, lr: Tensor) -> Tensor:
+    """The weights after one step with the examples that `mask` lets count."""
+    grad = tasks.gradient(param, X, y, mask)
+    return param + sgd.update(grad, sgd.init(param), param, lr=lr)[0]
+
+
+def alone(param: Tensor, X: Tensor, y: Tensor, lr: Tensor) -> Tensor:
+    """Where a step with one example alone would lead, for each example: `(EXAMPLES, 2)`."""
+    grads = tasks.gradient(param, X.unsqueeze(1), y.unsqueeze(1))
+    return param + sgd.update(grads, sgd.init(param), param, lr=lr)[0]
+
+
+def above(w1: Tensor, w2: Tensor, condition: Tensor) -> Tensor:
+    """How far the loss lies above its minimum: exact also where both are nearly equal.
+
+    The Hessian of `least_squares` is that of the ravine, and its minimum lies at `ANSWER`.
+    """
+    return ravine_value(w1 - tasks.ANSWER[0], w2 - tasks.ANSWER[1], condition)
+
+
+def lost(above: Tensor, first: Tensor) -> Tensor:
+    """1 where the loss is `LOST` times that of the start or no number, else 0."""
+    least = NOISE**2 / 2  # the smallest loss
+    return 1 - (above + least < LOST * (first + least)).to(above.dtype)
+
+
+def floor(noisy: Tensor, calm: Tensor, mask: Tensor) -> Tensor:
+    """The level of a run over its masked points; inf where descent is not yet done.
+
+    Args:
+        noisy: heights of the run, shape `(POINTS,)`.
+        calm: heights of full-batch descent after as many steps, same shape.
+        mask: 1 for the points that count.
+    """
+    level, without = (noisy * mask).sum() / mask.sum(), (calm * mask).sum() / mask.sum()
+    return torch.where(without < CALM * level, level, math.inf)
+
+
+def limit(condition: Tensor) -> Tensor:
+    """The learning rate above which full-batch descent diverges: a curvature's share of 2."""
+    return stability_limit(1.0) / condition
+
+
+EMITTED = (data, step, alone, above, lost, floor, limit)
+_SHAPES = {"param": (2,), "X": (EXAMPLES, 2), "y": (EXAMPLES,), "mask": (EXAMPLES,)}
+_TAKES = {step: "param X y mask", alone: "param X y"}
+
+
+class GradientDescentDemo(Demo):
+    """Least squares with 48 examples: drag the start, choose how many a step reads."""
+
+    stem = Path(__file__).with_suffix("")
+    words = TEXT
+    start: ClassVar[dict[str, Any]] = {
+        "lr": 0.05,
+        "batch": 8,
+        "condition": 10.0,
+        "w1": -1.2,
+        "w2": 1.9,
+        "read": 144,
+        "axis": "examples",
+        "shuffle": 1,
+    }
+
+    @staticmethod
+    def emitted() -> str:
+        shapes = {f.__name__: {n: _SHAPES[n] for n in names.split()} for f, names in _TAKES.items()}
+        shapes["floor"] = dict.fromkeys(("noisy", "calm", "mask"), (POINTS,))
+        program = emit(**{function.__name__: function for function in EMITTED}, shapes=shapes)
+        numbers = {"EXAMPLES": EXAMPLES, "EPOCHS": EPOCHS, "BATCHES": list(BATCHES)}
+        return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
+
+
+def readouts(
+    *,
+    lr: float,
+    batch: int,
+    condition: float,
+    w1: float,
+    w2: float,
+    read: int,
+    axis: str = "examples",
+    shuffle: int = 1,
+) -> dict[str, float]:
+    """The numbers the demo shows at a setting, computed by the library.
+
+    Args:
+        lr: learning rate, greater than 0.
+        batch: examples a step, from 1 to `EXAMPLES`.
+        condition: condition number of the data, at least 1.
+        w1: first weight at the start.
+        w2: second weight at the start.
+        read: examples read so far; the run stands at the last step that fits.
+        axis: `"examples"`: full batch has read as many; `"updates"`: it has made as many steps.
+        shuffle: seed of the order in which examples are read.
+
+    Returns:
+        A number per readout; inf for a noise floor or a divergence that is not there.
+    """
+    task = tasks.least_squares(EXAMPLES, condition, NOISE, SEED)
+    start = torch.tensor([w1, w2], dtype=torch.float64)
+    rows = _rows(batch, shuffle)
+    path = _walk(task, start, rows, lr)
+    calm = _walk(task, start, [list(range(EXAMPLES))] * max(len(rows), EPOCHS), lr)
+    counts = list(accumulate(map(len, rows), initial=0))
+    now = max(k for k, count in enumerate(counts) if count <= read)
+    full_steps = counts[now] // EXAMPLES if axis == "examples" else now
+    heights, calm_heights = _heights(path, task), _heights(calm, task)
+    away = (
+        tasks.loss(path, task.X, task.y) < LOST * tasks.loss(start, task.X, task.y)
+    ).logical_not()
+    diverged = float(away.nonzero()[0]) if away.any() else math.inf
+    return {
+        "read": counts[now],
+        "epochs": counts[now] / EXAMPLES,
+        "steps": now,
+        "above": heights[now].item(),
+        "full": calm_heights[full_steps].item(),
+        "limit": stability_limit(task.hessian.diagonal().max().item()),
+        "floor": _level(heights, calm_heights) if diverged == math.inf else math.inf,
+        "diverged": diverged,
+    }
+
+
+def _rows(batch: int, shuffle: int) -> list[list[int]]:
+    """The examples of every step of a run."""
+    source = Random(shuffle)
+    orders = [source.order(EXAMPLES) for _ in range(EPOCHS)]
+    return [order[i : i + batch] for order in orders for i in range(0, EXAMPLES, batch)]
+
+
+def _walk(task: tasks.LeastSquares, param: Tensor, rows: list[list[int]], lr: float) -> Tensor:
+    path, state = [param], sgd.init(param)
+    for chosen in rows:
+        grad = tasks.gradient(param, task.X[chosen], task.y[chosen])
+        delta, state = sgd.update(grad, state, param, lr=lr)
+        param = param + delta
+        path.append(param)
+    return torch.stack(path)
+
+
+def _heights(path: Tensor, task: tasks.LeastSquares) -> Tensor:
+    """The loss above its minimum, from the Hessian: (w - w*)ᵀ H (w - w*) / 2."""
+    away = path - task.minimum
+    return ((away @ task.hessian) * away).sum(-1) / 2
+
+
+def _level(heights: Tensor, calm: Tensor) -> float:
+    last = len(heights) - 1
+    quarter = slice(last - last // 4 + 1, last + 1)
+    level = heights[quarter].mean().item()
+    return level if calm[quarter].mean().item() < CALM * level else math.inf

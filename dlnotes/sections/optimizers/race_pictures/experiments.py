@@ -1,0 +1,166 @@
+"""The tuning of a race: how many steps each rule needs, at a given learning rate or at its best.
+
+Book: optimizers/race_pictures
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.arguments import positive, whole
+from dlnotes.core.protocols import Rule
+from dlnotes.training.race import race
+from dlnotes.training.surfaces.landscapes import Landscape
+
+GRID = 10.0 ** (torch.arange(-16, 9, dtype=torch.float64) / 4)  # 10⁻⁴ to 100, four a decade
+WITHIN = 0.01  # of the first distance to a minimum: as close as the eye can tell
+HOLD = 100  # steps to stay there, so that passing by is no arrival
+LIMIT = 2000  # steps of the longest race
+FIRST_LOOK = 250  # steps after which most races are decided
+
+
+class Entry(NamedTuple):
+    """A rule at its best.
+
+    Attributes:
+        lr: the learning rate chosen, NaN where no learning rate arrives.
+        steps: steps it needs, one number a start, inf where it does not arrive.
+    """
+
+    lr: float
+    steps: Tensor
+
+
+def arrivals(
+    path: Tensor, landscape: Landscape, *, within: float = WITHIN, hold: int = HOLD
+) -> Tensor:
+    """The step from which on each path stays close to a minimum.
+
+    Close is at most `within` times the first distance to the nearest of the listed minima; to
+    stay is to be close for `hold` more steps. A path must reach `hold` steps beyond its arrival.
+
+    Args:
+        path: points as `trajectory` and `race` give them, shape `(..., T + 1, D)`.
+        landscape: where the paths were walked.
+        within: a fraction, greater than 0.
+        hold: steps to stay, at least 1.
+
+    Returns:
+        Shape `(...)`, float64; inf for a path that does not arrive, or diverges.
+
+    Example:
+        >>> from dlnotes.training.surfaces.landscapes import bowl
+        >>> path = torch.tensor([[1.0, 0.0], [0.0, 0.0], [0.5, 0.0], [0.0, 0.0], [0.0, 0.0]])
+        >>> arrivals(path, bowl(), hold=1)
+        tensor(3., dtype=torch.float64)
+    """
+    positive("within", within)
+    whole("hold", hold)
+    minima = path.new_tensor(landscape.minima)
+    distance = (path.unsqueeze(-2) - minima).norm(dim=-1).amin(-1)
+    near = distance <= within * distance[..., :1]
+    if near.shape[-1] <= hold:
+        raise ValueError(
+            f"`path` must be longer than `hold`, got {near.shape[-1] - 1} and {hold} steps; "
+            "walk on."
+        )
+    stays = near.unfold(-1, hold + 1, 1).all(-1)
+    first = stays.to(torch.int64).argmax(-1).double()
+    return torch.where(stays.any(-1), first, math.inf)
+
+
+def finishes(
+    rules: dict[str, tuple[Rule, dict[str, Any]]],
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    *,
+    limit: int = LIMIT,
+) -> dict[str, Tensor]:
+    """How many steps each rule needs, as it is set.
+
+    Args:
+        rules: name -> (a module with `init` and `update`, its hyperparameters), as for `race`.
+        landscape: what to descend on.
+        start: shape `(..., 2)`, broadcast against the hyperparameters.
+        limit: the last step at which a rule may arrive.
+
+    Returns:
+        name -> steps, shaped like the runs; inf where a run does not arrive in time.
+
+    Example:
+        >>> from dlnotes.optimizers import adam, sgd
+        >>> from dlnotes.training.surfaces.landscapes import bowl
+        >>> finishes({"sgd": (sgd, {"lr": 0.5}), "adam": (adam, {"lr": 0.5})}, bowl(), (1.0, 1.0))
+        {'sgd': tensor(7., dtype=torch.float64), 'adam': tensor(84., dtype=torch.float64)}
+    """
+    whole("limit", limit)
+    paths = race(rules, landscape, start, steps=limit + HOLD, progress=False)
+    return {name: arrivals(path, landscape) for name, path in paths.items()}
+
+
+def tuned(
+    rules: dict[str, Rule],
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    *,
+    lrs: Tensor = GRID,
+    limit: int = LIMIT,
+) -> dict[str, Entry]:
+    """Each rule at the learning rate of the grid that needs the fewest steps.
+
+    All rules try the same learning rates; everything else stays at its default. With several
+    starts one learning rate has to serve them all: the one with the fewest steps on average, a
+    run that does not arrive counted as `limit` steps. Of equals, the smallest is chosen.
+
+    Args:
+        rules: name -> a module with `init` and `update`.
+        landscape: what to descend on.
+        start: shape `(2,)` or `(S, 2)`.
+        lrs: the learning rates to try, shape `(L,)`.
+        limit: the last step at which a rule may arrive.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> from dlnotes.training.surfaces.landscapes import bowl
+        >>> tuned({"sgd": sgd}, bowl(), (1.0, 1.0), lrs=torch.tensor([0.1, 0.5, 3.0]))
+        {'sgd': Entry(lr=0.5, steps=tensor(7., dtype=torch.float64))}
+    """
+    start = torch.as_tensor(start, dtype=torch.float64)
+    column = lrs.reshape(-1, *[1] * (start.ndim - 1))
+    found, left = {}, dict(rules)
+    for horizon in sorted({min(FIRST_LOOK, limit), limit}):
+        settings = {name: (rule, {"lr": column}) for name, rule in left.items()}
+        for name, steps in finishes(settings, landscape, start, limit=horizon).items():
+            # whoever arrives within a short race from every start is not beaten in a long one
+            if steps.isfinite().reshape(len(lrs), -1).all(-1).any() or horizon == limit:
+                found[name] = _best(lrs, steps, limit)
+                del left[name]
+        if not left:
+            break
+    return {name: found[name] for name in rules}
+
+
+def _best(lrs: Tensor, steps: Tensor, limit: int) -> Entry:
+    cost = steps.nan_to_num(posinf=limit).reshape(len(lrs), -1).mean(-1)
+    best = int(cost.argmin())
+    arrives = bool(steps[best].isfinite().any())
+    return Entry(float(lrs[best]) if arrives else math.nan, steps[best])
+
+
+def turned(points: Tensor | Sequence[float], degrees: float) -> Tensor:
+    """Points turned counterclockwise about the origin, as `Landscape.rotated` turns the terrain.
+
+    Args:
+        points: shape `(..., 2)`.
+        degrees: the angle.
+
+    Example:
+        >>> turned((1.0, 0.0), 90).round(decimals=12)
+        tensor([0., 1.], dtype=torch.float64)
+    """
+    x, y = torch.as_tensor(points, dtype=torch.float64).unbind(-1)
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return torch.stack([cos * x - sin * y, sin * x + cos * y], dim=-1)

@@ -1,0 +1,1 @@
+"""What the sources of the book must obey, before anything is built."""

@@ -1,0 +1,116 @@
+"""The ledger of claims: every entry whole, able to fail, and used in its notebook."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dlnotes.core.conditions import holds
+from dlnotes.core.ledger import VERDICTS, empty
+from dlnotes.site.lint import cells, links
+from dlnotes.site.lint.faults import Fault
+
+FILE = "book/claims.yml"
+TEXTS = ("said", "finding")
+CHECKED = ("measured", "condition", "counterexample")
+
+
+def entries(root: Path) -> dict[str, dict]:
+    """The ledger of the book at `root`; an empty one where there is none."""
+    path = root / FILE
+    return _parsed(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
+def _parsed(text: str) -> dict[str, dict]:
+    return yaml.safe_load(text) or {}
+
+
+def used(notebook: dict) -> Iterator[tuple[str, str]]:
+    """Claims checked in a notebook: the id of the cell and the id of the claim."""
+    for cell in notebook["cells"]:
+        if cell.get("cell_type") == "code":
+            for node in ast.walk(cells.parsed(cell)):
+                match node:
+                    case ast.Call(ast.Name("claim"), [ast.Constant(str() as claim), *_]):
+                        yield cell.get("id", ""), claim
+
+
+def notebook_faults(notebook: dict, file: str, root: Path) -> Iterator[Fault]:
+    """Claims in a notebook that the ledger does not know, or knows for another section."""
+    section = file.removeprefix("book/").removesuffix(".ipynb")
+    for cell, claim in used(notebook):
+        entry = entries(root).get(claim)
+        if entry is None:
+            yield Fault(file, cell, f"claim {claim} is not in {FILE}; add it or correct the id.")
+        elif entry.get("section") != section:
+            home = entry.get("section")
+            yield Fault(file, cell, f"claim {claim} belongs to {home}; move it or correct {FILE}.")
+
+
+def check(root: Path) -> Iterator[Fault]:
+    """Faults of the ledger itself, entry by entry."""
+    for name, entry in entries(root).items():
+        messages = [*_shape(entry), *_texts(entry), *_references(entry, root)]
+        messages += [*_can_fail(entry), *_in_notebook(name, entry, root)]
+        yield from (Fault(FILE, str(name), message) for message in messages)
+
+
+def _shape(entry: dict) -> Iterator[str]:
+    source = entry.get("kind") == "source"
+    needed = ("section", *TEXTS, "verdict", "reference", *(() if source else CHECKED))
+    for key in needed:
+        if not entry.get(key):
+            yield f"`{key}` is missing; write it."
+    for key in CHECKED if source else ():
+        if key in entry:
+            yield f"`{key}` has no place in an entry of kind source; take it out."
+    if entry.get("verdict") not in VERDICTS:
+        yield f"`verdict` must be one of {', '.join(VERDICTS)}, got {entry.get('verdict')!r}."
+
+
+def _texts(entry: dict) -> Iterator[str]:
+    for key in (*TEXTS, "measured"):
+        text = entry.get(key)
+        if text and not (isinstance(text, dict) and text.get("zh") and text.get("en")):
+            yield f"`{key}` lacks a language; write both zh and en."
+    measured = entry.get("measured")
+    if isinstance(measured, dict) and len({_fields(text) for text in measured.values()}) > 1:
+        yield "`measured` shows other values in zh than in en; use the same {names} in both."
+
+
+def _fields(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\{(\w+)[^{}]*\}", str(text)))
+
+
+def _references(entry: dict, root: Path) -> Iterator[str]:
+    known = links.keys(root)
+    for key in entry.get("reference") or ():
+        if key not in known:
+            yield f"cites `{key}`, which is not in book/references.bib; add it or correct the key."
+
+
+def _can_fail(entry: dict) -> Iterator[str]:
+    condition, values = entry.get("condition"), entry.get("counterexample")
+    if not condition or not values:
+        return
+    try:
+        satisfied = holds(condition, values)
+    except ValueError as error:
+        yield f"the counter-example cannot be tried: {error}"
+    else:
+        if satisfied:
+            yield empty(condition)
+
+
+def _in_notebook(name: str, entry: dict, root: Path) -> Iterator[str]:
+    path = root / "book" / f"{entry.get('section')}.ipynb"
+    try:
+        claims = {claim for _, claim in used(cells.load(path))} if path.is_file() else set()
+    except cells.Broken:
+        return
+    if name not in claims:
+        yield f"is not used in book/{entry.get('section')}.ipynb; call claim({name!r}) there."

@@ -1,0 +1,111 @@
+"""Words that stand beside code: each in both languages, saying the same."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from dlnotes.site.lint import markup, prose
+from dlnotes.site.lint.faults import Fault
+from dlnotes.site.lint.terms import Glossary
+
+SOURCES = ("dlnotes", "exercises")
+DATA = ("book/claims.yml", "book/coverage.yml", "book/glossary.yml")
+FIELD = re.compile(r"\{[^{}]*\}")
+GAP = "\ue001"  # a field of a Python text: a word or a number, so no rule on spaces beside it
+
+
+def faults(tree: ast.AST, glossary: Glossary | None = None) -> Iterator[str]:
+    """What is wrong with the bilingual texts in a piece of Python."""
+    for node, texts in _pairs(tree):
+        line = f"line {node.lineno}: "
+        missing = [lang for lang in ("zh", "en") if lang not in texts]
+        if missing:
+            yield f"{line}words without their {missing[0]} form; write both languages."
+        elif problems := list(_compared(texts["zh"], texts["en"])):
+            yield from (line + problem for problem in problems)
+        elif isinstance(texts["zh"], ast.Constant):
+            problems = _prose(FIELD.sub(GAP, str(texts["zh"].value)), glossary)
+            yield from (line + problem.replace(GAP, "{…}") for problem in problems)
+
+
+def _pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, dict[str, ast.expr]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            names = [getattr(key, "value", None) for key in node.keys]
+            texts = dict(zip(names, node.values, strict=True))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text":
+            texts = dict(zip(("zh", "en"), node.args, strict=False))  # text("步数", "Steps")
+        elif isinstance(node, ast.Call):
+            texts = {word.arg: word.value for word in node.keywords}
+        else:
+            continue
+        found = {lang: texts[lang] for lang in ("zh", "en") if lang in texts}
+        if found and all(isinstance(value, ast.Constant | ast.Dict) for value in found.values()):
+            yield node, found
+
+
+def _compared(zh: ast.expr, en: ast.expr) -> Iterator[str]:
+    if isinstance(zh, ast.Dict) and isinstance(en, ast.Dict):
+        odd = set(map(ast.dump, filter(None, zh.keys))) ^ set(map(ast.dump, filter(None, en.keys)))
+        if odd:
+            yield "the zh and en words have different keys; give both the same."
+    elif isinstance(zh, ast.Constant) and isinstance(en, ast.Constant):
+        yield from compared(str(zh.value), str(en.value))
+
+
+def compared(zh: str, en: str) -> Iterator[str]:
+    """What differs between the two languages of one text: fields, numbers, or one is empty."""
+    if not zh.strip() or not en.strip():
+        yield f"words in one language only: “{zh or en}”; write both."
+        return
+    lost = set(FIELD.findall(zh)) - set(FIELD.findall(en))  # English may add one, for a plural
+    if lost:
+        yield f"en lacks {', '.join(sorted(lost))} of zh “{zh[:40]}”; show the same in both."
+    if Counter(_numbers(zh)) != Counter(_numbers(en)):
+        found = f"“{zh[:40]}” has {_numbers(zh)}, en has {_numbers(en)}"
+        yield f"numbers differ: {found}; make them equal."
+
+
+def _numbers(text: str) -> list[str]:
+    return markup.read(FIELD.sub(GAP, text)).numbers
+
+
+def _prose(zh: str, glossary: Glossary | None) -> Iterator[str]:
+    for text in markup.read(zh).texts:
+        yield from prose.text_faults(text, "zh")
+        yield from glossary.text_faults(text) if glossary else ()
+
+
+def check(root: Path) -> Iterator[Fault]:
+    """Faults of the words beside the code of the library and of the exercises, and in the data."""
+    glossary = Glossary.of(root)
+    for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
+        for message in faults(ast.parse(path.read_text(encoding="utf-8")), glossary):
+            yield Fault(path.relative_to(root).as_posix(), "", message)
+    for name in DATA:
+        if (root / name).is_file():
+            data = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+            for place, texts in _texts(data):
+                quoted = place.endswith(".said")  # a saying keeps the words of those who say it
+                messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]
+                messages += compared(**texts)
+                yield from (Fault(name, place, message) for message in messages)
+
+
+def _shown(text: str) -> str:
+    return FIELD.sub(r"`\g<0>`", text)
+
+
+def _texts(data: object, place: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    if isinstance(data, dict) and {"zh", "en"} <= set(data) and isinstance(data["zh"], str):
+        yield place, {"zh": data["zh"], "en": data["en"]}
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _texts(value, f"{place}.{name}".lstrip("."))
+    elif isinstance(data, list):
+        for term in data:
+            yield from _texts(term, str(term["id"])) if isinstance(term, dict) else ()

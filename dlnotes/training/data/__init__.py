@@ -1,0 +1,1 @@
+"""What there is to learn from: data sets, tasks with a known answer, batches."""

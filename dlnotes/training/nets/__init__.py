@@ -1,0 +1,1 @@
+"""Nets and what they are made of: activations, norms, first weights, losses."""

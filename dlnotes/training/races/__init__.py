@@ -1,1 +1,0 @@
-"""How a race carries out its paths: side by side, chunk by chunk, or fused."""

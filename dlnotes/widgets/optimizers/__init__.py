@@ -1,1 +1,0 @@
-"""Demos of the chapter on optimizers."""

@@ -1,0 +1,142 @@
+"""Every small slip in a solution is caught: each is planted, one at a time, in every task."""
+
+import ast
+import copy
+import math
+from collections import Counter
+
+import pytest
+import torch
+
+from dlnotes.core.solutions import without_marks
+from dlnotes.grading.inside.answers import produce
+from dlnotes.grading.judging.judgement import judge
+from dlnotes.grading.tasks import declarations
+
+OTHER = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.Lt: ast.GtE,
+}
+FUNCTIONS = {
+    "ceil": "floor",
+    "sqrt": "fabs",
+    "log": "log10",
+    "max": "min",
+    "zeros_like": "ones_like",
+}
+HARMLESS = {  # slips that change no value, and why
+    "momentum: default 0.9 -> 1.9": "it is always passed",
+    "nesterov: default 0.9 -> 1.9": "it is always passed",
+    "accumulated_gradient: 0 -> 1": "only the shape of that gradient is used",
+    "tuned_heavy_ball: high - low: swapped": "it is squared",
+    "heavy_ball_rate: 1 + momentum - lr * curvature: swapped": "only its size and square are used",
+}
+
+
+def slips(source):
+    """Every way to make one slip in a function: (what it is, the function with it)."""
+    tree = ast.parse(source)
+    (function,) = tree.body
+    defaults = {id(node) for node in function.args.defaults + function.args.kw_defaults}
+    for place, node in enumerate(ast.walk(tree)):
+        for name, change in changes(node):
+            spoiled = copy.deepcopy(tree)
+            change(list(ast.walk(spoiled))[place])
+            yield f"{'default ' if id(node) in defaults else ''}{name}", spoiled
+
+
+def changes(node):
+    """What may go wrong at one place of the tree: (name, what does it to a copy of the node)."""
+    match node:
+        case ast.BinOp(op=op) if type(op) in OTHER:
+            yield f"{ast.unparse(node)}: another sign", operator
+            if not isinstance(op, ast.Add | ast.Mult):
+                yield f"{ast.unparse(node)}: swapped", sides
+        case ast.Compare(ops=[op]) if type(op) in OTHER:
+            yield f"{ast.unparse(node)}: the other way", comparison
+        case ast.UnaryOp(op=ast.USub()):
+            yield f"{ast.unparse(node)}: no minus", minus
+        case ast.Constant(value=int() | float()):
+            yield f"{node.value} -> {node.value + 1}", number
+        case ast.Attribute(attr=name) if name in FUNCTIONS:
+            yield f"{name} -> {FUNCTIONS[name]}", attribute
+        case ast.Name(id=name) if name in FUNCTIONS:
+            yield f"{name} -> {FUNCTIONS[name]}", called
+        case ast.Return(value=ast.Tuple(elts=[_, _])):
+            yield f"{ast.unparse(node)}: swapped", pair
+
+
+def operator(node):
+    node.op = OTHER[type(node.op)]()
+
+
+def sides(node):
+    node.left, node.right = node.right, node.left
+
+
+def comparison(node):
+    node.ops = [OTHER[type(node.ops[0])]()]
+
+
+def minus(node):
+    node.op = ast.UAdd()
+
+
+def number(node):
+    node.value += 1
+
+
+def attribute(node):
+    node.attr = FUNCTIONS[node.attr]
+
+
+def called(node):
+    node.id = FUNCTIONS[node.id]
+
+
+def pair(node):
+    node.value.elts.reverse()
+
+
+MUTANTS = [
+    (place, task, slip, tree)
+    for place in declarations.sections()
+    for task in declarations.declaration(*place).TASKS
+    for slip, tree in slips(without_marks(task.solution))
+    if f"{task.id}: {slip}" not in HARMLESS
+]
+
+
+@pytest.mark.parametrize(
+    ("task", "tree"),
+    [(task, tree) for _, task, _, tree in MUTANTS],
+    ids=[f"{task.id}: {slip}" for _, task, slip, _ in MUTANTS],
+)
+def test_a_slip_is_caught(task, tree):
+    names = {"math": math, "torch": torch}
+    exec(compile(ast.fix_missing_locations(tree), "mutant", "exec"), names)
+    records = produce(names[task.id], task.drive, task.draws("slip"), seconds=task.seconds)
+    found = judge(task, "slip", records)
+    assert not found.passed and found.share <= 0.5
+    assert found.message["zh"] and found.message["en"]
+
+
+def test_there_are_many_slips_in_every_notebook_and_some_in_every_task():
+    by_section = Counter(place for place, *_ in MUTANTS)
+    by_task = Counter(task.id for _, task, *_ in MUTANTS)
+    assert set(by_section) == set(declarations.sections()) and min(by_section.values()) >= 20
+    assert set(by_task) == {task.id for task in declarations.all_tasks()}
+    assert min(by_task.values()) >= 2
+
+
+def test_what_counts_as_harmless_is_still_there():
+    found = {
+        f"{task.id}: {slip}"
+        for task in declarations.all_tasks()
+        for slip, _ in slips(without_marks(task.solution))
+    }
+    assert set(HARMLESS) <= found
