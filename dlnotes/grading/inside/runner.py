@@ -1,7 +1,7 @@
 """Inside the jail: run a submission's cells, try its answers, write down plain values.
 
-Nothing here is trusted once the first cell has run. This file, producing.py, values.py, timing.py
-and inputs.py are all that the jail sees of the library; it holds no reference and no seed.
+Nothing here is trusted once the first cell has run. The files of this folder are all
+that the jail sees of the library; they hold no reference and no seed.
 """
 
 import contextlib

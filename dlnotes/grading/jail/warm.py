@@ -17,7 +17,7 @@ class Gone(RuntimeError):
 
 
 class Waiting:
-    """A process with torch imported, in a jail that stays open; see `waiting`.
+    """A process with torch imported, in a jail that stays open; see `inside.nursery`.
 
     Args:
         limits: what one submission may use.
@@ -28,7 +28,7 @@ class Waiting:
     """
 
     def __init__(self, limits: Limits, group: Group) -> None:
-        code = f"from dlnotes.grading.inside import nursery; waiting.main({limits.plain()!r})"
+        code = f"from dlnotes.grading.inside import nursery; nursery.main({limits.plain()!r})"
         command = sandbox.command(code, limits, capabilities=["CAP_SYS_ADMIN"])
         with tempfile.TemporaryFile() as errors:
             self.process = start(group.command(command), errors)

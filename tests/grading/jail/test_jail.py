@@ -318,7 +318,7 @@ def test_without_a_warm_start_every_submission_starts_cold(bubblewrap, monkeypat
 
 ALONE = """
 import sys
-from dlnotes.grading.jail import Jail
+from dlnotes.grading.jail.jail import Jail
 jail = Jail().__enter__()
 print("ready", flush=True)
 sys.stdin.read()
