@@ -5,6 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FAILED := { echo "没有装成。没有网络就先连上；下载太慢或连不上，用镜像：PIP_INDEX_URL=<pip 镜像> make …"; \
   echo "Not installed. Without a network, connect first; if the index is slow or out of reach, take a mirror: PIP_INDEX_URL=<pip mirror> make …"; exit 1; }
+PARALLEL := $(BIN)/python -m pytest -p tests.seconds -n 2
 SOURCES := pyproject.toml constraints.txt
 
 .PHONY: help read site lab practice exercises test test-all bench format clean
@@ -32,12 +33,16 @@ exercises: .venv/lab.done
 	@$(BIN)/dlnotes exercises
 
 test: export DLNOTES_PROGRESS = $(CURDIR)/_build/progress.json
+test: export OMP_NUM_THREADS = 1
 test: .venv/test.done
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python tests/browser.py
-	@$(BIN)/python -m pytest -m "not long"
-	@$(BIN)/python -m pytest --nbval-lax --nbval-kernel-name python3 book exercises
+	@rm -rf _build/seconds
+	@$(BIN)/dlnotes site
+	@$(PARALLEL) --dist loadfile -m "not long"
+	@$(PARALLEL) --dist loadfile --nbval-lax --nbval-kernel-name python3 book exercises
+	@$(BIN)/python -m tests.seconds
 
 test-all: test
 	@$(BIN)/python -m pytest -m long

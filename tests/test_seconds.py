@@ -1,0 +1,61 @@
+"""The bill of the suite: every test has its payer, and a section that costs too much is named."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import seconds
+from tests.seconds import PAGES, ROOM, SECTION, Clock, folder, forecast, over, owner, sections
+
+KNOWN = ["optimizers/adam", "optimizers/adam_relatives"]
+TASKS = {"adam_first_step": "optimizers/adam", "lion": "optimizers/adam_relatives"}
+
+
+@pytest.mark.parametrize(
+    ("test", "payer"),
+    [
+        ("tests/sections/optimizers/adam/test_demo.py::test_presets[ones]", "optimizers/adam"),
+        ("tests/contracts/test_demos.py::test_keys[optimizers/adam-beta1]", "optimizers/adam"),
+        ("tests/contracts/test_demos.py::test_x[optimizers/adam_relatives]", KNOWN[1]),
+        ("tests/contracts/test_tasks.py::test_wrong[adam_first_step-2]", "optimizers/adam"),
+        ("tests/test_layers.py::test_down[dlnotes.sections.optimizers.adam.demo]", KNOWN[0]),
+        ("book/optimizers/adam.ipynb::Cell 3", "optimizers/adam"),
+        ("exercises/optimizers/adam_relatives.ipynb::Cell 0", "optimizers/adam_relatives"),
+        ("tests/optimizers/test_rules.py::test_200_steps[adam]", None),
+        ("tests/optimizers/test_adam.py::test_defaults", None),
+        ("tests/optimizers/test_rules.py::test_200_steps[lion]", None),
+    ],
+)
+def test_every_test_has_its_payer(test, payer):
+    assert owner(test, KNOWN, TASKS) == payer
+
+
+def test_a_section_above_its_budget_is_named():
+    (line,) = over({"optimizers/adam": SECTION * ROOM + 1, "optimizers/momentum": SECTION})
+    assert line.startswith("optimizers/adam brings 62 s")
+
+
+def test_the_forecast_counts_every_page():
+    assert forecast(600, 30, 0.8) == pytest.approx((600 + PAGES * 30) / 1.6 / 60)
+
+
+def test_folders_and_notebooks():
+    assert folder("tests/live/ops/test_ops.py::test_add") == "tests/live"
+    assert folder("book/optimizers/adam.ipynb::Cell 3") == "book (notebooks)"
+
+
+def test_sections_and_tasks_are_found():
+    assert "optimizers/adam" in sections()
+    assert seconds.task_sections()["momentum"] == "optimizers/momentum"
+
+
+def test_the_clock_counts_this_process_and_those_it_starts():
+    clock = Clock()
+    before = clock.read(everybody=True)
+    work = "import time\nwhile time.process_time() < 0.4: pass\nprint(flush=True)\ninput()"
+    child = subprocess.Popen([sys.executable, "-c", work], stdin=-1, stdout=-1)
+    child.stdout.readline()
+    assert clock.read(everybody=True) - before > 0.38
+    child.communicate(b"\n")
+    assert clock.read(everybody=False) - before > 0.38  # what has ended still counts
