@@ -28,14 +28,13 @@ def tokens() -> dict[str, tuple[str, str]]:
 
 
 def css(light: str, dark: str) -> str:
-    """The palette as a style sheet.
+    """The palette as a style sheet; on paper it is always the light one.
 
     Args:
         light: selector of what carries the light theme, such as `html`.
         dark: selector of what carries the dark theme.
     """
-    rules = []
-    for selector, side in ((light, 0), (dark, 1)):
-        lines = "".join(f"  {name}: {pair[side]};\n" for name, pair in tokens().items())
-        rules.append(f"{selector} {{\n{lines}}}\n")
-    return "".join(rules)
+    lights, darks = (
+        "".join(f"  {name}: {pair[side]};\n" for name, pair in tokens().items()) for side in (0, 1)
+    )
+    return f"{light} {{\n{lights}}}\n@media screen {{\n{dark} {{\n{darks}}}\n}}\n"

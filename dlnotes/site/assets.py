@@ -44,14 +44,31 @@ def vendored(root: Path, work: Path) -> Path:
         root: the project, with `package.json` and `package-lock.json`.
         work: where to keep it between builds.
     """
-    version = hashlib.sha256((root / LOCK).read_bytes()).hexdigest()[:12]
-    static = work / f"static-{version}"
+    static = work / f"static-{_version(root)}"
     if not (static / "vendor" / "katex").is_dir():
-        katex = _fetched(root, work / f"npm-{version}") / "katex" / "dist"
-        _copy_katex(katex, static / "vendor" / "katex")
+        _copy_katex(modules(root, work) / "katex" / "dist", static / "vendor" / "katex")
     style = palette.css("html", 'html[data-theme="dark"]')
     (static / "palette.css").write_text(style, encoding="utf-8")
     return static
+
+
+def modules(root: Path, work: Path) -> Path:
+    """The packages of the lock file as npm lays them out; fetched once.
+
+    Args:
+        root: the project.
+        work: where to keep them between builds.
+    """
+    folder = work / f"npm-{_version(root)}"
+    whole = folder / "whole"  # written last: an interrupted download is done again
+    if not whole.is_file():
+        _fetched(root, folder)
+        whole.touch()
+    return folder / "node_modules"
+
+
+def _version(root: Path) -> str:
+    return hashlib.sha256((root / LOCK).read_bytes()).hexdigest()[:12]
 
 
 def _wheel() -> Path:
@@ -73,7 +90,7 @@ def _npm() -> list[str]:
     return [found]
 
 
-def _fetched(root: Path, folder: Path) -> Path:
+def _fetched(root: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", LOCK):
         shutil.copy(root / name, folder)
@@ -88,7 +105,6 @@ def _fetched(root: Path, folder: Path) -> Path:
             f"`npm ci` failed ({why}); the first build needs a network, "
             "or a mirror in NPM_CONFIG_REGISTRY. Try again."
         )
-    return folder / "node_modules"
 
 
 def _copy_katex(source: Path, target: Path) -> None:

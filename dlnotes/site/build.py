@@ -11,6 +11,8 @@ from dlnotes.core.language import LANGUAGES
 from dlnotes.site import assets, exercises, sources
 from dlnotes.site.edition import Edition, build_editions
 from dlnotes.site.execution import cache_version, execute
+from dlnotes.site.search import write_index
+from dlnotes.site.slim import share_static, to_shared
 from dlnotes.site.sources import BOOK, Faulty
 from dlnotes.site.verify import check_site
 from dlnotes.site.widgets import share_scripts
@@ -21,7 +23,7 @@ SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
 LEFT_OUT = shutil.ignore_patterns(
     "*.map", "*.LICENSE.txt", "fontawesome.js", "webfonts", "objects.inv", ".buildinfo", "*.po",
     "plot_directive.css", "sbt-webpack-macros.html", "webpack-macros.html", "locales", "images",
-    "reports", ".doctrees",
+    "reports", ".doctrees", "searchindex.js",
 )  # fmt: skip
 
 
@@ -122,13 +124,17 @@ def _stop_on(faults: list[str]) -> None:
 
 def _gathered(editions: list[Edition], new: Path) -> Path:
     shutil.rmtree(new, ignore_errors=True)
+    (new / "_static").mkdir(parents=True)
     for edition in editions:
         shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
         for page in (new / edition.lang).rglob("*.html"):
             text = page.read_text(encoding="utf-8")
             text = text.replace("<html ", f'<html data-edition="{edition.lang}" ', 1)
-            shared = share_scripts(text, new / edition.lang / "_static")
-            page.write_text(shared, encoding="utf-8")
+            page.write_text(to_shared(share_scripts(text, new / "_static")), encoding="utf-8")
+    modules = assets.modules(editions[0].root, editions[0].static.parent)
+    share_static(editions, new, modules)
+    for edition in editions:
+        write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules)
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
     exercises.write(editions[0].root, new)
     return new

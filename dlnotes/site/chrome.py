@@ -9,6 +9,7 @@ from dlnotes.site.outputs import edition
 LANG_CODE = {"zh": "zh-CN", "en": "en"}
 NAME = {"zh": "中文", "en": "English"}
 TITLE_MARK = " || "
+OWN = {"frame.js", "search.js", "dlnotes.js", "widgets.js", "katex.min.css", "katex-math.css"}
 
 WORDS = {
     "menu": both(zh="展开或收起目录", en="Show or hide the contents"),
@@ -66,3 +67,16 @@ def describe_page(app, pagename: str, templatename: str, context: dict, doctree)
         f'<link rel="alternate" hreflang="{LANG_CODE[each]}" href="{up}{each}/{pagename}.html">'
         for each in (lang, other)
     )
+
+
+def keep_own(app, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Drop what Sphinx and its extensions would load with every page and ours does without."""
+    for kind in ("script_files", "css_files"):
+        files = context[kind]
+        files[:] = [file for file in files if _is_own(file)]
+
+
+def _is_own(file) -> bool:
+    if not file.filename:  # inline: the state of widgets stays
+        return "widget-state" in file.attributes.get("type", "")
+    return PurePosixPath(str(file.filename)).name.partition("?")[0] in OWN

@@ -16,7 +16,6 @@ from dlnotes.site.sources import BOOK, contents, one_line, without_book
 
 EXTENSIONS = [
     "sphinx_comments",  # idle, but Jupyter Book always configures it
-    "sphinx_copybutton",
     "myst_nb",
     "jupyter_book",
     "sphinx_external_toc",

@@ -6,7 +6,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 
-from dlnotes.site import chrome, search
+from dlnotes.site import chrome
 from dlnotes.site.outputs import close_fold, edition, open_fold
 
 HERE = Path(__file__).parent
@@ -27,16 +27,17 @@ class YieldToTwins(SphinxTransform):
 
 
 def setup(app) -> dict:
-    """Register the edition's reader, frame, search and files with Sphinx."""
+    """Register the edition's reader, frame and files with Sphinx."""
     app.connect("config-inited", read_one_language, priority=900)
     app.connect("config-inited", chrome.localize, priority=900)
     # before the theme (500), which renders its components early and drops empty ones
     app.connect("html-page-context", chrome.describe_page, priority=400)
+    # after it, which adds scripts of its own
+    app.connect("html-page-context", chrome.keep_own, priority=950)
     app.add_transform(YieldToTwins)
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
-    app.add_search_language(search.ChineseSearch)
-    app.add_css_file("palette.css", priority=890)
-    app.add_css_file("dlnotes.css", priority=900)
+    app.add_js_file("frame.js", loading_method="defer")
+    app.add_js_file("search.js", loading_method="defer")
     app.add_js_file("dlnotes.js", loading_method="defer")
     return {"parallel_read_safe": True}
 

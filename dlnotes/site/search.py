@@ -1,56 +1,129 @@
-"""Chinese full-text search without a dictionary: single characters and pairs, on both sides."""
+"""What the search of a page looks through: every page in blocks, and the forms of every term."""
 
+import json
 import re
+import shutil
+from pathlib import Path
 
-import snowballstemmer
-from sphinx.search import SearchLanguage
-from sphinx.search.en import english_stopwords, js_porter_stemmer
+import yaml
+from bs4 import BeautifulSoup, Tag
 
-HAN = "\u3400-\u9fff"
-WORDS = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
-
-# the reader's query, split in the browser: pairs only, a lone character stays itself
-SPLIT_QUERY = r"""
-var splitQuery = (query) => {
-  const words = [];
-  for (const [run] of query.matchAll(/[\u3400-\u9fff]+|(?:(?![\u3400-\u9fff])[\p{L}\p{N}_])+/gu)) {
-    if (!/^[\u3400-\u9fff]/.test(run) || run.length === 1) words.push(run);
-    else for (let i = 0; i + 1 < run.length; i++) words.push(run.slice(i, i + 2));
-  }
-  return words;
-};
-"""
-
-
-class ChineseSearch(SearchLanguage):
-    """Indexes Chinese text by characters and pairs; Latin words are stemmed as in English."""
-
-    lang = "zh"
-    language_name = "Chinese"
-    stopwords = english_stopwords
-    js_stemmer_code = js_porter_stemmer
-    js_splitter_code = SPLIT_QUERY
-
-    def init(self, options: dict) -> None:
-        self.stemmer = snowballstemmer.stemmer("porter")
-
-    def split(self, input: str) -> list[str]:
-        """Words of a text: 学习率 gives 学, 习, 率, 学习, 习率."""
-        found = []
-        for run in WORDS.findall(input):
-            if is_chinese(run):
-                found += [*run, *(run[i : i + 2] for i in range(len(run) - 1))]
-            else:
-                found.append(run)
-        return found
-
-    def stem(self, word: str) -> str:
-        return word if is_chinese(word) else self.stemmer.stemWord(word.lower())
-
-    def word_filter(self, word: str) -> bool:
-        return is_chinese(word) or (len(word) > 1 and word not in self.stopwords)
+LIBRARY = "minisearch/dist/umd/index.js"
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "nabla",
+]
+LETTERS = dict(zip(GREEK, "αβγδεζηθικλμνξπρστυφχψω∇", strict=True)) | {"varepsilon": "ε"}
+LEFT_OUT = ".headerlink, .cell_input, .exercise, .dlnotes-widget, script, style, svg, .claim-id"
+HEADS = ("h1", "h2", "h3", "h4")
 
 
-def is_chinese(word: str) -> bool:
-    """Whether a word begins with a Chinese character."""
-    return "\u3400" <= word[:1] <= "\u9fff"
+def write_index(site: Path, lang: str, glossary: Path, modules: Path) -> None:
+    """Writes `search-index.js` of an edition, and the library that searches it.
+
+    A script and not JSON, so that it loads from the disk as well.
+
+    Args:
+        site: the gathered site.
+        lang: of the edition.
+        glossary: `book/glossary.yml`; may be missing.
+        modules: packages of npm.
+    """
+    folder = site / lang
+    pages = [read_page(path, folder) for path in sorted(folder.rglob("*.html"))]
+    found = {"pages": [page for page in pages if page], "terms": forms(glossary)}
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    (folder / "search-index.js").write_text(f"globalThis.dlnotesIndex={text};\n", encoding="utf-8")
+    shutil.copy(modules / LIBRARY, site / "_static" / "vendor" / "minisearch.js")
+
+
+def read_page(path: Path, folder: Path) -> dict | None:
+    """A page as the search sees it: address, title, and blocks of anchor, heading, text, sayings.
+
+    Returns:
+        `None` for a page without a text of its own, such as the search page.
+    """
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    article = soup.find("article", class_="bd-article")
+    if article is None or "bd-search-container" in article.get("class", ()):
+        return None
+    for formula in article.select(".katex"):
+        source = formula.find("annotation")
+        formula.replace_with(plain_formula(source.get_text()) if source else "")
+    for extra in article.select(LEFT_OUT):
+        extra.decompose()
+    blocks = _blocks(article)
+    title = article.find("h1")
+    address = path.relative_to(folder).as_posix()
+    return {"url": address, "title": _text(title) if title else address, "blocks": blocks}
+
+
+def plain_formula(tex: str) -> str:
+    """TeX as one would type it into a search field: `\\beta_2` gives β2."""
+    text = re.sub(r"\\([A-Za-z]+)", lambda found: LETTERS.get(found[1], " "), tex)
+    return re.sub(r"\s+", " ", re.sub(r"[{}\\_^&$]", "", text)).strip()
+
+
+def forms(glossary: Path) -> list[list[str]]:
+    """For every term all that it is called, in both languages, the book's own words first."""
+    terms = yaml.safe_load(glossary.read_text(encoding="utf-8")) if glossary.is_file() else []
+    kinds = ("zh", "en", "names", "forbidden")
+    return [[form for kind in kinds for form in term.get(kind, ())] for term in terms]
+
+
+def _blocks(article: Tag) -> list[list[str]]:
+    """The text of a page cut at its headings and at its twins' anchors."""
+    blocks, anchor, heading = [], "", ""
+    parts: list[str] = []
+    said: list[str] = []
+
+    def close() -> None:
+        if parts or said:
+            blocks.append([anchor, heading, " ".join(parts), " ".join(said)])
+        parts.clear()
+        said.clear()
+
+    for node in article.find_all(True):
+        if "twin" in node.get("class", ()) and node.get("id"):
+            close()
+            anchor = node["id"]
+        elif node.name in HEADS:
+            close()
+            heading = _text(node)
+        elif "claim-said" in node.get("class", ()):
+            said.append(_text(node))
+        elif node.name in ("p", "li", "td", "th", "figcaption", "dd", "dt") and not _inside(node):
+            parts.append(_text(node))
+    close()
+    return blocks
+
+
+def _inside(node: Tag) -> bool:
+    """Whether an outer node has given its text already."""
+    return node.find_parent(["p", "li", "td", "th", "dd"]) is not None
+
+
+def _text(node: Tag) -> str:
+    return " ".join(node.get_text(" ").split()).replace(" ，", "，").replace(" 。", "。")

@@ -1,5 +1,7 @@
 """The built pages in a real browser, served from a port and opened from the disk."""
 
+import gzip
+
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -99,18 +101,57 @@ def test_search_finds_what_is_there(opened, address, small_site, lang, query, fo
     for start in (address, f"{small_site.as_uri()}/"):
         tab = opened(f"{start}{lang}/search.html?q={query}")
         tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
-        assert bool(tab.locator("ul.search li").count()) is found
+        assert bool(tab.locator(".bd-search-container ol.search li").count()) is found
         assert tab.errors == []
 
 
-def test_the_search_page_speaks_chinese(opened, address):
-    tab = opened(f"{address}zh/search.html?q=学习率")
-    tab.wait_for_function("document.querySelector('.search-summary')?.innerText")
-    assert (
-        "找到" in tab.locator(".search-summary").inner_text()
-        or "匹配" in tab.locator(".search-summary").inner_text()
-    )
-    assert tab.locator("#search-results h2").inner_text() == "搜索结果"
+@pytest.mark.parametrize(
+    ("lang", "query", "said"), [("zh", "发散", "找到 1 节"), ("en", "diverging", "1 section")]
+)
+def test_results_come_as_one_types_in_the_language_of_the_page(opened, address, lang, query, said):
+    tab = opened(f"{address}{lang}/{VALLEY}")
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type(query)
+    tab.wait_for_selector("#search-dialog .search-summary")
+    assert tab.locator("#search-dialog .search-summary").inner_text() == said
+    assert tab.locator("#search-dialog mark").count() >= 1
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/valley.html*")
+    assert tab.errors == []
+
+
+def test_the_sides_open_over_a_narrow_page_and_close_again(opened, address):
+    tab = opened(f"{address}zh/{VALLEY}", viewport={"width": 390, "height": 800})
+    for button, panel in (("primary", "nav.bd-links"), ("secondary", "nav.page-toc")):
+        assert not tab.locator(panel).is_visible()
+        tab.locator(f".{button}-toggle").click()
+        assert tab.locator(f"dialog[open] {panel}").is_visible()
+        tab.keyboard.press("Escape")
+        assert not tab.locator(panel).is_visible()
+    assert tab.errors == []
+
+
+def test_a_wide_page_puts_its_contents_away(opened, address):
+    tab = opened(f"{address}en/{VALLEY}")
+    assert tab.locator("nav.bd-links").is_visible()
+    tab.locator(".primary-toggle").click()
+    assert not tab.locator("nav.bd-links").is_visible()
+
+
+def test_the_outline_marks_where_one_is(opened, address):
+    tab = opened(f"{address}en/{VALLEY}", viewport={"width": 1280, "height": 500})
+    tab.evaluate("document.querySelectorAll('.bd-article h2')[0].scrollIntoView()")
+    tab.wait_for_selector(".page-toc a.active")
+
+
+def test_both_editions_share_their_files_and_a_page_is_light(opened, address, small_site):
+    assert not list(small_site.glob("*/_static"))
+    sizes = {path: len(gzip.compress(path.read_bytes())) for path in small_site.rglob("_static/*")
+             if path.is_file()}  # fmt: skip
+    assert sum(sizes.values()) <= 60_000
+    for lang in ("zh", "en"):
+        tab = opened(f"{address}{lang}/{VALLEY}")
+        assert all("/_static/" in url for url in tab.requests if url.endswith((".css", ".js")))
 
 
 @pytest.mark.parametrize(("lang", "prompt"), [("zh", "展开代码"), ("en", "Show the code")])
@@ -183,3 +224,14 @@ def test_every_page_of_the_book_works_offline_from_the_disk(opened, built_site):
         assert tab.evaluate(over) <= 0, path
         views = tab.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
         assert tab.locator(".dlnotes-widget[data-shown]").count() == views, path
+
+
+def test_a_page_goes_to_paper_with_its_title_in_light_colors(opened, address):
+    tab = opened(f"{address}en/{VALLEY}", color_scheme="dark")
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.locator("h1").first.is_visible()
+    for selector, kind in (("body", "backgroundColor"), ("h1", "color")):
+        found = tab.locator(selector).first.evaluate(f"e => getComputedStyle(e).{kind}")
+        assert found == {"body": "rgb(255, 255, 255)", "h1": "rgb(29, 30, 34)"}[selector]
+    for gone in (".bd-header-article", ".bd-sidebar-primary", "details.folded", ".copybtn"):
+        assert not tab.locator(gone).first.is_visible()
