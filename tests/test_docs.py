@@ -146,14 +146,14 @@ def test_another_command_would_be_seen():
 
 def chinese_faults(text: str) -> list[str]:
     """What is wrong with the Chinese part of a page."""
-    content = markup.read(text)
+    content = markup.parsed(text)
     return [fault for run in content.texts for fault in prose.text_faults(run, "zh")]
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_pages_are_written_in_both_languages(page):
     written = parts(read(page))
-    zh, en = markup.read(written["中文"]), markup.read(written["English"])
+    zh, en = markup.parsed(written["中文"]), markup.parsed(written["English"])
     assert [level for level, _ in zh.headings] == [level for level, _ in en.headings]
     assert (zh.rows, zh.items, zh.paragraphs) == (en.rows, en.items, en.paragraphs)
     assert chinese_faults(written["中文"]) == []

@@ -119,7 +119,7 @@ def test_a_built_section_has_its_title_and_its_blocks(section):
     notebook = cells.load(ROOT / "book" / f"{section}.ipynb")
     title = CHAPTERS[chapter]["sections"][slug]
     first = {cells.language(cell): cells.source(cell) for cell in notebook["cells"][:2]}
-    found = {lang: markup.read(first[lang]).headings[0] for lang in ("zh", "en")}
+    found = {lang: markup.parsed(first[lang]).headings[0] for lang in ("zh", "en")}
     assert found == {lang: (1, title[lang]) for lang in ("zh", "en")}
     names = {re.sub(r"-(zh|en)$", "", cell["id"]) for cell in notebook["cells"]}
     items = {name: of for name, of in COVERAGE["items"].items() if of["section"] == section}

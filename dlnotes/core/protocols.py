@@ -30,6 +30,30 @@ def is_elementwise(rule: Rule) -> bool:
     return getattr(rule, "elementwise", True)
 
 
+def moved(
+    rule: Rule,
+    grads: dict[str, Tensor],
+    states: dict[str, Any],
+    params: dict[str, Tensor],
+    **hyper: Any,
+) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The parameters after one update of each, and their states.
+
+    Args:
+        rule: a module with `init` and `update`.
+        grads: name -> gradient.
+        states: of the rule, one a parameter.
+        params: name -> tensor.
+        **hyper: the hyperparameters of the rule.
+    """
+    found, after = {}, {}
+    for name, param in params.items():
+        delta, after[name] = rule.update(grads[name], states[name], param, **hyper)
+        # a parameter without dimensions would take the dtype of the rule's float64 scalars
+        found[name] = param + delta.to(param.dtype)
+    return found, after
+
+
 def answers(rule: Rule, params: dict[str, Tensor], states: dict[str, Any]) -> dict[str, Tensor]:
     """What to evaluate and to keep: the parameters, or what the rule gives in their place.
 

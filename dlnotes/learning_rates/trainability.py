@@ -13,7 +13,7 @@ from torch import Tensor
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.seeds import seeded
-from dlnotes.training.compiling.graphs import compiled as through_compiler
+from dlnotes.training.compiling.functions import compiled_function
 
 LAST = 20  # losses at the end that decide, so that an oscillation does not
 CEILING = 1e6  # a loss this many times the first one counts as infinite
@@ -115,7 +115,7 @@ def losses(
     sums = shared.sums[..., None].expand(-1, -1, len(lr_in)).contiguous()
     out = shared.out[..., None].expand(-1, len(lr_in)).contiguous()
     rest = shared.kernel, shared.y, lr_in.to(shared.y), lr_out.to(shared.y)
-    make = (compiled and through_compiler(_step, None, (sums, out, *rest))) or step
+    make = (compiled and compiled_function(_step, None, (sums, out, *rest))) or step
     found = shared.y.new_empty(whole("steps", steps), len(lr_in))
     for now in range(steps):
         sums, out, found[now] = make(sums, out, *rest)

@@ -17,7 +17,7 @@ from torch.func import functional_call, grad_and_value
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.hyperparameters import defaults
-from dlnotes.core.protocols import Rule
+from dlnotes.core.protocols import Rule, moved
 from dlnotes.training.nets.losses import cross_entropy
 
 _DATA = ("params", "states", "X", "y")
@@ -91,7 +91,7 @@ def training_step(
         grads, (_, value) = grad_and_value(objective, has_aux=True)(params)
         if transform:
             grads = transform(grads, **hyper["transform"])
-        params, states = _updated(rule, grads, states, params, hyper["rule"])
+        params, states = moved(rule, grads, states, params, **hyper["rule"])
         return {"params": params, "states": states, "loss": value}
 
     shapes = _shapes(net, rule, batch_size, targets, masked)
@@ -137,14 +137,6 @@ def prediction(
         return finish(functional_call(net, params, (together,), {"weight": counts})[batch_size:])
 
     return Live(predict, {**shapes, "batch": (batch_size, width)})
-
-
-def _updated(rule: Rule, grads: dict, states: dict, params: dict, hyper: dict) -> tuple[dict, dict]:
-    moved, after = {}, {}
-    for name, param in params.items():
-        delta, after[name] = rule.update(grads[name], states[name], param, **hyper)
-        moved[name] = param + delta
-    return moved, after
 
 
 def _shapes(net: nn.Module, rule: Rule, batch_size: int, targets: tuple, masked: bool) -> dict:

@@ -36,7 +36,7 @@ def l2(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
     """strength / 2 · Σ param² over every entry of every parameter, 0-d.
 
     Hoerl & Kennard (1970). Half, so that its gradient is strength · param: the penalty of
-    strength `weight_decay` is what `weight_decay.l2(rule)` adds to a gradient.
+    strength `weight_decay` is what `weight_decay.coupled(rule)` adds to a gradient.
 
     Args:
         params: name → parameter, of any shapes; leave out what should go free, such as biases.

@@ -1,4 +1,4 @@
-"""Weight decay around any rule: into the gradient (L2), or past the rule (decoupled).
+"""Weight decay around any rule: into the gradient (coupled), or past the rule (decoupled).
 
 For gradient descent the two are one. A rule with a memory or a division treats what L2 adds to
 the gradient like any other gradient; the decoupled decay shrinks every entry by the same part.
@@ -24,7 +24,7 @@ class Decayed:
         """Keep everything of `rule` but its `update`.
 
         Args:
-            wrapper: `l2` or `decoupled`.
+            wrapper: `coupled` or `decoupled`.
             rule: what it was given.
             update: the new `update`; takes the hyperparameters of `rule` as `**hyper`.
 
@@ -54,7 +54,7 @@ class Decayed:
 
 
 @functools.cache
-def l2(rule: Rule) -> Rule:
+def coupled(rule: Rule) -> Rule:
     """`rule` under an L2 penalty: the decay goes into the gradient, and through the whole rule.
 
     grad ← grad + weight_decay · param,  then `rule`
@@ -72,7 +72,7 @@ def l2(rule: Rule) -> Rule:
         >>> import torch
         >>> from dlnotes.optimizers import sgd
         >>> param = torch.tensor([2.0])
-        >>> rule, grad = l2(sgd), torch.tensor([1.0])
+        >>> rule, grad = coupled(sgd), torch.tensor([1.0])
         >>> rule.update(grad, rule.init(param), param, lr=0.1, weight_decay=0.5)[0]
         tensor([-0.2000])
     """
@@ -82,7 +82,7 @@ def l2(rule: Rule) -> Rule:
     ) -> tuple[Tensor, Any]:
         return rule.update(grad + weight_decay * param, state, param, **hyper)
 
-    return Decayed(l2, rule, update)
+    return Decayed(coupled, rule, update)
 
 
 @functools.cache

@@ -44,7 +44,7 @@ def setup(app) -> dict:
 
 def read_one_language(app, config) -> None:
     """Point MyST-NB at our reader, our widget loader and our templates."""
-    reader = ["dlnotes.site.reader.read", {"lang": edition(config)}, False]
+    reader = ["dlnotes.site.reader.in_language", {"lang": edition(config)}, False]
     config.nb_custom_formats = {**config.nb_custom_formats, ".ipynb": reader}
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
     config.templates_path = [str(HERE / "templates"), *config.templates_path]

@@ -8,7 +8,7 @@ from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 
 from dlnotes.site.processes import run
-from dlnotes.site.reader import read
+from dlnotes.site.reader import in_language
 from dlnotes.site.sources import pages
 
 TIMEOUT = 600  # seconds a cell may run
@@ -20,7 +20,7 @@ QUIET = ["--IPKernelApp.log_level=CRITICAL"]
 def execute_missing(root: Path, folder: Path) -> list[str]:
     """Run what is missing in the cache `folder`; a line for each notebook that failed."""
     cache = get_cache(folder)
-    notebooks = {page: read(page.read_text(encoding="utf-8"), "en") for page in pages(root)}
+    notebooks = {page: in_language(page.read_text(encoding="utf-8"), "en") for page in pages(root)}
     missing = [page for page, notebook in notebooks.items() if not _cached(cache, notebook)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(lambda page: _run(notebooks[page], page), missing))

@@ -16,7 +16,7 @@ LIST_ITEM = re.compile(r"\s*(?:\d+[.)]|[-*+]) ")
 STRUCTURE = re.compile(r"#{1,6} |:[\w-]+:|\||```|~~~")
 
 
-def read(text: str, lang: str) -> NotebookNode:
+def in_language(text: str, lang: str) -> NotebookNode:
     """One edition of a notebook, for MyST-NB (`nb_custom_formats`).
 
     Args:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad_and_value
 
 from dlnotes.core import progress as bars
-from dlnotes.core.protocols import Rule, answers
+from dlnotes.core.protocols import Rule, answers, moved
 from dlnotes.core.seeds import generator
 from dlnotes.training.data.batches import rows
 from dlnotes.training.data.examples import Data
@@ -91,7 +91,7 @@ def train(
             if transform:
                 grads = transformed(transform, grads)
             rate = lr(step) if callable(lr) else lr
-            params, states = _moved(rule, grads, states, params, lr=rate, **hyper)
+            params, states = moved(rule, grads, states, params, lr=rate, **hyper)
             record.add(value, answers(rule, params, states))
     except KeyboardInterrupt:
         note_interruption(record.done, steps)
@@ -103,16 +103,6 @@ def _objective(net: nn.Module, loss, penalty, params: Params, X: Tensor, y: Tens
     output = functional_call(net, params, (X,) if keep is None else (X, keep))
     value = loss(output, y)
     return (value + penalty(params) if penalty else value), value
-
-
-def _moved(rule: Rule, grads: Params, states: dict, params: Params, **hyper):
-    """The parameters after one update of each, and the states."""
-    moved, after = {}, {}
-    for name, param in params.items():
-        delta, after[name] = rule.update(grads[name], states[name], param, **hyper)
-        # a parameter without dimensions would take the dtype of the rule's float64 scalars
-        moved[name] = param + delta.to(param.dtype)
-    return moved, after
 
 
 def _masks(net: nn.Module, batch_size: int, source: torch.Generator) -> list[Tensor] | None:

@@ -11,7 +11,7 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.optimizers import adafactor, adam, adamw, amsgrad, lion
-from dlnotes.sections.optimizers.adam_relatives.experiments import numbers_kept
+from dlnotes.sections.optimizers.adam_relatives.experiments import state_size
 from dlnotes.sections.optimizers.adam_relatives.reddi import adam_drift, sgd_drift
 
 TITLE = both(zh="Adam 的亲戚", en="the relatives of Adam")
@@ -447,8 +447,8 @@ def adafactor_memory(shapes):
     returns="(adam, adafactor)",
     inputs=some_layers,
     reference=lambda shapes: (
-        memory_of(shapes, lambda shape: numbers_kept(adam, *shape)),
-        memory_of(shapes, lambda shape: numbers_kept(adafactor, *shape)),
+        memory_of(shapes, lambda shape: state_size(adam, *shape)),
+        memory_of(shapes, lambda shape: state_size(adafactor, *shape)),
     ),
     hints=(
         both(

@@ -11,7 +11,7 @@ from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant, cosine
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
 from dlnotes.optimizers import sgd
-from dlnotes.regularization.weight_decay import l2
+from dlnotes.regularization.weight_decay import coupled
 from dlnotes.training.data import datasets
 from dlnotes.training.fleet import fleet
 from dlnotes.training.loop import train
@@ -81,7 +81,7 @@ def test_torch_schedulers_and_ours_drive_an_optimizer_alike():
 def test_a_training_keeps_the_average(rule, lr, wrapped):
     data, net = datasets.moons(60, dtype=torch.float64), mlp.MLP((2, 6, 2), dtype=torch.float64)
     hyper = {"weight_decay": 0.01} if wrapped else {}
-    rule = l2(rule) if wrapped else rule
+    rule = coupled(rule) if wrapped else rule
     run = train(net, data, rule, lr=lr, steps=30, every=10, **hyper)
     params = {name: param.detach().clone() for name, param in net.named_parameters()}
     states = {name: rule.init(param) for name, param in params.items()}

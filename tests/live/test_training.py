@@ -43,7 +43,7 @@ RULES = {
     for rule in (
         *(sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam, amsgrad),
         *(adamw, lion, adabound, adafactor, swats),
-        *(weight_decay.l2(adam), weight_decay.decoupled(momentum)),
+        *(weight_decay.coupled(adam), weight_decay.decoupled(momentum)),
     )
 }
 CHOICES = {
@@ -268,7 +268,7 @@ def test_activations_and_their_slopes_far_out(called, name):
 def test_arguments_read_like_those_of_the_rule():
     live = training_step(
         MLP((2, 4, 1), dropout=0.5),
-        weight_decay.l2(adam),
+        weight_decay.coupled(adam),
         losses.mean_squared_error,
         batch_size=8,
         masked=True,

@@ -34,7 +34,7 @@ from dlnotes.optimizers import (
     sgd,
     swats,
 )
-from dlnotes.regularization.weight_decay import decoupled, l2
+from dlnotes.regularization.weight_decay import coupled, decoupled
 
 DOUBLE = torch.float64
 
@@ -264,8 +264,8 @@ CASES = {
 }
 
 L2 = {
-    f"l2({name})": Case(
-        l2(CASES[name].rule),
+    f"coupled({name})": Case(
+        coupled(CASES[name].rule),
         CASES[name].reference,
         CASES[name].settings | {"weight_decay": 0.1},
         CASES[name].ranges | {"weight_decay": DECAY},

@@ -29,7 +29,7 @@ BUGS = [
     # a decay of the wrong sign, or through the gradient
     ("adamw", "delta - lr * weight_decay", "delta + lr * weight_decay"),
     ("lion", "direction + weight_decay", "direction - weight_decay"),
-    ("l2(adam)", "grad + weight_decay", "grad - weight_decay"),
+    ("coupled(adam)", "grad + weight_decay", "grad - weight_decay"),
     ("decoupled(adam)", "delta - lr * weight_decay", "delta + lr * weight_decay"),
     (
         "adamw",

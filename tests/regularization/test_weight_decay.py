@@ -9,7 +9,7 @@ import torch
 from dlnotes.core.protocols import is_elementwise
 from dlnotes.optimizers import adafactor, adam, adamw, lion, momentum, sgd
 from dlnotes.regularization import penalties
-from dlnotes.regularization.weight_decay import decoupled, l2
+from dlnotes.regularization.weight_decay import coupled, decoupled
 
 DOUBLE = torch.float64
 
@@ -37,7 +37,7 @@ def test_for_gradient_descent_both_are_one_and_for_the_others_not():
     param, grads, hyper = normal(5), normal(50, 5, seed=1), {"lr": 0.01, "weight_decay": 0.1}
 
     def apart(rule):
-        through, past = (run(way(rule), param, grads, **hyper) for way in (l2, decoupled))
+        through, past = (run(way(rule), param, grads, **hyper) for way in (coupled, decoupled))
         return (through - past).abs().max()
 
     assert apart(sgd) < 1e-15
@@ -52,25 +52,25 @@ def test_adamw_follows_theory_and_l2_only_for_small_gradients(size):
     param, grads = torch.ones(20_000, dtype=DOUBLE), size * normal(100, 20_000)
     hyper = {"lr": lr, "weight_decay": weight_decay}
     repeated = [grads[step % 100] * (-1) ** (step // 100) for step in range(steps)]
-    shrunk = {way: run(way, param, repeated, **hyper).mean() for way in (adamw, l2(adam))}
+    shrunk = {way: run(way, param, repeated, **hyper).mean() for way in (adamw, coupled(adam))}
     assert theory == pytest.approx(0.95123, abs=1e-5)
     assert abs(shrunk[adamw] - theory) < 1e-3
     if size > 1:  # the division by the gradient's size takes the decay away
-        assert shrunk[l2(adam)] > 0.998
+        assert shrunk[coupled(adam)] > 0.998
 
 
 def test_l2_is_the_gradient_of_its_penalty():
     param, grad = normal(3, 2), normal(3, 2, seed=1)
     cost = torch.func.grad(lambda p: penalties.l2({"weight": p}, strength=0.3))(param)
     with_penalty, _ = adam.update(grad + cost, adam.init(param), param, lr=0.1)
-    wrapped, _ = l2(adam).update(grad, adam.init(param), param, lr=0.1, weight_decay=0.3)
+    wrapped, _ = coupled(adam).update(grad, adam.init(param), param, lr=0.1, weight_decay=0.3)
     assert torch.allclose(with_penalty, wrapped, rtol=1e-15)
 
 
 def test_without_decay_nothing_changes():
     param, grad = normal(4), normal(4, seed=1)
     plain, _ = adam.update(grad, adam.init(param), param, lr=0.1)
-    for way in (l2, decoupled):
+    for way in (coupled, decoupled):
         delta, _ = way(adam).update(grad, adam.init(param), param, lr=0.1, weight_decay=0.0)
         assert torch.equal(delta, plain)
 
@@ -78,9 +78,9 @@ def test_without_decay_nothing_changes():
 def test_a_wrapped_rule_is_a_rule():
     rule = decoupled(adam)
     assert rule.__name__ == repr(rule) == "decoupled(adam)"
-    assert is_elementwise(rule) and not is_elementwise(l2(adafactor))
+    assert is_elementwise(rule) and not is_elementwise(coupled(adafactor))
     assert rule.init(normal(3)).t == 0
-    named = inspect.signature(l2(adam).update).parameters
+    named = inspect.signature(coupled(adam).update).parameters
     assert list(named)[3:] == ["weight_decay", "lr", "beta1", "beta2", "eps"]
     assert (
         named["beta2"].default == 0.999 and named["weight_decay"].default is inspect.Parameter.empty
@@ -88,7 +88,11 @@ def test_a_wrapped_rule_is_a_rule():
 
 
 def test_the_same_rule_wrapped_twice_is_one_rule():
-    assert l2(adam) is l2(adam) and l2(adam) is not decoupled(adam) and l2(adam) is not l2(sgd)
+    assert (
+        coupled(adam) is coupled(adam)
+        and coupled(adam) is not decoupled(adam)
+        and coupled(adam) is not coupled(sgd)
+    )
 
 
 def test_a_wrapper_around_what_can_travel_travels():
@@ -119,25 +123,25 @@ def test_decay_alone_shrinks_geometrically():
     assert torch.allclose(left, param * 0.95**10, rtol=1e-14)
 
 
-@pytest.mark.parametrize("way", [l2, decoupled])
+@pytest.mark.parametrize("way", [coupled, decoupled])
 def test_a_rule_decays_once(way):
-    for rule, name in ((adamw, "adamw"), (l2(sgd), r"l2\(sgd\)")):
+    for rule, name in ((adamw, "adamw"), (coupled(sgd), r"coupled\(sgd\)")):
         with pytest.raises(ValueError, match=f"^`rule` must not decay by itself, got {name};"):
             way(rule)
     param = normal(3)  # lion has a decay of its own, 0 unless given: what is given is the outer one
     left = run(way(lion), param, [0 * param], lr=0.1, weight_decay=0.5)
-    assert torch.allclose(left, {l2: param - 0.1 * param.sign(), decoupled: 0.95 * param}[way])
+    assert torch.allclose(left, {coupled: param - 0.1 * param.sign(), decoupled: 0.95 * param}[way])
 
 
 @pytest.mark.parametrize("rule", ["adam", None, torch.optim.Adam])
 def test_only_a_rule_is_wrapped(rule):
-    for way in (l2, decoupled):
+    for way in (coupled, decoupled):
         with pytest.raises(TypeError, match=r"^`rule` must be a module with init and update, got"):
             way(rule)
 
 
 def test_a_missing_decay_is_an_error():
     param = normal(2)
-    for way in (l2, decoupled):
+    for way in (coupled, decoupled):
         with pytest.raises(TypeError, match="weight_decay"):
             way(sgd).update(param, sgd.init(param), param, lr=0.1)

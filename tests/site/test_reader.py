@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlnotes.site.reader import anchored, joined, plain_links, read
+from dlnotes.site.reader import anchored, in_language, joined, plain_links
 from tests.site.small_book import code, formula, markdown, write
 
 
@@ -16,22 +16,28 @@ def text(tmp_path):
 
 
 def test_an_edition_keeps_its_own_cells_and_the_common_ones(text):
-    assert [cell.id for cell in read(text, "zh").cells] == ["why-zh", "eq", "run"]
-    assert [cell.id for cell in read(text, "en").cells] == ["why-en", "eq", "run"]
+    assert [cell.id for cell in in_language(text, "zh").cells] == ["why-zh", "eq", "run"]
+    assert [cell.id for cell in in_language(text, "en").cells] == ["why-en", "eq", "run"]
 
 
 def test_both_editions_run_the_same_code(text):
-    zh, en = ([c for c in read(text, x).cells if c.cell_type == "code"] for x in ("zh", "en"))
+    zh, en = (
+        [c for c in in_language(text, x).cells if c.cell_type == "code"] for x in ("zh", "en")
+    )
     assert zh == en
 
 
 def test_the_place_of_each_cell_in_the_file_is_kept(text):
-    assert read(text, "en").metadata["source_map"] == [20000, 30000, 40000]
+    assert in_language(text, "en").metadata["source_map"] == [20000, 30000, 40000]
 
 
 def test_twins_leave_an_anchor_with_the_name_of_the_pair(text):
     for lang in ("zh", "en"):
-        assert read(text, lang).cells[0].source.startswith('<div class="twin" id="why"></div>\n\n')
+        assert (
+            in_language(text, lang)
+            .cells[0]
+            .source.startswith('<div class="twin" id="why"></div>\n\n')
+        )
 
 
 @pytest.mark.parametrize("heading", ["# 标题", "(label)=\n## A heading", "### x\n"])
@@ -76,4 +82,6 @@ def test_joining_takes_away_line_breaks_and_nothing_else(source):
 def test_english_is_not_joined(text):
     notebook = json.loads(text)
     notebook["cells"][1]["source"] = "“Yes.”\n“No.”"
-    assert "\n“No" in read(nbformat.writes(nbformat.from_dict(notebook)), "en").cells[0].source
+    assert (
+        "\n“No" in in_language(nbformat.writes(nbformat.from_dict(notebook)), "en").cells[0].source
+    )

@@ -19,7 +19,7 @@ from dlnotes.grading.results.journal import Journal, key
 from dlnotes.grading.safe_text import visible
 from dlnotes.grading.submissions import flags
 from dlnotes.grading.submissions.canonical import MOST_BYTES, Unreadable
-from dlnotes.grading.submissions.folder import Handed, Place, find, read
+from dlnotes.grading.submissions.folder import Handed, Place, bytes_of, find
 
 LABEL = both(zh="批改", en="grading")
 NOTHING = both(
@@ -170,7 +170,7 @@ def _known(one: Handed, journal: Journal) -> Result | None:
 
 def _content(path: Path) -> bytes:
     """What stands in a file, if it is one that can be graded."""
-    data = read(path)
+    data = bytes_of(path)
     if len(data) > MOST_BYTES:
         raise Unreadable("large")
     return data

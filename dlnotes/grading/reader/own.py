@@ -20,7 +20,7 @@ from dlnotes.grading.messages import say
 from dlnotes.grading.reader.checks import learner
 from dlnotes.grading.submissions import flags
 from dlnotes.grading.submissions.canonical import Unreadable
-from dlnotes.grading.submissions.folder import Place, read, without_copy_mark
+from dlnotes.grading.submissions.folder import Place, bytes_of, without_copy_mark
 from dlnotes.grading.tasks import declarations
 
 UNKNOWN = both(
@@ -96,7 +96,7 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
         raise Unclear(NO_FILE, file)
     chapter, section = place or _place(file)
     try:
-        data = read(file)
+        data = bytes_of(file)
     except Unreadable as stop:
         problem = flags.UNREADABLE[stop.kind]
         return without_answers(

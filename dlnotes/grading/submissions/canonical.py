@@ -68,7 +68,7 @@ class Template:
     @classmethod
     def of(cls, text: str, from_scratch: frozenset[str] = frozenset()) -> "Template":
         """The template that a student notebook makes."""
-        cells = {cell.name: cell for cell in read(text.encode("utf-8"))}
+        cells = {cell.name: cell for cell in cells_of(text.encode("utf-8"))}
         tasks = tuple(name for name in cells if f"{name}-answer" in cells)
         return cls(cells, tasks, from_scratch)
 
@@ -91,7 +91,7 @@ def canonical(data: bytes, template: Template) -> Submission:
     Raises:
         Unreadable: when the bytes are no notebook.
     """
-    cells = read(data)
+    cells = cells_of(data)
     kept = _without_idle_copies(cells, template)
     found = flags.about_cells(cells, template.cells)
     ordered, answers = [], {}
@@ -161,7 +161,7 @@ def _leaning(ordered: list[tuple[str, str]], template: Template) -> list[Flag]:
     ]
 
 
-def read(data: bytes) -> list[Cell]:
+def cells_of(data: bytes) -> list[Cell]:
     """The cells of a notebook, stored outputs left behind.
 
     Raises:

@@ -64,7 +64,7 @@ def find(
     return [one for one in found if (one.chapter, one.section) in wanted]
 
 
-def read(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """The bytes of a file, and one more than allowed of a file that is too large.
 
     Raises:

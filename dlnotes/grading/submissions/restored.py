@@ -11,7 +11,7 @@ from copy import deepcopy
 from nbformat import NotebookNode, v4
 
 from dlnotes.grading.safe_text import visible
-from dlnotes.grading.submissions.canonical import Cell, Unreadable, read
+from dlnotes.grading.submissions.canonical import Cell, Unreadable, cells_of
 
 
 def restored(data: bytes, base: NotebookNode) -> NotebookNode:
@@ -51,7 +51,7 @@ def _sorted(data: bytes, found: dict[str, NotebookNode]) -> tuple[dict, dict]:
     """Changed versions of the cells handed out, and the learner's own by the cell before them."""
     versions, own, last = defaultdict(list), defaultdict(list), ""
     try:
-        handed = read(data)
+        handed = cells_of(data)
     except Unreadable:
         handed = []
     for cell in handed:

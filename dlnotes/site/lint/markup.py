@@ -67,7 +67,7 @@ def parser() -> MarkdownIt:
     return rules.use(amsmath_plugin)
 
 
-def read(source: str) -> Content:
+def parsed(source: str) -> Content:
     """What the Markdown in `source` holds."""
     content = Content()
     level = 0

@@ -74,7 +74,7 @@ def check_notebook(path: Path) -> list[Fault]:
         return [Fault(file, "", str(error))]
     found = [*cells.check(notebook, file), *ledger.notebook_faults(notebook, file, root)]
     for zh, en in cells.twins(notebook):
-        pair = markup.read(cells.source(zh)), markup.read(cells.source(en))
+        pair = markup.parsed(cells.source(zh)), markup.parsed(cells.source(en))
         found += [Fault(file, zh["id"], message) for message in differences(*pair)]
     glossary = Glossary.of(root)
     for cell in notebook["cells"]:
@@ -87,7 +87,7 @@ def _cell(cell: dict, notebook: dict, path: Path, root: Path, glossary: Glossary
     if cell.get("cell_type") == "code":
         yield from words.faults(cells.parsed(cell))
         return
-    content, lang = markup.read(cells.source(cell)), cells.language(cell)
+    content, lang = markup.parsed(cells.source(cell)), cells.language(cell)
     yield from displays.faults(content, lang)
     yield from links.faults(content, notebook, path, root)
     if lang:
@@ -131,6 +131,6 @@ def advise_book(root: Path) -> list[str]:
         file = path.relative_to(root).as_posix()
         for cell in cells.load(path)["cells"]:
             if lang := cells.language(cell):
-                found = prose.advice(markup.read(cells.source(cell)), lang)
+                found = prose.advice(markup.parsed(cells.source(cell)), lang)
                 lines += [str(Fault(file, cell["id"], message)) for message in found]
     return lines

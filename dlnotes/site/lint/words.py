@@ -71,11 +71,11 @@ def compared(zh: str, en: str) -> Iterator[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return markup.read(FIELD.sub(GAP, text)).numbers
+    return markup.parsed(FIELD.sub(GAP, text)).numbers
 
 
 def _prose(zh: str, glossary: Glossary | None) -> Iterator[str]:
-    for text in markup.read(zh).texts:
+    for text in markup.parsed(zh).texts:
         yield from prose.text_faults(text, "zh")
         yield from glossary.text_faults(text) if glossary else ()
 

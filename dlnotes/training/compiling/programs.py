@@ -13,8 +13,8 @@ from torch import Tensor
 
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
+from dlnotes.training.compiling.calls import straight
 from dlnotes.training.compiling.scalars import Hoisted, hoist
-from dlnotes.training.compiling.straight import straight
 
 CHUNK = 2**14  # entries; what a rule makes of them on the way stays in the cache
 EXAMPLE = 64  # entries; compiling for any length needs one
@@ -139,7 +139,9 @@ def number(value: float | Tensor, device: torch.device) -> Tensor:
     return torch.tensor(value, dtype=torch.float64, device=device)
 
 
-def compiled(rule: Rule, shape: torch.Size, like: Tensor, hyper: dict[str, Any]) -> Compiled | None:
+def compiled_rule(
+    rule: Rule, shape: torch.Size, like: Tensor, hyper: dict[str, Any]
+) -> Compiled | None:
     """The rule compiled for tensors like one, or `None` where that does not succeed.
 
     Args:
@@ -151,11 +153,11 @@ def compiled(rule: Rule, shape: torch.Size, like: Tensor, hyper: dict[str, Any])
     numbers = tuple(name for name, value in hyper.items() if isinstance(value, float | Tensor))
     fixed = tuple((name, value) for name, value in hyper.items() if name not in numbers)
     shape = torch.Size([EXAMPLE]) if is_elementwise(rule) else shape
-    return _compiled(rule, shape, like.dtype, like.device, numbers, fixed)
+    return _program(rule, shape, like.dtype, like.device, numbers, fixed)
 
 
 @lru_cache(maxsize=256)
-def _compiled(rule, shape, dtype, device, numbers, fixed) -> Compiled | None:
+def _program(rule, shape, dtype, device, numbers, fixed) -> Compiled | None:
     made = fields(rule, shape)
     param = torch.zeros(shape, dtype=dtype, device=device)
     state = rule.init(param)._asdict()

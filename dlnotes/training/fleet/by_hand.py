@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.func import grad, vmap
 
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.compiling.graphs import compiled
+from dlnotes.training.compiling.functions import compiled_function
 from dlnotes.training.compiling.programs import Fields, fields
 from dlnotes.training.compiling.scalars import Hoisted, hoist
 from dlnotes.training.fleet import backward
@@ -69,7 +69,7 @@ class ByHand:
         first = self.method, self.parts, self.shapes, len(self.held)
         if self.method.compiled:
             terms = backward.SHORT if self.flat.device.type == "cpu" else backward.TINY
-            program = compiled(_all_runs, (*first, terms), given)
+            program = compiled_function(_all_runs, (*first, terms), given)
             if program:
                 return program
         return lambda *given: _all_runs((*first, backward.TINY), *given)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from threading import local
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,7 +20,6 @@ from dlnotes.core import progress as bars
 from dlnotes.core.language import both, language
 from dlnotes.training.fleet.chunk import Outcome, Work, train_chunk
 from dlnotes.training.fleet.members import Runs
-from dlnotes.training.fleet.parcels import packed
 from dlnotes.training.history import History
 
 CACHE = 6 * 2**20  # bytes that a chunk may fill on a CPU
@@ -110,12 +110,23 @@ def _train_in_thread(nets: local, work: Work, runs: Runs) -> Outcome:
 
 
 def _by_parcel(executor: Executor, work: Work, runs: Runs) -> Future:
-    return executor.submit(train_parcel, packed((work, runs)))
+    return executor.submit(train_parcel, _parcel((work, runs)))
 
 
-def train_parcel(parcel: bytes) -> bytes:
+def train_parcel(given: bytes) -> bytes:
     """`train_chunk` for another process: takes and gives bytes."""
-    return packed(train_chunk(*pickle.loads(parcel)))
+    return _parcel(train_chunk(*pickle.loads(given)))
+
+
+def _parcel(value: Any) -> bytes:
+    """The value as bytes, a rule as the name of its module."""
+    try:
+        return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    except (AttributeError, pickle.PicklingError, TypeError) as error:
+        raise TypeError(
+            f"`executor` must be handed things that can be pickled, got {error}; "
+            "define functions at the top of a module, or use threads."
+        ) from None
 
 
 class Gathered:

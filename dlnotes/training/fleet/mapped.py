@@ -7,7 +7,8 @@ from torch import Tensor
 from torch.func import functional_call, grad_and_value, vmap
 from torch.utils._pytree import tree_map
 
-from dlnotes.training.compiling.graphs import compiled
+from dlnotes.core.protocols import moved
+from dlnotes.training.compiling.functions import compiled_function
 from dlnotes.training.fleet.method import Batch, Lives, Method, Params, born, judged, kept, taken
 from dlnotes.training.requirements import transformed
 
@@ -33,7 +34,10 @@ class Mapped:
         hyper = {name: values[step] for name, values in self.numbers.items()}
         given = self.params, self.states, self.lives, batch, hyper
         if not self.ready:
-            self.move, self.ready = compiled(_all_runs, self.method, given) or self.move, True
+            self.move, self.ready = (
+                compiled_function(_all_runs, self.method, given) or self.move,
+                True,
+            )
         self.params, self.states, self.lives = self.move(*given)
         return self.lives.last
 
@@ -48,20 +52,17 @@ def _all_runs(
 ) -> tuple[Params, dict, Lives]:
     chosen = batch._replace(X=batch.X[batch.rows], y=batch.y[batch.rows], rows=None)._asdict()
     chosen = {name: value for name, value in chosen.items() if value is not None}
-    moved, states, value = vmap(partial(_one_run, method))(params, states, chosen, hyper)
-    now = {name: taken(lives, value, moved[name], old) for name, old in params.items()}
-    return now, states, judged(lives, value, moved.values())
+    after, states, value = vmap(partial(_one_run, method))(params, states, chosen, hyper)
+    now = {name: taken(lives, value, after[name], old) for name, old in params.items()}
+    return now, states, judged(lives, value, after.values())
 
 
 def _one_run(method: Method, params: Params, states: dict, batch: dict, hyper: Params) -> tuple:
     grads, (_, value) = grad_and_value(partial(_objective, method), has_aux=True)(params, batch)
     if method.transform:
         grads = transformed(method.transform, grads)
-    moved, after, hyper = {}, {}, hyper | dict(method.fixed)
-    for name, param in params.items():
-        delta, after[name] = method.rule.update(grads[name], states[name], param, **hyper)
-        moved[name] = param + delta.to(param.dtype)
-    return moved, after, value
+    hyper = hyper | dict(method.fixed)
+    return *moved(method.rule, grads, states, params, **hyper), value
 
 
 def _objective(method: Method, params: Params, batch: dict) -> tuple[Tensor, Tensor]:

@@ -9,10 +9,17 @@ from torch import Tensor
 from torch.autograd.graph import increment_version
 
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.compiling.programs import CHUNK, Compiled, Fields, Written, compiled, fields
-from dlnotes.training.compiling.straight import LENGTHS
+from dlnotes.training.compiling.calls import LENGTHS
+from dlnotes.training.compiling.programs import (
+    CHUNK,
+    Compiled,
+    Fields,
+    Written,
+    compiled_rule,
+    fields,
+)
 from dlnotes.training.optimizer.entries import Entry, belongs, entry_for
-from dlnotes.training.optimizer.vectors import Alone, Together, packed
+from dlnotes.training.optimizer.vectors import Alone, Together, packs
 
 
 @dataclass
@@ -62,7 +69,7 @@ def cohorts(
         rule: a module with `init` and `update`.
         params: those with a gradient.
         state: the state of every parameter, made here where it is missing.
-        homes: see `packing.packed`.
+        homes: see `vectors.packs`.
         hyper: the hyperparameters of the group.
         fast: compile.
     """
@@ -85,20 +92,20 @@ def cohorts(
 
 def _cohort(rule, made: Fields, params, state, homes, hyper, fast) -> Cohort:
     first = params[0]
-    program = (fast and compiled(rule, first.shape, first, hyper)) or Written(
+    program = (fast and compiled_rule(rule, first.shape, first, hyper)) or Written(
         rule, made, CHUNK if first.device.type == "cpu" else None
     )
     singles = {name: state[first][name].clone() for name in made.singles}
     for param in params:
         state[param].update(singles)
     stay = isinstance(program, Written)
-    return Cohort(program, packed(params, state, made.tensors, stay, homes), singles, first)
+    return Cohort(program, packs(params, state, made.tensors, stay, homes), singles, first)
 
 
 def _by_itself(rule: Rule, param: Tensor, entry: Entry, hyper, fast: bool) -> Cohort:
     """A parameter of a rule that looks at it as a whole."""
     made = fields(rule, param.shape)
     fast = fast and param.ndim > 0  # all of a single number would be taken out of the loop
-    program = (fast and compiled(rule, param.shape, param, hyper)) or Written(rule, made, None)
+    program = (fast and compiled_rule(rule, param.shape, param, hyper)) or Written(rule, made, None)
     pack = Alone(param, entry, made.tensors, flat=False)
     return Cohort(program, [pack], {name: entry[name] for name in made.singles}, param)

@@ -6,7 +6,7 @@ from operator import is_
 import torch
 from torch import Tensor
 
-from dlnotes.training.compiling.graphs import copy_all
+from dlnotes.training.compiling.functions import copy_all
 from dlnotes.training.optimizer import pages
 from dlnotes.training.optimizer.entries import Entry
 
@@ -139,7 +139,7 @@ class Together:
         return [param.data_ptr() for param in self.params]
 
 
-def packed(
+def packs(
     params: list[Tensor],
     state: dict[Tensor, Entry],
     names: Iterable[str],

@@ -17,7 +17,7 @@ from torch.utils._pytree import tree_leaves, tree_structure, tree_unflatten
 
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
-from dlnotes.training.compiling.graphs import inductor
+from dlnotes.training.compiling.functions import inductor
 from dlnotes.training.compiling.scalars import Hoisted, hoist
 from dlnotes.training.race.lanes import Lane, chunks_of
 from dlnotes.training.race.starts import stacked

@@ -4,7 +4,7 @@ import pytest
 
 from dlnotes.core.language import LANGUAGES
 from dlnotes.grading.grade import template
-from dlnotes.grading.submissions.canonical import Unreadable, canonical, read
+from dlnotes.grading.submissions.canonical import Unreadable, canonical, cells_of
 from dlnotes.grading.submissions.flags import FLAGS, UNREADABLE, Flag, sorted_once
 from dlnotes.grading.submissions.scan import optimizer_calls, without_magics
 from tests.grading.handing_in import (
@@ -43,7 +43,7 @@ def test_every_slip_is_put_right_and_noted(name):
 @pytest.mark.parametrize(("make", "kind"), BROKEN.values(), ids=BROKEN)
 def test_a_file_that_is_no_notebook_has_a_reason(make, kind):
     with pytest.raises(Unreadable) as stop:
-        read(make())
+        cells_of(make())
     assert stop.value.kind == kind
 
 

@@ -83,7 +83,7 @@ def test_links_and_special_files_are_not_followed(tmp_path):
     assert set(found) == {"link", "pipe", "folder", "real"} and found["folder"] is None
     for student in ("link", "pipe"):
         with pytest.raises(Unreadable, match="link"):
-            folder.read(found[student])
+            folder.bytes_of(found[student])
 
 
 def test_a_file_without_permission_has_a_reason(tmp_path, monkeypatch):
@@ -92,14 +92,14 @@ def test_a_file_without_permission_has_a_reason(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "open", closed)
     with pytest.raises(Unreadable, match="closed"):
-        folder.read(tmp_path / "momentum.ipynb")
+        folder.bytes_of(tmp_path / "momentum.ipynb")
 
 
 def test_no_more_is_read_than_allowed(tmp_path):
     file = tmp_path / "momentum.ipynb"
     with file.open("wb") as big:
         big.truncate(200_000_000)
-    assert len(folder.read(file)) == MOST_BYTES + 1
+    assert len(folder.bytes_of(file)) == MOST_BYTES + 1
 
 
 def test_a_folder_of_folders_is_searched_within_bounds(tmp_path):

@@ -48,26 +48,26 @@ BAD = {
 
 @pytest.mark.parametrize("text", GOOD)
 def test_good_chinese_passes(text):
-    content = markup.read(text)
+    content = markup.parsed(text)
     assert list(prose.faults(content, "zh")) == []
     assert list(Glossary.of(ROOT).faults(content)) == []
 
 
 @pytest.mark.parametrize("text", BAD)
 def test_bad_chinese_is_named_with_its_words(text):
-    found = list(prose.faults(markup.read(text), "zh"))
+    found = list(prose.faults(markup.parsed(text), "zh"))
     assert any(BAD[text] in fault for fault in found), found
     assert all("“" in fault for fault in found)
 
 
 def test_english_has_marks_of_its_own():
-    assert list(prose.faults(markup.read("The “heavy ball” (1964), faster."), "en")) == []
-    assert len(list(prose.faults(markup.read("The ball， faster。"), "en"))) == 2
+    assert list(prose.faults(markup.parsed("The “heavy ball” (1964), faster."), "en")) == []
+    assert len(list(prose.faults(markup.parsed("The ball， faster。"), "en"))) == 2
 
 
 @pytest.mark.parametrize("text", ["Fig. 3 e.g. Adam at 0.5. It", "See Goh et al. Distill"])
 def test_abbreviations_do_not_end_a_sentence(text):
-    found = list(prose.advice(markup.read(text), "en"))
+    found = list(prose.advice(markup.parsed(text), "en"))
     assert len(found) == text.count(". It")
 
 
@@ -85,27 +85,27 @@ def test_abbreviations_do_not_end_a_sentence(text):
     ],
 )
 def test_ruled_out_words_are_seen_and_longer_words_are_not(text, count):
-    assert len(list(Glossary.of(ROOT).faults(markup.read(text)))) == count
+    assert len(list(Glossary.of(ROOT).faults(markup.parsed(text)))) == count
 
 
 def test_every_house_form_passes_its_own_glossary():
     glossary = Glossary.of(ROOT)
     houses = {form for forms in glossary.house.values() for form in forms}
     assert len(glossary.house) > 60
-    assert [form for form in houses if list(glossary.faults(markup.read(form)))] == []
+    assert [form for form in houses if list(glossary.faults(markup.parsed(form)))] == []
 
 
 def test_numbers_are_read_as_a_reader_reads_them():
-    content = markup.read("从 0.2 降到 −0.1，60,000 步，L2，1e-6，`7` 和 $8$ 不算，20-30")
+    content = markup.parsed("从 0.2 降到 −0.1，60,000 步，L2，1e-6，`7` 和 $8$ 不算，20-30")
     assert content.numbers == ["0.2", "-0.1", "60,000", "2", "1e-6", "20", "30"]
 
 
 def test_display_formulas_carry_no_words():
-    plain = markup.read("$$\nx = 1\n$$ (eq-x)")
+    plain = markup.parsed("$$\nx = 1\n$$ (eq-x)")
     assert list(displays.faults(plain, None)) == []
     assert len(list(displays.faults(plain, "zh"))) == 1
     for formula in ("x, \\text{if } y", "x = 1.", "损失"):
-        assert len(list(displays.faults(markup.read(f"$$\n{formula}\n$$"), None))) == 1
+        assert len(list(displays.faults(markup.parsed(f"$$\n{formula}\n$$"), None))) == 1
 
 
 def test_words_beside_code_say_the_same():

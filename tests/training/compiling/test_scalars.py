@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlnotes.training.compiling.programs import Fields, compiled, fields
+from dlnotes.training.compiling.programs import Fields, compiled_rule, fields
 from dlnotes.training.compiling.scalars import hoist
 from tests.training.optimizer.pairs import PAIRS
 
@@ -64,7 +64,7 @@ def test_rules_leave_no_function_of_t_in_the_loop(name, monkeypatch):
         "dlnotes.training.compiling.programs.straight", lambda function, *_, **__: function
     )
     rule, hyper, _ = PAIRS[name]
-    program = compiled(rule, torch.Size([8]), torch.zeros(8), {"lr": 0.1} | hyper)
+    program = compiled_rule(rule, torch.Size([8]), torch.zeros(8), {"lr": 0.1} | hyper)
     graph, tensors = program.parts.vectors.graph, 2 + len(program.made.tensors)
     vectors = set(graph.find_nodes(op="placeholder")[:tensors])
     for node in graph.nodes:

@@ -59,7 +59,7 @@ ELEMENTWISE = {
     nesterov: {"lr": 0.1, "momentum": 0.9},
     rmsprop: {"lr": 0.01, "eps": [1e-8, 1e-4, 1e-2]},
     sgd: {"lr": [0.1, 0.5, 1.0]},
-    weight_decay.l2(adam): {"lr": 0.01, "weight_decay": [0.0, 0.1, 1.0]},
+    weight_decay.coupled(adam): {"lr": 0.01, "weight_decay": [0.0, 0.1, 1.0]},
 }
 
 
@@ -332,7 +332,7 @@ def test_chunks_are_about_equal_and_fit(monkeypatch):
 def test_executors_do_not_matter(kind):
     settings = {"lr": [0.1, 0.2, 0.3, 0.4, 0.5], "seeds": range(5), "steps": 8, "chunk": 2}
     settings |= {"batch_size": 10, "transform": partial(clipping.by_value, limit=0.01)}
-    rule = weight_decay.l2(momentum)
+    rule = weight_decay.coupled(momentum)
     here = fleet(net(), DATA, rule, weight_decay=0.1, **settings)
     pool = {
         "threads": lambda: ThreadPoolExecutor(2),

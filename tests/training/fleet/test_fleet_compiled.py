@@ -9,7 +9,7 @@ import torch
 from dlnotes.gradients import clipping
 from dlnotes.optimizers import adam, momentum, nadam
 from dlnotes.regularization import penalties
-from dlnotes.training.compiling import graphs
+from dlnotes.training.compiling import functions
 from dlnotes.training.data.datasets import curve, moons
 from dlnotes.training.fleet import fleet
 from dlnotes.training.nets.losses import mean_squared_error
@@ -89,10 +89,10 @@ def test_compiling_happens_once_for_equal_fleets():
     net = MLP((2, 4, 2), dtype=DOUBLE)
     settings = {"lr": 0.01, "steps": 2, "compiled": True, "chunk": 2}
     fleet(net, DATA, adam, seeds=range(5), **settings)
-    before = graphs._compiled.cache_info()
+    before = functions._compiled.cache_info()
     fleet(net, DATA, adam, seeds=range(7), beta1=0.5, **settings | {"lr": 0.5})
     fleet(net, DATA, adam, seeds=range(7), beta1=0.7, **settings | {"lr": 0.5})
-    after = graphs._compiled.cache_info()
+    after = functions._compiled.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 7)
 
 
@@ -100,12 +100,12 @@ def test_without_a_compiler_it_runs_as_written(monkeypatch, caplog):
     def missing(*args, **kwargs):
         raise RuntimeError("No C++ compiler was found.")
 
-    monkeypatch.setattr(graphs.torch._inductor, "compile", missing)
-    graphs._note.cache_clear()
+    monkeypatch.setattr(functions.torch._inductor, "compile", missing)
+    functions._note.cache_clear()
     net = MLP((2, 5, 2), dtype=DOUBLE)
     settings = {"lr": 0.01, "steps": 3, "seeds": [1, 2]}
     with caplog.at_level(logging.WARNING, logger="dlnotes"):
         runs = fleet(net, DATA, adam, compiled=True, **settings)
-    graphs._compiled.cache_clear()
+    functions._compiled.cache_clear()
     assert "No C++ compiler was found." in caplog.text
     assert torch.equal(runs.losses, fleet(net, DATA, adam, **settings).losses)

@@ -20,7 +20,7 @@ from dlnotes.optimizers import (
     rmsprop,
     sgd,
 )
-from dlnotes.regularization.weight_decay import decoupled, l2
+from dlnotes.regularization.weight_decay import coupled, decoupled
 from dlnotes.training.optimizer import Optimizer
 
 SGD = torch.optim.SGD
@@ -45,13 +45,13 @@ PAIRS = {
         {"lr": 0.02, "weight_decay": 0.1},
         partial(torch.optim.AdamW, lr=0.02, weight_decay=0.1),
     ),
-    "l2(momentum)": (
-        l2(momentum),
+    "coupled(momentum)": (
+        coupled(momentum),
         {"lr": 0.05, "weight_decay": 0.01},
         partial(SGD, lr=0.05, momentum=0.9, weight_decay=0.01),
     ),
-    "l2(adam)": (
-        l2(adam),
+    "coupled(adam)": (
+        coupled(adam),
         {"lr": 0.02, "weight_decay": 0.01},
         partial(torch.optim.Adam, lr=0.02, weight_decay=0.01),
     ),

@@ -25,9 +25,9 @@ DEVICES = sorted({"cpu", best_device().type} - {"mps"})
 def compiled(request, monkeypatch):
     """Off, or on with the loop of the compiled form left to PyTorch as it is."""
     monkeypatch.setattr(programs, "straight", lambda function, *_, **__: function)
-    programs._compiled.cache_clear()
+    programs._program.cache_clear()
     yield request.param == "in two parts"
-    programs._compiled.cache_clear()
+    programs._program.cache_clear()
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_learning_rate_may_be_a_tensor(compiled):
     assert distance(pair[0][0], pair[1][0]) <= 1e-12
 
 
-@pytest.mark.parametrize("name", ["adamw", "nadam", "adafactor", "l2(momentum)"])
+@pytest.mark.parametrize("name", ["adamw", "nadam", "adafactor", "coupled(momentum)"])
 @pytest.mark.parametrize("switch", [False, True], ids=["same form", "other form"])
 def test_a_saved_state_goes_on_where_it_was(name, switch, compiled, double):
     (net, ours), theirs = both(name, compiled=compiled)
@@ -167,7 +167,7 @@ def test_loading_keeps_what_must_be_exact(dtype):
 
 
 @pytest.mark.parametrize("way", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
-@pytest.mark.parametrize("name", ["adam", "l2(momentum)", "adafactor"])
+@pytest.mark.parametrize("name", ["adam", "coupled(momentum)", "adafactor"])
 def test_copies_go_their_own_way(way, name, compiled):
     (net, ours), theirs = both(name, compiled=compiled)
     for _ in range(5):

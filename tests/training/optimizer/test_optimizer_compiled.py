@@ -23,11 +23,11 @@ DEVICES = sorted({"cpu", best_device().type} - {"mps"})
 @pytest.fixture(autouse=True)
 def nothing_compiled_before():
     """What other tests compiled, or could not, is forgotten."""
-    programs._compiled.cache_clear()
+    programs._program.cache_clear()
     programs._note.cache_clear()
     counters.clear()
     yield
-    programs._compiled.cache_clear()
+    programs._program.cache_clear()
 
 
 def notes(caplog):
@@ -44,7 +44,7 @@ def double():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("name", ["adamw", "nadam", "amsgrad", "l2(momentum)", "adafactor"])
+@pytest.mark.parametrize("name", ["adamw", "nadam", "amsgrad", "coupled(momentum)", "adafactor"])
 def test_200_compiled_steps_equal_torch(name, device, double, caplog):
     pair = both(name, compiled=True)
     pair[0][0].to(device)

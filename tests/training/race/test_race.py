@@ -23,7 +23,7 @@ from dlnotes.optimizers import (
     sgd,
     swats,
 )
-from dlnotes.regularization.weight_decay import l2
+from dlnotes.regularization.weight_decay import coupled
 from dlnotes.training.race import facade, fused, lanes, race, steps_to, trajectory
 from dlnotes.training.race.starts import AsMatrix
 from dlnotes.training.surfaces.landscapes import Landscape, beale, quadratic, ravine, rosenbrock
@@ -119,14 +119,14 @@ def test_wrong_arguments_are_named():
 # Races
 
 ELEMENTWISE = [sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam]
-ELEMENTWISE += [amsgrad, adamw, lion, adabound, l2(adam)]
+ELEMENTWISE += [amsgrad, adamw, lion, adabound, coupled(adam)]
 WHOLE = [adafactor, swats, AsMatrix(muon)]
 RATES = torch.logspace(-4, -1, 5, dtype=torch.float64)
 STARTS = torch.tensor([[1.1, 0.7], [-0.5, 0.3], [0.4, -1.2]], dtype=torch.float64).unsqueeze(1)
 
 
 def named(rules, **settings):
-    extra = {l2(adam): {"weight_decay": 0.1}}
+    extra = {coupled(adam): {"weight_decay": 0.1}}
     return {rule.__name__: (rule, settings | extra.get(rule, {})) for rule in rules}
 
 

@@ -75,12 +75,12 @@ def bounds(step: Tensor, final_lr: float = 0.1, gamma: float = 1e-3) -> tuple[Te
     return final_lr * (1 - 1 / (gamma * step + 1)), final_lr * (1 + 1 / (gamma * step))
 
 
-def numbers_kept(rule: Rule, *shape: int) -> int:
+def state_size(rule: Rule, *shape: int) -> int:
     """How many numbers a rule remembers of a parameter of this shape, besides counters.
 
     Example:
         >>> from dlnotes.optimizers import adafactor, adam
-        >>> numbers_kept(adam, 1000, 500), numbers_kept(adafactor, 1000, 500)
+        >>> state_size(adam, 1000, 500), state_size(adafactor, 1000, 500)
         (1000000, 1500)
     """
     state = rule.init(torch.empty(shape, device="meta"))

@@ -14,7 +14,7 @@ from torch.utils._pytree import TreeSpec, tree_flatten, tree_unflatten
 LOCK = threading.RLock()  # threads of an executor would trace the same function side by side
 
 
-def compiled(function: Callable, first: Hashable, arguments: tuple) -> Callable | None:
+def compiled_function(function: Callable, first: Hashable, arguments: tuple) -> Callable | None:
     """`partial(function, first)`, compiled for arguments like these; `None` where that fails.
 
     Args:
