@@ -9,6 +9,8 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import exchanged, negated, off_by_one, replaced, swapped
+from dlnotes.grading.tasks.rules import forgetful, library, uphill, walk
 from dlnotes.optimizers import adam, adam_uncorrected
 from dlnotes.sections.optimizers.adam.experiments import steepest, step_bound, steps
 
@@ -79,29 +81,28 @@ def adam_first_step(grad, lr, beta1, beta2):
             en="These steps still grow with the gradient: divide by the root of the size.",
         ),
         wrong(
-            lambda grad, lr, beta1, beta2: tuple(
-                -step for step in first_steps(grad, lr, beta1, beta2)
-            ),
+            negated(first_steps),
             zh="长短都对，方向反了：参数要往梯度的反方向走。",
             en="Both lengths are right, the direction is not: the parameter moves against the gradient.",
             credit=0.5,
         ),
         wrong(
-            lambda grad, lr, beta1, beta2: tuple(reversed(first_steps(grad, lr, beta1, beta2))),
+            swapped(first_steps),
             zh="两个写反了：修正过的那一步正好是一个学习率。",
             en="The two are swapped: the corrected step is exactly one learning rate.",
         ),
         wrong(
-            lambda grad, lr, beta1, beta2: (
-                -math.copysign(lr, grad),
-                -math.copysign(lr, grad) * (1 - beta1) / (1 - beta2),
+            replaced(
+                first_steps,
+                1,
+                lambda grad, lr, beta1, beta2: -math.copysign(lr, grad) * (1 - beta1) / (1 - beta2),
             ),
             zh="不修正的那一步少了平方根：除的是 $\\sqrt{v}$，不是 $v$。",
             en="The uncorrected step lacks the root: the divisor is $\\sqrt{v}$ and not $v$.",
             credit=0.5,
         ),
         wrong(
-            lambda grad, lr, beta1, beta2: (-math.copysign(lr, grad),) * 2,
+            replaced(first_steps, 1, lambda grad, lr, *betas: -math.copysign(lr, grad)),
             zh="不修正，两份记忆就没有变成真正的平均，步子也不是一个学习率。",
             en="Without correction neither memory is a true mean, and the step is not one learning rate.",
             credit=0.5,
@@ -114,18 +115,10 @@ def adam_first_step(grad, lr, beta1, beta2):
 
 
 def rolling(answer, start, curvatures, lr, beta1, beta2, eps):
-    """Five steps of a rule on a quadratic: the change made by each."""
-    param, zeros, deltas = start, torch.zeros_like(start), []
-    state = (0, zeros, zeros)
-    for _ in range(5):
-        grad = curvatures * param
-        delta, state = answer(grad, state, param, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
-        change = torch.as_tensor(delta, dtype=param.dtype)
-        if change.shape != param.shape:
-            return [delta] * 5  # no walking on with it; the comparison names the shape
-        param = param + change
-        deltas.append(delta)
-    return deltas
+    """Five steps of a rule on a quadratic."""
+    grads, zeros = [lambda param: curvatures * param] * 5, torch.zeros_like(start)
+    state, hyper = (0, zeros, zeros), {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps}
+    return walk(answer, start, grads, state, **hyper)
 
 
 def some_bowl(draw: Draw):
@@ -139,12 +132,7 @@ def some_bowl(draw: Draw):
     }
 
 
-def library(grad, state, param, *, lr, beta1, beta2, eps):
-    t, m, v = state
-    before = adam.State(torch.as_tensor(t, dtype=torch.float64), m, v)
-    setting = {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps}
-    delta, after = adam.update(grad, before, param, **setting)
-    return delta, tuple(after)
+RIGHT = library(adam)
 
 
 def variant(
@@ -170,15 +158,6 @@ def variant(
 
 def plain(memory, beta, t):
     return memory
-
-
-def forgetful(grad, state, param, **setting):
-    delta, _ = library(grad, state, param, **setting)
-    return delta, state
-
-
-def crossed(grad, state, param, *, lr, beta1, beta2, eps):
-    return library(grad, state, param, lr=lr, beta1=beta2, beta2=beta1, eps=eps)
 
 
 ADAM = Task(
@@ -211,7 +190,7 @@ def adam(grad, state, param, *, lr, beta1, beta2, eps):
     row=both(zh="第 {n} 步的改变量", en="The change at step {n}"),
     inputs=some_bowl,
     drive=rolling,
-    reference=library,
+    reference=RIGHT,
     hints=(
         both(
             zh="两份记忆都是平均：一份平均梯度，一份平均梯度的平方。",
@@ -261,19 +240,19 @@ def adam(grad, state, param, *, lr, beta1, beta2, eps):
             en="What `v` wants is the mean of squares, not the square of a mean.",
         ),
         wrong(
-            variant(step=lambda m, v, eps: m / (v**0.5 + eps)),
+            uphill(RIGHT),
             zh="符号反了，在上坡：`delta` 要加到参数上，自己带负号。",
             en="The sign is wrong and it climbs: `delta` gets added to the parameter, so it carries the minus.",
             credit=0.5,
         ),
         wrong(
-            crossed,
+            exchanged(RIGHT, "beta1", "beta2"),
             zh="`beta1` 和 `beta2` 用反了：前一个管方向，后一个管大小。",
             en="`beta1` and `beta2` are swapped: the first belongs to direction, the second to size.",
             credit=0.5,
         ),
         wrong(
-            forgetful,
+            forgetful(RIGHT),
             zh="第一步对，后面都忘了：新的步数和两份记忆要装进返回的 `state`。",
             en="The first step is right, then it forgets: return the new step and both memories in `state`.",
             credit=0.5,
@@ -350,10 +329,7 @@ def longest_uncorrected(beta1, beta2, count):
             en="Step 1 is not yet the longest: direction goes on filling up while size is far from full.",
         ),
         wrong(
-            lambda beta1, beta2, count: (
-                longest(beta1, beta2, count)[0] - 1,
-                longest(beta1, beta2, count)[1],
-            ),
+            off_by_one(longest, -1, at=0),
             zh="长度对，步数差 1：步数从 1 数起，下标从 0 数起。",
             en="The length is right and the number off by 1: steps count from 1, indices from 0.",
             credit=0.5,
@@ -513,7 +489,7 @@ def steepest_gradients(count, beta1, beta2):
             en="A single gradient gives the bound of the paper; it can be longer.",
         ),
         wrong(
-            lambda count, beta1, beta2: farthest(count, beta1, beta2)[::-1],
+            swapped(farthest),
             zh="次序反了：要一路变大，不是一路变小。",
             en="The order is reversed: they must grow, not shrink.",
             credit=0.5,
@@ -589,18 +565,18 @@ def adam_restart(beta1, beta2):
     ),
     wrong=(
         wrong(
-            lambda beta1, beta2: tuple(reversed(restarted(beta1, beta2))),
+            swapped(restarted),
             zh="两个写反了：记忆是空的、修正又不管，步子才太长。",
             en="The two are swapped: it is empty memories, left uncorrected, that make the step too long.",
         ),
         wrong(
-            lambda beta1, beta2: (1.0, restarted(beta1, beta2)[1]),
+            replaced(restarted, 0, 1.0),
             zh="漏了记忆，步子不会是 1 倍：步数早就大了，修正不起作用。",
             en="With the memories lost the step is not 1: the step count is large, and nothing gets corrected.",
             credit=0.5,
         ),
         wrong(
-            lambda beta1, beta2: (restarted(beta1, beta2)[0], 1.0),
+            replaced(restarted, 1, 1.0),
             zh="漏了步数，步子也不对：满的记忆又修正了一遍。",
             en="With the step count lost the step is wrong too: full memories get corrected once more.",
             credit=0.5,

@@ -10,6 +10,8 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import exchanged, negated, replaced, scaled, swapped
+from dlnotes.grading.tasks.rules import forgetful, library, uphill, walk
 from dlnotes.optimizers import adafactor, adam, adamw, amsgrad, lion
 from dlnotes.sections.optimizers.adam_relatives.experiments import state_size
 from dlnotes.sections.optimizers.adam_relatives.reddi import adam_drift, sgd_drift
@@ -18,8 +20,6 @@ TITLE = both(zh="Adam 的亲戚", en="the relatives of Adam")
 
 
 # Heads or weights
-
-ZERO = torch.zeros((), dtype=torch.float64)
 
 
 def long_game(drift, beta2, spike, period):
@@ -30,6 +30,10 @@ def long_game(drift, beta2, spike, period):
 def some_round(draw: Draw):
     period = draw.whole(4, 12)
     return {"spike": period - 1 + draw.between(0.5, 30), "period": period}
+
+
+def net_moves(spike, period):
+    return long_game(adam_drift, 0.0, spike, period), long_game(sgd_drift, 0.0, spike, period)
 
 
 HEADS = Task(
@@ -53,10 +57,7 @@ def heads_or_weights(spike, period):
 ''',
     returns="(adam, sgd)",
     inputs=some_round,
-    reference=lambda spike, period: (
-        long_game(adam_drift, 0.0, spike, period),
-        long_game(sgd_drift, 0.0, spike, period),
-    ),
+    reference=net_moves,
     hints=(
         both(
             zh="没有记性，梯度除以自己的大小，还剩什么？",
@@ -73,18 +74,18 @@ def heads_or_weights(spike, period):
     ),
     wrong=(
         wrong(
-            lambda spike, period: (2 - period, spike - period + 1),
+            negated(net_moves),
             zh="左右反了：梯度为正，参数往左。",
             en="Left and right are exchanged: a positive gradient moves the parameter left.",
             credit=0.5,
         ),
         wrong(
-            lambda spike, period: (period - 1 - spike, period - 2),
+            swapped(net_moves),
             zh="两个写反了：只数人头的是 Adam。",
             en="The two are swapped: it is Adam that counts heads.",
         ),
         wrong(
-            lambda spike, period: (period - 1 - spike, period - 1 - spike),
+            replaced(net_moves, 0, lambda spike, period: period - 1 - spike),
             zh="Adam 的步子不看分量：没有记性，它每步都是一个学习率。",
             en="Adam does not weigh: without a memory each of its steps is one learning rate.",
         ),
@@ -94,7 +95,7 @@ def heads_or_weights(spike, period):
             en="There are fewer than `period` steps to the right: the large gradient is one of the round.",
         ),
         wrong(
-            lambda spike, period: ((period - 2) / period, (period - 1 - spike) / period),
+            scaled(net_moves, lambda spike, period: 1 / period),
             zh="这是平均每步移多少，问的是一轮。",
             en="This is the move of an average step; the question is about a round.",
             credit=0.5,
@@ -160,7 +161,7 @@ def net_move(beta2, spike):
     ),
     wrong=(
         wrong(
-            lambda beta2, spike: -by_sizes(remembered)(beta2, spike),
+            negated(by_sizes(remembered)),
             zh="大小对了，方向反了：往右为正。",
             en="The size is right and the direction is not: right is positive.",
             credit=0.5,
@@ -204,37 +205,24 @@ def net_move(beta2, spike):
 # Rules to write
 
 
-def walked(answer, state, start, grads, hyper):
-    """The change made by each step."""
-    param, deltas = start, []
-    for grad in grads:
-        delta, state = answer(grad, state, param, **hyper)
-        change = torch.as_tensor(delta, dtype=param.dtype)
-        if change.shape != param.shape:
-            return [delta] * len(grads)  # no walking on with it; the comparison names the shape
-        param = param + change
-        deltas.append(delta)
-    return deltas
-
-
 def with_maximum(answer, start, grads, lr, beta1, beta2):
     """Walk from a state of a step count and three memories."""
     zeros = torch.zeros_like(start)
-    hyper = {"lr": lr, "beta1": beta1, "beta2": beta2}
-    return walked(answer, (0, zeros, zeros, zeros), start, grads, hyper)
+    state = (0, zeros, zeros, zeros)
+    return walk(answer, start, grads, state, lr=lr, beta1=beta1, beta2=beta2)
 
 
 def with_moments(answer, start, grads, lr, beta1, beta2, weight_decay):
     """Walk from a state of a step count and two memories."""
     zeros = torch.zeros_like(start)
     hyper = {"lr": lr, "beta1": beta1, "beta2": beta2, "weight_decay": weight_decay}
-    return walked(answer, (0, zeros, zeros), start, grads, hyper)
+    return walk(answer, start, grads, (0, zeros, zeros), **hyper)
 
 
 def with_memory(answer, start, grads, lr, beta1, beta2):
     """Walk from a state of one memory."""
-    hyper = {"lr": lr, "beta1": beta1, "beta2": beta2}
-    return walked(answer, (torch.zeros_like(start),), start, grads, hyper)
+    state = (torch.zeros_like(start),)
+    return walk(answer, start, grads, state, lr=lr, beta1=beta1, beta2=beta2)
 
 
 def some_gradients(draw: Draw, steps: int):
@@ -242,34 +230,6 @@ def some_gradients(draw: Draw, steps: int):
     grads = [draw.normal(3) for _ in range(steps)]
     grads[draw.whole(1, 2)] *= 6.0
     return grads
-
-
-def library(rule):
-    """A rule of the library in the signature of the task: its state a plain tuple."""
-
-    def update(grad, state, param, **hyper):
-        first, *rest = state
-        count = isinstance(first, int | float) or first.ndim == 0
-        kept = rule.State(ZERO + first, *rest) if count else rule.State(ZERO, *state)
-        delta, after = rule.update(grad, kept, param, **hyper)
-        return delta, tuple(after) if count else tuple(after)[1:]
-
-    return update
-
-
-def forgetful(rule):
-    """A rule that hands its old state back."""
-    return lambda grad, state, param, **hyper: (rule(grad, state, param, **hyper)[0], state)
-
-
-def climbing(rule):
-    """A rule that walks uphill."""
-
-    def update(grad, state, param, **hyper):
-        delta, state = rule(grad, state, param, **hyper)
-        return -delta, state
-
-    return update
 
 
 STEP = both(zh="第 {n} 步的改变量", en="The change at step {n}")
@@ -308,6 +268,7 @@ def of_gradients(grad, state, param, *, lr, beta1, beta2):
     return -lr * m / (1 - beta1**t) / largest.sqrt(), (t, m, v, largest)
 
 
+UP = library(amsgrad, eps=0.0)
 AMSGRAD = Task(
     id="amsgrad",
     points=3,
@@ -346,9 +307,7 @@ def amsgrad(grad, state, param, *, lr, beta1, beta2):
         "beta2": draw.between(0.4, 0.9),
     },
     drive=with_maximum,
-    reference=lambda grad, state, param, **hyper: library(amsgrad)(
-        grad, state, param, eps=0.0, **hyper
-    ),
+    reference=UP,
     hints=(
         both(
             zh="和 Adam 只差一样东西：除以谁？",
@@ -404,8 +363,8 @@ def amsgrad(grad, state, param, *, lr, beta1, beta2):
             zh="你记的是最小值，步子越走越长。",
             en="You keep the smallest, and the steps grow and grow.",
         ),
-        wrong(climbing(largest_so_far()), **CLIMBING, credit=0.5),
-        wrong(forgetful(largest_so_far()), **FORGETFUL, credit=0.5),
+        wrong(uphill(UP), **CLIMBING, credit=0.5),
+        wrong(forgetful(UP), **FORGETFUL, credit=0.5),
     ),
 )
 
@@ -422,6 +381,13 @@ def some_layers(draw: Draw):
     widths = [draw.whole(5, 800) for _ in range(draw.whole(3, 5))]
     layers = pairwise(widths)
     return {"shapes": [shape for n, m in layers for shape in ((m, n), (m,))]}
+
+
+def counted(shapes):
+    return tuple(
+        memory_of(shapes, lambda shape, rule=rule: state_size(rule, *shape))
+        for rule in (adam, adafactor)
+    )
 
 
 MEMORY = Task(
@@ -446,10 +412,7 @@ def adafactor_memory(shapes):
 ''',
     returns="(adam, adafactor)",
     inputs=some_layers,
-    reference=lambda shapes: (
-        memory_of(shapes, lambda shape: state_size(adam, *shape)),
-        memory_of(shapes, lambda shape: state_size(adafactor, *shape)),
-    ),
+    reference=counted,
     hints=(
         both(
             zh="一张表有几行、几列，就记几个数。",
@@ -466,41 +429,41 @@ def adafactor_memory(shapes):
     ),
     wrong=(
         wrong(
-            lambda shapes: (memory_of(shapes, math.prod), memory_of(shapes, sum)),
+            replaced(counted, 0, lambda shapes: memory_of(shapes, math.prod)),
             zh="Adam 记两样：$m$ 和 $v$ 各一份。",
             en="Adam remembers two things: a copy for $m$ and one for $v$.",
             credit=0.5,
         ),
         wrong(
-            lambda shapes: (2 * memory_of(shapes, math.prod), memory_of(shapes, math.prod)),
+            replaced(counted, 1, lambda shapes: memory_of(shapes, math.prod)),
             zh="Adafactor 不逐个记权重：只记每行、每列的平均。",
             en="Adafactor does not keep a number a weight, only the means of rows and columns.",
         ),
         wrong(
-            lambda shapes: (
-                2 * memory_of(shapes, math.prod),
-                memory_of(shapes, math.prod) + memory_of(shapes, sum),
+            replaced(
+                counted, 1, lambda shapes: memory_of(shapes, math.prod) + memory_of(shapes, sum)
             ),
             zh="多算了 $m$：Adafactor 不记方向。",
             en="One $m$ too many: Adafactor does not remember the direction.",
             credit=0.5,
         ),
         wrong(
-            lambda shapes: (
-                2 * memory_of(shapes, math.prod),
-                memory_of([shape for shape in shapes if len(shape) == 2], sum),
+            replaced(
+                counted,
+                1,
+                lambda shapes: memory_of([shape for shape in shapes if len(shape) == 2], sum),
             ),
             zh="偏置也要记：它只有一维，逐个记。",
             en="Biases count too: they have one dimension and are kept one by one.",
             credit=0.5,
         ),
         wrong(
-            lambda shapes: (memory_of(shapes, sum), 2 * memory_of(shapes, math.prod)),
+            swapped(counted),
             zh="两个写反了：省内存的是 Adafactor。",
             en="The two are swapped: it is Adafactor that saves memory.",
         ),
         wrong(
-            lambda shapes: (2 * memory_of(shapes, math.prod), 2 * memory_of(shapes, sum)),
+            replaced(counted, 1, lambda shapes: 2 * memory_of(shapes, sum)),
             zh="Adafactor 只有一份：没有 $m$，不用翻倍。",
             en="Adafactor keeps one copy only: there is no $m$, so nothing is doubled.",
             credit=0.5,
@@ -529,6 +492,7 @@ def decaying(inside=0.0, outside=1.0, quotient=0.0, plain=0.0, later=False):
     return update
 
 
+DECOUPLED = library(adamw, eps=0.0)
 ADAMW = Task(
     id="adamw",
     points=3,
@@ -576,9 +540,7 @@ def adamw(grad, state, param, *, lr, beta1, beta2, weight_decay):
         "weight_decay": draw.between(0.1, 0.8),
     },
     drive=with_moments,
-    reference=lambda grad, state, param, **hyper: library(adamw)(
-        grad, state, param, eps=0.0, **hyper
-    ),
+    reference=DECOUPLED,
     hints=(
         both(
             zh="衰减不该被梯度的大小除。",
@@ -632,7 +594,7 @@ def adamw(grad, state, param, *, lr, beta1, beta2, weight_decay):
             en="The decay uses the `param` that is passed in, not the moved one.",
             credit=0.5,
         ),
-        wrong(forgetful(decaying()), **FORGETFUL, credit=0.5),
+        wrong(forgetful(DECOUPLED), **FORGETFUL, credit=0.5),
     ),
 )
 
@@ -640,12 +602,14 @@ def adamw(grad, state, param, *, lr, beta1, beta2, weight_decay):
 # Nothing but the sign
 
 
-def signed(looks=True, hard=True, exchanged=False, early=False, parts=False):
+SIGNED = library(lion)
+
+
+def signed(looks=True, hard=True, early=False, parts=False):
     """Lion, with one of its parts exchanged."""
 
     def update(grad, state, param, *, lr, beta1, beta2):
         (m,) = state
-        beta1, beta2 = (beta2, beta1) if exchanged else (beta1, beta2)
         after = beta2 * m + (1 - beta2) * grad
         before = after if early else m
         direction = beta1 * before + (1 - beta1) * grad if looks else after
@@ -688,7 +652,7 @@ def lion(grad, state, param, *, lr, beta1, beta2):
         "beta2": draw.between(0.8, 0.95),
     },
     drive=with_memory,
-    reference=library(lion),
+    reference=SIGNED,
     hints=(
         both(
             zh="两个平均：一个定方向，一个当记忆。",
@@ -710,7 +674,7 @@ def lion(grad, state, param, *, lr, beta1, beta2):
             en="The size is still there: it takes a sign to be Lion.",
         ),
         wrong(
-            signed(exchanged=True),
+            exchanged(SIGNED, "beta1", "beta2"),
             zh="`beta1` 和 `beta2` 用反了：`beta1` 定方向，`beta2` 管记忆。",
             en="`beta1` and `beta2` are exchanged: `beta1` is for the direction, `beta2` for the memory.",
             credit=0.5,
@@ -736,10 +700,10 @@ def lion(grad, state, param, *, lr, beta1, beta2):
             zh="只看了眼前的梯度：记忆没有用上，也没有更新。",
             en="Only the newest gradient is used: the memory is neither read nor updated.",
         ),
-        wrong(climbing(signed()), **CLIMBING, credit=0.5),
+        wrong(uphill(SIGNED), **CLIMBING, credit=0.5),
         wrong(
             lambda grad, state, param, *, lr, beta1, beta2: (
-                signed()(grad, state, param, lr=lr, beta1=beta1, beta2=beta2)[0],
+                SIGNED(grad, state, param, lr=lr, beta1=beta1, beta2=beta2)[0],
                 (beta2 * state[0] + grad,),
             ),
             zh="记忆里的新梯度要乘 `1 - beta2`：那是平均，不是累加。",

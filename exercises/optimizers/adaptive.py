@@ -9,6 +9,8 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import fixed, off_by_one, replaced
+from dlnotes.grading.tasks.rules import forgetful, library, uphill, walk
 from dlnotes.optimizers import adadelta, adagrad, rmsprop
 from dlnotes.sections.optimizers.adaptive.experiments import effective_rates
 
@@ -111,16 +113,9 @@ def effective_lr(lr, grads):
 
 
 def rolling(answer, start, curvatures, **hyper):
-    """Six steps of a rule on a quadratic: the change made by each."""
-    param, state, deltas = start, (torch.zeros_like(start),), []
-    for _ in range(6):
-        delta, state = answer(curvatures * param, state, param, **hyper)
-        change = torch.as_tensor(delta, dtype=param.dtype)
-        if change.shape != param.shape:
-            return [delta] * 6  # no walking on with it; the comparison names the shape
-        param = param + change
-        deltas.append(delta)
-    return deltas
+    """Six steps of a rule on a quadratic."""
+    grads, state = [lambda param: curvatures * param] * 6, (torch.zeros_like(start),)
+    return walk(answer, start, grads, state, **hyper)
 
 
 def rolling_sum(answer, start, curvatures, lr, eps):
@@ -140,16 +135,7 @@ def some_valley(draw: Draw):
     }
 
 
-def adagrad_from_library(grad, state, param, *, lr, eps):
-    before = adagrad.init(param)._replace(total=state[0])
-    delta, after = adagrad.update(grad, before, param, lr=lr, eps=eps)
-    return delta, (after.total,)
-
-
-def rmsprop_from_library(grad, state, param, *, lr, eps, decay):
-    before = rmsprop.init(param)._replace(v=state[0])
-    delta, after = rmsprop.update(grad, before, param, lr=lr, eps=eps, decay=decay)
-    return delta, (after.v,)
+SUMMING, AVERAGING = library(adagrad), library(rmsprop)
 
 
 def rooted(memory, eps):
@@ -168,12 +154,12 @@ def bare(memory, eps):
     return memory.sqrt() + 1e-10
 
 
-def summing(memory, size=rooted, sign=-1.0):
+def summing(memory, size=rooted):
     """An Adagrad with its own memory and its own idea of size."""
 
     def update(grad, state, param, *, lr, eps):
         total = memory(state[0], grad)
-        return sign * lr * grad / size(total, eps), (total,)
+        return -lr * grad / size(total, eps), (total,)
 
     return update
 
@@ -187,17 +173,12 @@ def late_sum(grad, state, param, *, lr, eps):
     return -lr * grad / rooted(total, eps), (total + grad**2,)
 
 
-def no_sum(grad, state, param, *, lr, eps):
-    delta, _ = adagrad_from_library(grad, state, param, lr=lr, eps=eps)
-    return delta, state
-
-
-def averaging(memory, size=rooted, sign=-1.0):
+def averaging(memory, size=rooted):
     """An RMSprop with its own memory and its own idea of size."""
 
     def update(grad, state, param, *, lr, eps, decay):
         mean = memory(state[0], grad, decay)
-        return sign * lr * grad / size(mean, eps), (mean,)
+        return -lr * grad / size(mean, eps), (mean,)
 
     return update
 
@@ -209,11 +190,6 @@ def blended(old, grad, decay):
 def late_mean(grad, state, param, *, lr, eps, decay):
     (mean,) = state
     return -lr * grad / rooted(mean, eps), (blended(mean, grad, decay),)
-
-
-def no_mean(grad, state, param, *, lr, eps, decay):
-    delta, _ = rmsprop_from_library(grad, state, param, lr=lr, eps=eps, decay=decay)
-    return delta, state
 
 
 STEP = both(zh="第 {n} 步的改变量", en="The change at step {n}")
@@ -268,7 +244,7 @@ def adagrad(grad, state, param, *, lr, eps):
     row=STEP,
     inputs=some_valley,
     drive=rolling_sum,
-    reference=adagrad_from_library,
+    reference=SUMMING,
     hints=(
         both(
             zh="步子多长，看这个坐标以前一共碰到过多大的梯度。",
@@ -308,11 +284,11 @@ def adagrad(grad, state, param, *, lr, eps):
             summing(lambda old, grad: old + (grad**2).sum()),
             **ONE_FOR_ALL,
         ),
-        wrong(summing(accumulated, sign=1.0), **UPHILL, credit=0.5),
+        wrong(uphill(SUMMING), **UPHILL, credit=0.5),
         wrong(summing(accumulated, size=inside), **INSIDE, credit=0.5),
         wrong(summing(accumulated, size=bare), **NO_EPS, credit=0.5),
         wrong(late_sum, **LATE, credit=0.5),
-        wrong(no_sum, **FORGETFUL, credit=0.5),
+        wrong(forgetful(SUMMING), **FORGETFUL, credit=0.5),
     ),
 )
 
@@ -341,7 +317,7 @@ def rmsprop(grad, state, param, *, lr, decay, eps):
     row=STEP,
     inputs=lambda draw: some_valley(draw) | {"decay": draw.between(0.6, 0.97)},
     drive=rolling_mean,
-    reference=rmsprop_from_library,
+    reference=AVERAGING,
     hints=(
         both(
             zh="和 Adagrad 只差一行：旧账要打折，新账也要打折。",
@@ -390,15 +366,13 @@ def rmsprop(grad, state, param, *, lr, decay, eps):
             averaging(lambda old, grad, decay: blended(old, (grad**2).sum().sqrt(), decay)),
             **ONE_FOR_ALL,
         ),
-        wrong(averaging(blended, sign=1.0), **UPHILL, credit=0.5),
+        wrong(uphill(AVERAGING), **UPHILL, credit=0.5),
         wrong(averaging(blended, size=inside), **INSIDE, credit=0.5),
         wrong(averaging(blended, size=bare), **NO_EPS, credit=0.5),
         wrong(late_mean, **LATE, credit=0.5),
-        wrong(no_mean, **FORGETFUL, credit=0.5),
+        wrong(forgetful(AVERAGING), **FORGETFUL, credit=0.5),
         wrong(
-            lambda grad, state, param, *, lr, eps, decay: averaging(blended)(
-                grad, state, param, lr=lr, eps=eps, decay=0.99
-            ),
+            fixed(AVERAGING, decay=0.99),
             zh="`decay` 写死成了 0.99：用传进来的那个。",
             en="`decay` is hard-wired to 0.99: use the one that is passed in.",
             credit=0.5,
@@ -481,13 +455,13 @@ def steps_to_forget(steep, flat, decay):
             credit=0.5,
         ),
         wrong(
-            lambda steep, flat, decay: math.ceil(solved(steep, flat, decay, 2)) + 1,
+            off_by_one(forgotten_after),
             zh="多数了一步：从 1 数起，头一步之后的账是第 1 步的。",
             en="One step too many: counting starts at 1, and the account after the first step belongs to step 1.",
             credit=0.5,
         ),
         wrong(
-            lambda steep, flat, decay: math.floor(solved(steep, flat, decay, 2)),
+            off_by_one(forgotten_after, -1),
             zh="少了一步：步数是整数，要向上取整。",
             en="One step short: the number of steps is whole, so round up.",
             credit=0.5,
@@ -523,6 +497,10 @@ def measured_lengths(draw: Draw):
     return {"first": first.abs().item(), "final": lr * steps}
 
 
+def settings(first, final):
+    return final, 1 - (final / first) ** 2
+
+
 DIAGNOSE = Task(
     id="settings_from_steps",
     points=2,
@@ -543,7 +521,7 @@ def settings_from_steps(first, final):
 ''',
     returns="(lr, decay)",
     inputs=measured_lengths,
-    reference=lambda first, final: (final, 1 - (final / first) ** 2),
+    reference=settings,
     hints=(
         both(
             zh="梯度不变，走久了，$\\sqrt{v}$ 就等于梯度的大小。",
@@ -560,19 +538,19 @@ def settings_from_steps(first, final):
     ),
     wrong=(
         wrong(
-            lambda first, final: (first, 1 - (final / first) ** 2),
+            replaced(settings, 0, lambda first, final: first),
             zh="学习率看走久了的步长：第一步的账还是空的，迈得太远。",
             en="Take the learning rate from the long run: at the first step the account is still empty, and the step too long.",
             credit=0.5,
         ),
         wrong(
-            lambda first, final: (final, 1 - final / first),
+            replaced(settings, 1, lambda first, final: 1 - final / first),
             zh="少了平方：步长里是 $\\sqrt{1-\\gamma}$。",
             en="The square is missing: the step has $\\sqrt{1-\\gamma}$ in it.",
             credit=0.5,
         ),
         wrong(
-            lambda first, final: (final, (final / first) ** 2),
+            replaced(settings, 1, lambda first, final: (final / first) ** 2),
             zh="这是 $1-\\gamma$：衰减率是旧账留下的那一份。",
             en="This is $1-\\gamma$: the decay is the share of the old account that is kept.",
             credit=0.5,

@@ -7,6 +7,7 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import fixed, negated, replaced, scaled
 from dlnotes.optimizers.curvature import hessian_vector_product, numbers_kept, saddle_free_step
 from dlnotes.optimizers.muon import orthogonal
 from dlnotes.optimizers.newton import newton_step
@@ -80,7 +81,7 @@ def newton_by_directions(slopes, curvatures, damping):
     ),
     wrong=(
         wrong(
-            each(lambda s, c, d: s / (c + d)),
+            negated(by_matrix),
             zh="符号反了：模型平的地方，在曲率为正的方向上要往下坡走。",
             en="The sign is wrong: where the curvature is positive, the flat spot lies downhill.",
             credit=0.5,
@@ -91,7 +92,7 @@ def newton_by_directions(slopes, curvatures, damping):
             en="This takes absolute values. Newton's method does not look at the sign: where the curvature is negative, it goes up.",
         ),
         wrong(
-            each(lambda s, c, d: -s / c),
+            fixed(by_matrix, damping=0.0),
             zh="漏了阻尼：每个曲率都要先加上 `damping`。",
             en="The damping is missing: add `damping` to every curvature first.",
             credit=0.5,
@@ -173,7 +174,7 @@ def damping_needed(curvatures):
             en="Positive curvatures do no harm, however large: outweigh the most negative one.",
         ),
         wrong(
-            lambda curvatures: max(0.0, -min(curvatures)) / 2,
+            scaled(least, 0.5),
             zh="加到一半，鞍点已经不再吸它；要处处朝下坡，还差一半。",
             en="From half of it on the saddle no longer attracts; for going downhill everywhere you need the other half too.",
             credit=0.5,
@@ -205,7 +206,7 @@ def sums(layers):
     return sum(units * (inputs + 1) for units, inputs in layers)
 
 
-def factored(layers, ones=1):
+def factored(layers, ones):
     return sum(units**2 + (inputs + ones) ** 2 for units, inputs in layers)
 
 
@@ -255,38 +256,30 @@ def curvature_memory(layers):
     ),
     wrong=(
         wrong(
-            lambda layers: (sums(layers), factored(layers), sums(layers) ** 2),
+            replaced(counted, 0, sums),
             zh="Adam 每个参数要存两个数：一个记方向，一个记大小。",
             en="Adam stores two numbers for every parameter: one for direction, one for size.",
             credit=0.5,
         ),
         wrong(
-            lambda layers: (2 * sums(layers), factored(layers, 0), sums(layers) ** 2),
+            replaced(counted, 1, lambda layers: factored(layers, 0)),
             zh="$A$ 小了一圈：偏置也算一个输入。",
             en="$A$ is one row too small: the bias counts as an input.",
             credit=0.5,
         ),
         wrong(
-            lambda layers: (
-                2 * sums(layers),
-                factored(layers),
-                sum((u * (i + 1)) ** 2 for u, i in layers),
-            ),
+            replaced(counted, 2, lambda layers: sum((u * (i + 1)) ** 2 for u, i in layers)),
             zh="海森矩阵连着所有的层：先把参数加起来，再平方。",
             en="The Hessian ties all layers together: add the parameters up first, then square.",
             credit=0.5,
         ),
         wrong(
-            lambda layers: (
-                2 * sums(layers),
-                sum((u * (i + 1)) ** 2 for u, i in layers),
-                sums(layers) ** 2,
-            ),
+            replaced(counted, 1, lambda layers: sum((u * (i + 1)) ** 2 for u, i in layers)),
             zh="K-FAC 存的是两个小矩阵，克罗内克积不写出来。",
             en="K-FAC stores two small matrices; their Kronecker product is never written down.",
         ),
         wrong(
-            lambda layers: (2 * sums(layers), factored(layers), sums(layers)),
+            replaced(counted, 2, sums),
             zh="海森矩阵不是一行数：每两个参数之间都有一个二阶导数。",
             en="The Hessian is not one row of numbers: any two parameters have a second derivative between them.",
         ),
@@ -465,7 +458,7 @@ def kfac_direction(slope, A, G):
     ),
     wrong=(
         wrong(
-            lambda slope, A, G: torch.linalg.solve(A, torch.linalg.solve(G, slope), left=False),
+            negated(by_kronecker),
             zh="符号反了：这是上坡的方向。",
             en="The sign is wrong: this direction leads uphill.",
             credit=0.5,
@@ -696,7 +689,7 @@ def no_more_climbing(grad, hessian):
             en="You took absolute values of the entries: it is the eigenvalues that need them.",
         ),
         wrong(
-            by_eigenvectors(lambda curvatures: -curvatures.abs()),
+            negated(saddle_free_step),
             zh="符号反了：现在每个方向都往上。",
             en="The sign is wrong: now every direction leads up.",
             credit=0.5,

@@ -9,6 +9,7 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import exchanged, fixed, replaced
 from dlnotes.sections.optimizers.fair_comparison.experiments import Scores, chances, tuned
 
 TITLE = both(zh="公平比较", en="a fair comparison")
@@ -436,7 +437,7 @@ def spoiled(left, right):
     ),
     wrong=(
         wrong(
-            lambda left, right: [int(a != b) for a, b in zip(left, right, strict=True)],
+            replaced(spoiled, 4, lambda left, right: int(left[4] != right[4])),
             zh="两边都在测试集上挑，两边的数就都偏高：一样不等于对。",
             en="If both choose on the test set, both numbers are too good: equal is not right.",
             credit=0.5,
@@ -455,7 +456,7 @@ def spoiled(left, right):
             en="You only watch the left side: more on the right is unfair too.",
         ),
         wrong(
-            lambda left, right: [*spoiled(left, right)[:4], int(left[4] == right[4] == 1)],
+            replaced(spoiled, 4, lambda left, right: int(left[4] == right[4] == 1)),
             zh="不用两个人都犯：有一个在测试集上挑，比较就毁了。",
             en="It does not take both: one who chooses on the test set spoils it.",
             credit=0.5,
@@ -565,25 +566,25 @@ def paired_interval(left, right, t):
             en="Still the two sides apart: what the seeds do has not canceled.",
         ),
         wrong(
-            lambda left, right, t: paired(left, right, t, root=False),
+            fixed(paired, root=False),
             zh="少了 $\\sqrt n$：这是单次差的范围，不是平均的。",
             en="The $\\sqrt n$ is missing: this is the range of one difference, not of their mean.",
             credit=0.5,
         ),
         wrong(
-            lambda left, right, t: paired(left, right, t, less=0),
+            fixed(paired, less=0),
             zh="标准差的分母该是 $n-1$：平均数也是从这几个数里估出来的。",
             en="The standard deviation wants $n-1$ below: the mean was estimated from the same numbers.",
             credit=0.5,
         ),
         wrong(
-            lambda left, right, t: paired(right, left, t),
+            exchanged(paired, "left", "right"),
             zh="差的方向反了：left 减 right。",
             en="The difference is the wrong way round: left minus right.",
             credit=0.5,
         ),
         wrong(
-            lambda left, right, t: paired(left, right, 1.0),
+            fixed(paired, t=1.0),
             zh="`t` 没用上：这只是一个标准误。",
             en="`t` is unused: this is a single standard error.",
             credit=0.5,

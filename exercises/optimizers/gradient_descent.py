@@ -9,6 +9,7 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import replaced, scaled
 from dlnotes.optimizers import sgd
 from dlnotes.optimizers.rates import best_gradient_descent
 from dlnotes.sections.optimizers.gradient_descent.experiments import batches, stability_limit
@@ -164,6 +165,11 @@ def largest_stable_lr(curvatures):
 
 # One learning rate for all
 
+
+def best(smallest, largest):
+    return best_gradient_descent(smallest, largest)[::2]
+
+
 BEST_LR = Task(
     id="best_lr",
     points=2,
@@ -185,7 +191,7 @@ def best_lr(smallest, largest):
 ''',
     returns="(lr, rate)",
     inputs=lambda draw: {"smallest": draw.between(0.2, 2), "largest": draw.between(5, 80)},
-    reference=lambda smallest, largest: best_gradient_descent(smallest, largest)[::2],
+    reference=best,
     hints=(
         both(
             zh="最好的那一刻，最平的和最陡的方向一样慢。",
@@ -217,16 +223,19 @@ def best_lr(smallest, largest):
             en="Your learning rate is half of what it could be: the steep direction may well step across the bottom.",
         ),
         wrong(
-            lambda smallest, largest: (2 / (smallest + largest), 1 - smallest / largest),
+            replaced(best, 1, lambda smallest, largest: 1 - smallest / largest),
             zh="`lr` 对了，`rate` 没跟上：把它代进 $1 - \\eta\\lambda_{\\min}$。",
             en="`lr` is right and `rate` does not belong to it: put it into $1 - \\eta\\lambda_{\\min}$.",
             credit=0.5,
         ),
         wrong(
-            lambda smallest, largest: (
-                2 / (smallest + largest),
-                (math.sqrt(largest) - math.sqrt(smallest))
-                / (math.sqrt(largest) + math.sqrt(smallest)),
+            replaced(
+                best,
+                1,
+                lambda smallest, largest: (
+                    (math.sqrt(largest) - math.sqrt(smallest))
+                    / (math.sqrt(largest) + math.sqrt(smallest))
+                ),
             ),
             zh="条件数的平方根是动量法的本事，梯度下降没有。",
             en="The root of the condition number is what momentum buys; gradient descent has to pay in full.",
@@ -543,9 +552,7 @@ def accumulated_gradient(batch_gradients, batch_sizes):
             en="Added up, never averaged: the more batches, the longer the step.",
         ),
         wrong(
-            lambda batch_gradients, batch_sizes: (
-                weighted_mean(batch_gradients, batch_sizes) * sum(batch_sizes)
-            ),
+            scaled(weighted_mean, lambda batch_gradients, batch_sizes: sum(batch_sizes)),
             zh="这是总和：再除以样本总数。",
             en="This is the sum: divide it by the number of examples.",
             credit=0.5,
@@ -556,8 +563,9 @@ def accumulated_gradient(batch_gradients, batch_sizes):
             en="Only the last batch is left: the loop overwrites the ones before.",
         ),
         wrong(
-            lambda batch_gradients, batch_sizes: (
-                weighted_mean(batch_gradients, batch_sizes) * sum(batch_sizes) / len(batch_sizes)
+            scaled(
+                weighted_mean,
+                lambda batch_gradients, batch_sizes: sum(batch_sizes) / len(batch_sizes),
             ),
             zh="总和除以了批数：要除以样本总数。",
             en="You divided the sum by the number of batches: divide by the number of examples.",

@@ -10,6 +10,8 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import fixed, negated, replaced, swapped
+from dlnotes.grading.tasks.rules import forgetful, library, uphill, walk
 from dlnotes.optimizers import momentum, nesterov
 from dlnotes.optimizers.rates import best_momentum, momentum_rate
 
@@ -173,7 +175,7 @@ def gains(momentum):
     ),
     wrong=(
         wrong(
-            lambda beta: (1 / (1 + beta), 1 / (1 - beta)),
+            swapped(final_sizes),
             zh="两个写反了：方向一致的才越攒越大。",
             en="The two are swapped: it is agreement that piles up.",
         ),
@@ -207,16 +209,9 @@ def gains(momentum):
 
 
 def rolling(answer, start, curvatures, lr, beta):
-    """Six steps of a rule on a quadratic: the change made by each."""
-    param, state, deltas = start, (torch.zeros_like(start),), []
-    for _ in range(6):
-        delta, state = answer(curvatures * param, state, param, lr=lr, momentum=beta)
-        change = torch.as_tensor(delta, dtype=param.dtype)
-        if change.shape != param.shape:
-            return [delta] * 6  # no walking on with it; the comparison names the shape
-        param = param + change
-        deltas.append(delta)
-    return deltas
+    """Six steps of a rule on a quadratic."""
+    grads, state = [lambda param: curvatures * param] * 6, (torch.zeros_like(start),)
+    return walk(answer, start, grads, state, lr=lr, momentum=beta)
 
 
 def some_valley(draw: Draw):
@@ -230,15 +225,7 @@ def some_valley(draw: Draw):
     }
 
 
-def library(rule):
-    """A rule of the library in the signature of the task, its state a plain tuple."""
-
-    def update(grad, state, param, *, lr, momentum):
-        velocity = rule.State(torch.zeros(()), *state)
-        delta, after = rule.update(grad, velocity, param, lr=lr, momentum=momentum)
-        return delta, (after.velocity,)
-
-    return update
+HEAVY_BALL, LOOK_AHEAD = library(momentum), library(nesterov)
 
 
 def variant(next_velocity, delta_of):
@@ -264,16 +251,6 @@ def ahead(old, velocity, grad, beta):
     return grad + beta * velocity
 
 
-def first_only(rule):
-    """A rule that hands its old state back."""
-
-    def update(grad, state, param, **hyper):
-        delta, _ = rule(grad, state, param, **hyper)
-        return delta, state
-
-    return update
-
-
 def no_tuple(rule):
     """A rule that hands back the velocity itself as its state and reads it with `state[0]`."""
 
@@ -282,13 +259,6 @@ def no_tuple(rule):
         return delta, velocity
 
     return update
-
-
-def fixed(rule, beta):
-    """A rule that ignores the coefficient it is given."""
-    return lambda grad, state, param, *, lr, momentum: rule(
-        grad, state, param, lr=lr, momentum=beta
-    )
 
 
 STEP = both(zh="第 {n} 步的改变量", en="The change at step {n}")
@@ -330,7 +300,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
     row=STEP,
     inputs=some_valley,
     drive=rolling,
-    reference=library(momentum),
+    reference=HEAVY_BALL,
     hints=(
         both(
             zh="步子听两个人的话：过去的速度，眼前的梯度。",
@@ -357,7 +327,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             en="The gradient has an extra factor `1 - momentum`: that is an exponential moving average, with far shorter steps. In torch the velocity adds up.",
             credit=0.5,
         ),
-        wrong(variant(summed, lambda old, velocity, grad, beta: -velocity), **CLIMBING, credit=0.5),
+        wrong(uphill(HEAVY_BALL), **CLIMBING, credit=0.5),
         wrong(
             variant(summed, lambda old, velocity, grad, beta: old),
             zh="步子慢了一拍：挪动要用新的速度，不是旧的。",
@@ -365,7 +335,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             credit=0.5,
         ),
         wrong(
-            variant(summed, ahead),
+            LOOK_AHEAD,
             zh="这是 Nesterov 的步子：重球法走的就是速度本身。",
             en="This is Nesterov's step: the heavy ball moves by the velocity itself.",
         ),
@@ -375,7 +345,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             en="`momentum` is in the wrong place: it discounts the old velocity, not the gradient.",
         ),
         wrong(
-            fixed(variant(summed, itself), 0.9),
+            fixed(HEAVY_BALL, momentum=0.9),
             zh="`momentum` 写死成了 0.9：用传进来的那个。",
             en="`momentum` is hard-wired to 0.9: use the one that is passed in.",
             credit=0.5,
@@ -387,7 +357,7 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             zh="各个方向的速度混在一起了：每个分量各记各的。",
             en="The directions share one velocity: every component keeps its own.",
         ),
-        wrong(no_tuple(variant(summed, itself)), **NO_TUPLE, credit=0.5),
+        wrong(no_tuple(HEAVY_BALL), **NO_TUPLE, credit=0.5),
     ),
 )
 
@@ -416,7 +386,7 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
     row=STEP,
     inputs=some_valley,
     drive=rolling,
-    reference=library(nesterov),
+    reference=LOOK_AHEAD,
     hints=(
         both(
             zh="速度和重球法的一模一样，不一样的只有怎么用它走。",
@@ -433,7 +403,7 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
     ),
     wrong=(
         wrong(
-            variant(summed, itself),
+            HEAVY_BALL,
             zh="这是重球法：步子里少了往前看的那一眼，或者看的时候用了旧的速度。",
             en="This is the heavy ball: the look ahead is missing from the step, or it uses the old velocity.",
         ),
@@ -459,11 +429,11 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             en="In the velocity the gradient has an extra factor `1 - momentum`: in torch it simply adds up.",
             credit=0.5,
         ),
-        wrong(variant(summed, lambda *seen: -ahead(*seen)), **CLIMBING, credit=0.5),
-        wrong(first_only(variant(summed, ahead)), **FORGETFUL, credit=0.5),
-        wrong(no_tuple(variant(summed, ahead)), **NO_TUPLE, credit=0.5),
+        wrong(uphill(LOOK_AHEAD), **CLIMBING, credit=0.5),
+        wrong(forgetful(LOOK_AHEAD), **FORGETFUL, credit=0.5),
+        wrong(no_tuple(LOOK_AHEAD), **NO_TUPLE, credit=0.5),
         wrong(
-            fixed(variant(summed, ahead), 0.9),
+            fixed(LOOK_AHEAD, momentum=0.9),
             zh="`momentum` 写死成了 0.9：用传进来的那个。",
             en="`momentum` is hard-wired to 0.9: use the one that is passed in.",
             credit=0.5,
@@ -482,6 +452,11 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
 
 
 # Tune the heavy ball
+
+
+def best(smallest, largest):
+    return best_momentum(smallest, largest)[:2]
+
 
 TUNED = Task(
     id="tuned_heavy_ball",
@@ -505,7 +480,7 @@ def tuned_heavy_ball(smallest, largest):
 ''',
     returns="(lr, momentum)",
     inputs=lambda draw: {"smallest": draw.between(0.2, 2), "largest": draw.between(8, 400)},
-    reference=lambda smallest, largest: best_momentum(smallest, largest)[:2],
+    reference=best,
     hints=(
         both(
             zh="最好的那一刻，最平的和最陡的方向都刚要摆起来：两个根合成一个。",
@@ -522,43 +497,37 @@ def tuned_heavy_ball(smallest, largest):
     ),
     wrong=(
         wrong(
-            lambda smallest, largest: (
-                best_momentum(smallest, largest).lr,
-                best_momentum(smallest, largest).rate,
-            ),
+            replaced(best, 1, lambda smallest, largest: best_momentum(smallest, largest).rate),
             zh="你给的是收敛率，动量系数是它的平方。",
             en="This is the rate; the momentum is its square.",
             credit=0.5,
         ),
         wrong(
-            lambda smallest, largest: (
-                best_momentum(smallest, largest).lr,
-                ((largest - smallest) / (largest + smallest)) ** 2,
+            replaced(
+                best,
+                1,
+                lambda smallest, largest: ((largest - smallest) / (largest + smallest)) ** 2,
             ),
             zh="动量系数里少了平方根：重球法靠的是曲率的平方根之比。",
             en="The roots are missing from the momentum: the heavy ball lives on the ratio of the roots of the curvatures.",
             credit=0.5,
         ),
         wrong(
-            lambda smallest, largest: (
-                2 / (smallest + largest),
-                best_momentum(smallest, largest).momentum,
-            ),
+            replaced(best, 0, lambda smallest, largest: 2 / (smallest + largest)),
             zh="这是梯度下降的学习率：有了动量，步子可以更大。",
             en="This is the learning rate of gradient descent: with momentum it can be larger.",
             credit=0.5,
         ),
         wrong(
-            lambda smallest, largest: (
-                2 / (math.sqrt(smallest) + math.sqrt(largest)),
-                best_momentum(smallest, largest).momentum,
+            replaced(
+                best, 0, lambda smallest, largest: 2 / (math.sqrt(smallest) + math.sqrt(largest))
             ),
             zh="`lr` 忘了平方：它的单位是曲率的倒数。",
             en="`lr` still wants squaring: its unit is one over a curvature.",
             credit=0.5,
         ),
         wrong(
-            lambda smallest, largest: (1 / largest, best_momentum(smallest, largest).momentum),
+            replaced(best, 0, lambda smallest, largest: 1 / largest),
             zh="`lr` 太谨慎了：最平的方向会被它拖慢。",
             en="`lr` is too cautious: it holds the flattest direction back.",
             credit=0.5,
@@ -741,11 +710,6 @@ def averaging(velocity, grad, lr, before, beta):
     return velocity, -lr * velocity
 
 
-def uphill(velocity, grad, lr, before, beta):
-    velocity = beta * velocity + grad
-    return velocity, lr * velocity
-
-
 SURVIVES = Task(
     id="momentum_after_drop",
     points=2,
@@ -828,7 +792,7 @@ def momentum_after_drop(grads, lrs, momentum):
             credit=0.5,
         ),
         wrong(
-            loop(uphill),
+            negated(repaired),
             zh="负号丢了：速度换成累加梯度以后，改变量要带负号。",
             en="The minus is lost: now that the velocity collects gradients, the change must carry it.",
             credit=0.5,

@@ -9,6 +9,7 @@ import torch
 
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
+from dlnotes.grading.tasks.mistakes import off_by_one, replaced, scaled, swapped
 from dlnotes.optimizers import adagrad
 from dlnotes.sections.optimizers.race_pictures.experiments import arrivals
 from dlnotes.training.surfaces.landscapes import quadratic, ravine
@@ -388,7 +389,7 @@ def first_step_angle(x, y, condition):
             en="0 degrees is gradient descent: Adagrad divides each coordinate by a number of its own, which changes the direction.",
         ),
         wrong(
-            lambda x, y, condition: math.radians(first_angle(x, y, condition)),
+            scaled(first_angle, math.pi / 180),
             zh="这是弧度，要的是度。",
             en="These are radians; degrees are wanted.",
             credit=0.5,
@@ -452,6 +453,7 @@ def at_best(row, common):
     return min(value for value in row if value >= 0)
 
 
+BOTH_WINNERS = winners(at_common, at_best)
 TWO_WINNERS = Task(
     id="two_winners",
     points=2,
@@ -475,7 +477,7 @@ def two_winners(steps, common):
 ''',
     returns="(same, tuned)",
     inputs=some_table,
-    reference=winners(at_common, at_best),
+    reference=BOTH_WINNERS,
     hints=(
         both(
             zh="第一场是竖着的一刀，第二场看每一行最低的地方。",
@@ -507,7 +509,7 @@ def two_winners(steps, common):
             en="In the first race nobody chooses: all stand in column `common`.",
         ),
         wrong(
-            lambda steps, common: winners(at_common, at_best)(steps, common)[::-1],
+            swapped(BOTH_WINNERS),
             zh="两场写反了。",
             en="The two races are swapped.",
             credit=0.5,
@@ -522,7 +524,7 @@ def two_winners(steps, common):
             credit=0.5,
         ),
         wrong(
-            lambda steps, common: tuple(n + 1 for n in winners(at_common, at_best)(steps, common)),
+            off_by_one(BOTH_WINNERS),
             zh="行号从 0 数起。",
             en="Rows are counted from 0.",
             credit=0.5,
@@ -619,27 +621,30 @@ def tuned_lr(lrs, losses):
             en="NaN still gets chosen: no comparison with NaN ever holds.",
         ),
         wrong(
-            lambda lrs, losses: (swept(lrs, losses)[0], False),
+            replaced(swept, 1, False),
             zh="学习率对了，还要说它在不在网格的边上。",
             en="The learning rate is right; now say whether it stands at the edge of the grid.",
             credit=0.5,
         ),
         wrong(
-            lambda lrs, losses: (swept(lrs, losses)[0], swept(lrs, losses)[0] == lrs[-1]),
+            replaced(swept, 1, lambda lrs, losses: swept(lrs, losses)[0] == lrs[-1]),
             zh="网格有两头：最小的学习率当选，也是在边上。",
             en="A grid has two ends: the smallest learning rate stands at the edge as well.",
             credit=0.5,
         ),
         wrong(
-            lambda lrs, losses: (swept(lrs, losses)[0], not swept(lrs, losses)[1]),
+            replaced(swept, 1, lambda lrs, losses: not swept(lrs, losses)[1]),
             zh="`at_edge` 反了：在边上才是 `True`。",
             en="`at_edge` is reversed: it is `True` at the edge.",
             credit=0.5,
         ),
         wrong(
-            lambda lrs, losses: (
-                next((lr for lr, loss in zip(lrs, losses, strict=True) if loss < 1), lrs[0]),
-                swept(lrs, losses)[1],
+            replaced(
+                swept,
+                0,
+                lambda lrs, losses: next(
+                    (lr for lr, loss in zip(lrs, losses, strict=True) if loss < 1), lrs[0]
+                ),
             ),
             zh="这是第一个还过得去的，不是最好的：全都看完再定。",
             en="This is the first that will do, not the best: look at all of them before you decide.",

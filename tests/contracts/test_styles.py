@@ -3,8 +3,6 @@
 import functools
 import inspect
 import math
-from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from dlnotes.core.solutions import without_marks
 from dlnotes.grading.inside.answers import produce
 from dlnotes.grading.judging.judgement import judge
 from dlnotes.grading.tasks import declarations
+from tests.contracts.styles import gathered
 
 TASKS = declarations.all_tasks()
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
@@ -110,14 +109,7 @@ def test_callables_of_any_kind(task, wrap):
 
 # Written anew, without a look at the solution
 
-ROOMS = Path(__file__).resolve().parents[1] / "sections"
-ANEW = {
-    name: answers
-    for path in sorted(ROOMS.glob("*/*/styles.py"))
-    for name, answers in import_module(
-        ".".join(path.relative_to(ROOMS.parents[1]).with_suffix("").parts)
-    ).ANEW.items()
-}
+ANEW = gathered("ANEW")
 
 
 def test_every_task_has_been_written_anew():

@@ -6,6 +6,7 @@ import logging
 import math
 import sys
 import warnings
+from dataclasses import replace
 
 import matplotlib
 import pytest
@@ -46,8 +47,9 @@ def test_a_section_has_at_least_five_tasks(place):
 
 
 @every_task
-def test_reference_earns_everything_for_a_hundred_seeds(task):
-    for seed in range(100):
+def test_reference_earns_everything(task):
+    """Computed twice, by the judge and here: it depends on nothing but its inputs."""
+    for seed in range(3):
         found = verdict(task, task.reference, seed)
         assert found.passed and found.share == 1, seed
 
@@ -114,10 +116,10 @@ def test_lazy_answers_earn_nothing(task):
 
 
 def test_the_same_value_everywhere_earns_nothing_even_where_it_is_declared():
-    task = declarations.find("gains")
-    lazy = wrong(lambda beta: (5.0, 0.5), zh="懒", en="Lazy.", credit=0.5)
-    task = type(task)(**{**vars(task), "wrong": (lazy, *task.wrong)})
-    found = verdict(task, lambda beta: (5.0, 0.5), 0)
+    task = next(task for task in TASKS if task.facts is None)
+    same = filled(task.reference(**task.draws(0)[0]), 5.0)
+    lazy = wrong(lambda *args: same, zh="懒", en="Lazy.", credit=0.5)
+    found = verdict(replace(task, wrong=(lazy, *task.wrong)), lambda *args: same, 0)
     assert found.message == lazy.message and found.share == 0
 
 
@@ -144,7 +146,8 @@ def test_prints_warnings_logs_and_figures_change_nothing(task, capsys):
         warnings.warn("deprecated", UserWarning, stacklevel=1)
         warnings.warn("old", DeprecationWarning, stacklevel=1)
         logging.getLogger("learner").error("an error that is none")
-        pyplot.figure().gca().plot([0, 1])
+        if not pyplot.get_fignums():  # one is enough; a rule is called a hundred times
+            pyplot.figure().gca().plot([0, 1])
         pyplot.show()
         return solution(*args, **named)
 

@@ -1,7 +1,7 @@
 """Values out: run an answer on the inputs of a task and write down what it gives.
 
 This half runs the learner's code. It knows no reference, and what it hands over is plain data;
-comparing.py, the other half, never runs an answer.
+judging/comparison.py, the other half, never runs an answer.
 """
 
 import contextlib

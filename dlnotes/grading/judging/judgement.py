@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dlnotes.grading.inside.answers import Record, produce
@@ -81,8 +82,9 @@ def agree(got: list, other: list) -> bool:
     return all(difference(*pair) is None for pair in zip(got, other, strict=True))
 
 
+@lru_cache(maxsize=1024)  # whoever checks again, or checks many answers, waits once
 def values_of(task: Task, answer: Callable[..., Any], seed: object) -> list[Any]:
-    """What one of our own answers gives on the task's inputs, ready to compare.
+    """What one of our own answers gives on the task's inputs, ready to compare; not to be changed.
 
     Raises:
         RuntimeError: when the answer does not get through; the declaration is at fault.

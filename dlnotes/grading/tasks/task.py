@@ -41,9 +41,9 @@ def call(answer: Callable[..., Any], *inputs: Any) -> Any:
     return answer(*inputs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
-    """One task of an exercise.
+    """One task of an exercise; equal to itself alone, so that what it once gave can be kept.
 
     Attributes:
         id: name of the function to write, of the graded cell, and argument of `check`;

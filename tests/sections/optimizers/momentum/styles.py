@@ -74,6 +74,12 @@ def repaired_in_numpy(grads, lrs, momentum):
     return -np.array(lrs) * (weights @ np.array(grads))
 
 
+HARMLESS = {
+    "momentum: default 0.9 -> 1.9": "it is always passed",
+    "nesterov: default 0.9 -> 1.9": "it is always passed",
+    "tuned_heavy_ball: high - low: swapped": "it is squared",
+    "heavy_ball_rate: 1 + momentum - lr * curvature: swapped": "only its size and square are used",
+}
 ANEW = {
     "three_updates": [Ball(), Ball().__call__, lambda *args: np.array(Ball()(*args))],
     "gains": [
