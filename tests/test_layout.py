@@ -19,7 +19,6 @@ IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, 
 LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
     "dlnotes/demos/demo.css": "one sheet for all demos",
-    "dlnotes/demos/demo.js": "one file of drawing for all demos, served once",
     "dlnotes/sections/optimizers/adam/demo.js": "one demo",
     "dlnotes/sections/optimizers/gradient_descent/demo.js": "one demo",
     "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",

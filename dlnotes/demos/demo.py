@@ -2,8 +2,7 @@
 
 A demo is two files of one stem. The Python file holds every word in both languages, the functions
 that are emitted, and `readouts(**controls)`, the same numbers computed by the library; the
-JavaScript file of the same stem draws. `demo.js` and `demo.css` beside this file are shared, and
-described at the top of `demo.js`.
+JavaScript file of the same stem draws, with what `demo.js` beside this file describes and gives.
 
     class MomentumDemo(Demo):
         stem = Path(__file__).with_suffix("")      # where momentum.js lies
@@ -23,9 +22,8 @@ import traitlets
 
 from dlnotes.core import palette
 from dlnotes.core.language import LANGUAGES, language
+from dlnotes.demos.scripts import HERE, module
 
-END_OF_SHARED = "/* dlnotes: end of shared */"
-_HERE = Path(__file__).parent
 # on the website <html> carries data-theme and the palette; elsewhere the demo brings its own
 _LIGHT = "html:not([data-theme]) .dlnotes"
 _DARK = (
@@ -36,13 +34,7 @@ _DARK = (
 
 def stylesheet() -> str:
     """The palette and the look of demos, for JupyterLab and other notebook front ends."""
-    return palette.css(_LIGHT, _DARK) + (_HERE / "demo.css").read_text(encoding="utf-8")
-
-
-def module(stem: Path) -> str:
-    """The JavaScript of one demo: the shared part, its end mark, the demo's own module."""
-    shared = (_HERE / "demo.js").read_text(encoding="utf-8")
-    return shared + stem.with_suffix(".js").read_text(encoding="utf-8")
+    return palette.css(_LIGHT, _DARK) + (HERE / "demo.css").read_text(encoding="utf-8")
 
 
 class Demo(anywidget.AnyWidget):
@@ -66,7 +58,7 @@ class Demo(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options: Any) -> None:
         if "stem" in vars(cls):  # not in the subclass that traitlets makes for each instance
-            cls._esm = module(cls.stem)
+            cls._esm = module(cls.stem.with_suffix(".js"))
             cls._css = stylesheet()
         super().__init_subclass__(**options)
 

@@ -1,4 +1,4 @@
-"""The shuffles of the demos, number for number: the twin of `random` in demo.js.
+"""The shuffles of the demos, number for number: the twin of shared/random.js.
 
 A demo shuffles in the page, without a kernel. Whoever wants the same order in Python, such as a
 `readouts` function, takes it from here; tests hold the two generators equal.

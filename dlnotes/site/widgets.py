@@ -5,7 +5,8 @@ import json
 import re
 from pathlib import Path
 
-END_OF_SHARED = "/* dlnotes: end of shared */"
+from dlnotes.core.widgets import END_OF_SHARED
+
 STATE = re.compile(
     r'(<script type="application/vnd\.jupyter\.widget-state\+json">)(.*?)(</script>)', re.DOTALL
 )

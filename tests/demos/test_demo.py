@@ -1,12 +1,13 @@
 """What all demos share: the Python class, and the drawing and controls in a browser."""
 
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from dlnotes.core.language import set_language
-from dlnotes.demos.demo import END_OF_SHARED, Demo
+from dlnotes.core.widgets import END_OF_SHARED
+from dlnotes.demos import scripts
+from dlnotes.demos.demo import Demo
 
 PROGRAM = "export const square = (x) => x * x;\n"
 WORDS = {
@@ -70,7 +71,7 @@ def test_the_shared_part_ends_where_the_site_expects_it(scene):
     shared, mark, own = scene()._esm.partition(END_OF_SHARED)
     assert mark
     assert own.strip() == SCENE.strip()
-    assert shared == Path("dlnotes/demos/demo.js").read_text("utf-8").partition(mark)[0]
+    assert shared == scripts.shared().partition(mark)[0]
 
 
 def test_an_unknown_control_is_named(scene):

@@ -1,12 +1,11 @@
-"""The twin of demo.js's random numbers."""
+"""The twin of random.js."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlnotes.demos.demo import END_OF_SHARED, module
+from dlnotes.demos.scripts import shared
 from dlnotes.demos.seeded import Random
-from dlnotes.sections.optimizers.gradient_descent.demo import GradientDescentDemo
 
 SEEDS = [0, 1, 2, 48, 2**31, 2**32 - 1]
 
@@ -27,13 +26,12 @@ def test_shuffles_are_even():
 
 @pytest.mark.slow
 def test_page_and_python_shuffle_alike(chromium):
-    shared = module(GradientDescentDemo.stem).split(END_OF_SHARED)[0]
     ask = """(seeds) => seeds.map((seed) => {
         const source = dlnotesDemo.random(seed);
         return [source.uniform(), source.order(48), source.uniform()];
     })"""
     page = chromium.new_page()
-    page.add_script_tag(content=shared)
+    page.add_script_tag(content=shared())
     drawn = page.evaluate(ask, SEEDS)
     page.close()
     for seed, found in zip(SEEDS, drawn, strict=True):

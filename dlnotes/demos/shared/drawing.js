@@ -1,0 +1,46 @@
+// Paths, labels and axes.
+import { node } from "./elements.js";
+import { format } from "./numbers.js";
+
+export const rounded = (v) => Math.round(v * 100) / 100;
+
+export function path(points) {
+  let d = "";
+  let pen = "M";
+  for (const [x, y] of points) {
+    if (!(Math.abs(x) < 1e6 && Math.abs(y) < 1e6)) pen = "M";
+    else {
+      d += `${pen}${rounded(x)} ${rounded(y)}`;
+      pen = "L";
+    }
+  }
+  return d;
+}
+
+export function label(x, y, words, attributes = {}) {
+  const { class: name = "", ...rest } = attributes;
+  const made = node("text", { x: rounded(x), y: rounded(y), class: `demo-label ${name}`, ...rest });
+  made.textContent = words;
+  return made;
+}
+
+export function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, xFormat = format, yFormat = format } = {}) {
+  const bottom = box.top + box.height;
+  const group = node("g", { class: "demo-axes" });
+  group.append(node("path", { d: `M${box.left} ${box.top}V${bottom}H${box.left + box.width}` }));
+  for (const v of xTicks ?? x.ticks(Math.max(2, box.width / 70))) {
+    group.append(
+      node("path", { d: `M${rounded(x(v))} ${bottom}v4` }),
+      label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }),
+    );
+  }
+  for (const v of yTicks ?? y.ticks(Math.max(2, box.height / 45))) {
+    group.append(
+      node("path", { d: `M${box.left} ${rounded(y(v))}h-4` }),
+      label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }),
+    );
+  }
+  if (xLabel) group.append(label(box.left + box.width, bottom + 34, xLabel, { "text-anchor": "end", class: "name" }));
+  if (yLabel) group.append(label(box.left - 4, box.top - 9, yLabel, { class: "name" }));
+  return group;
+}

@@ -1,0 +1,19 @@
+// Elements of SVG and HTML, and names for those that others refer to.
+const SVG = "http://www.w3.org/2000/svg";
+let serial = 0;
+
+export function fill(made, attributes = {}, children = []) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+export const node = (tag, attributes, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+export const element = (tag, attributes, ...children) =>
+  fill(document.createElement(tag), attributes, children);
+
+/** An id that no other demo of the page has. */
+export const fresh = () => `dlnotes-${(serial += 1)}`;
