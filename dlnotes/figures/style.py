@@ -13,6 +13,7 @@ from matplotlib import font_manager
 from dlnotes.core.palette import FAMILIES, PAGE
 
 FONT_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-subset.otf"
+SIZE = 12.6  # of all letters, in points
 INK, MUTED, RULE = (PAGE[name][0] for name in ("ink", "muted", "rule"))
 
 
@@ -33,11 +34,11 @@ def _settings() -> dict:
     # The Chinese font stands first: a label with $…$ is set in the first family only.
     return {
         "font.family": [_font(), "DejaVu Sans"],
-        "font.size": 12.5,
+        "font.size": SIZE,
         "mathtext.fontset": "dejavusans",
         "mathtext.default": "it",
-        "axes.labelsize": 12.5,
-        "axes.titlesize": 12.5,
+        "axes.labelsize": SIZE,
+        "axes.titlesize": SIZE,
         "axes.titlelocation": "left",
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -48,8 +49,8 @@ def _settings() -> dict:
         "text.color": INK,
         "xtick.color": MUTED,
         "ytick.color": MUTED,
-        "xtick.labelsize": 12.3,
-        "ytick.labelsize": 12.3,
+        "xtick.labelsize": SIZE,
+        "ytick.labelsize": SIZE,
         "lines.linewidth": 1.8,
         "lines.color": FAMILIES["plain"][0],
         "lines.markersize": 5,

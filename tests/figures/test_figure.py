@@ -5,7 +5,9 @@ import re
 import pytest
 
 from dlnotes.core.language import both
-from dlnotes.figures.figure import color, figure, label_end
+from dlnotes.figures.figure import figure
+from dlnotes.figures.ink import color
+from dlnotes.figures.marks import label_end
 from dlnotes.figures.style import FONT_FILE
 
 ALT = both(zh="一条下降的线", en="a falling line")

@@ -2,33 +2,18 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
-import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
 from dlnotes.core.language import Bilingual, both
-from dlnotes.figures.figure import Text, color, figure, label_end
-from dlnotes.sections.optimizers.race_pictures.experiments import Entry
+from dlnotes.figures.figure import Text, figure
+from dlnotes.figures.ink import THEORY, color
+from dlnotes.figures.marks import label_end, log_axis, note
+from dlnotes.figures.rules import LOOKS
+from dlnotes.sections.optimizers.race_pictures.experiments import LIMIT, Entry
 
-LINES = {  # name -> family, dash
-    "sgd": ("plain", "-"),
-    "momentum": ("momentum", "-"),
-    "nesterov": ("momentum", (0, (4, 1.6))),
-    "adagrad": ("adaptive", "-"),
-    "adadelta": ("adaptive", (0, (4, 1.6))),
-    "rmsprop": ("adaptive", (0, (1, 1.4))),
-    "adam": ("adam", "-"),
-}
-NAMES = {
-    "sgd": ("SGD", "SGD"),
-    "momentum": ("动量法", "momentum"),
-    "nesterov": ("Nesterov", "Nesterov"),
-    "adagrad": ("Adagrad", "Adagrad"),
-    "adadelta": ("Adadelta", "Adadelta"),
-    "rmsprop": ("RMSprop", "RMSprop"),
-    "adam": ("Adam", "Adam"),
-}
 CUT = 0.01
 
 
@@ -40,65 +25,65 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
         plain: name -> steps, shape `(L,)`, inf where a rule does not arrive.
         tenfold: the same with ten times the loss.
     """
-
-    def panel(found: Mapping[str, Tensor], zh: str, en: str):
-        def draw(axes: Axes, text: Text) -> None:
-            axes.axvline(CUT, color=color("theory"), linestyle="--", linewidth=1.4)
-            for name, steps in found.items():
-                family, dash = LINES[name]
-                shown = steps.masked_fill(steps.isinf(), math.nan)
-                axes.plot(lrs, shown, color=color(family), linestyle=dash)
-                best = int(steps.argmin())
-                axes.plot(lrs[best], steps[best], "o", color=color(family), markersize=4)
-                _name(axes, text(*NAMES[name]), lrs, steps, name)
-            axes.set_title(text(zh, en))
-            axes.set_xscale("log")
-            axes.set_yscale("log")
-            axes.set_xlim(1e-5, 300)
-            axes.set_ylim(4, 3500)
-            axes.minorticks_off()
-            axes.set_xlabel(text("学习率（对数）", "learning rate (log)"))
-            axes.set_ylabel(text("步数（对数）", "steps (log)"))
-
-        return draw
-
+    others = sum(int(plain[name].argmin() == tenfold[name].argmin()) for name in plain)
     return figure(
-        panel(plain, "原来的损失", "the loss as it was"),
-        panel(tenfold, "损失乘 10", "10 times the loss"),
+        partial(_cut, lrs=lrs, found=plain, title=both(zh="原来的损失", en="the loss as it was")),
+        partial(_cut, lrs=lrs, found=tenfold, title=both(zh="损失乘 10", en="10 times the loss")),
         alt=both(
-            zh="两格里各有七条先降后断的线。SGD、动量法和 Nesterov 在右边那格里整体左移一格，"
-            "另外四条没有动。竖着的虚线在 0.01，左格里 RMSprop 在它上面最低，右格里是 Nesterov。",
-            en="In both panels seven lines fall and break off. SGD, momentum and Nesterov stand "
-            "one decade further left in the right panel; the other four have not moved. On the "
-            "dashed line at 0.01 RMSprop is lowest on the left, Nesterov on the right.",
+            zh="两格里各有 {rules} 条先降后断的线。SGD、动量法和 Nesterov 在右边那格里整体左移"
+            "一格，另外 {others} 条没有动。竖着的虚线在 {cut}，左格里 {left} 在它上面最低，"
+            "右格里是 {right}。",
+            en="In both panels {rules} lines fall and break off. SGD, momentum and Nesterov stand "
+            "one decade further left in the right panel; the other {others} have not moved. On the "
+            "dashed line at {cut} {left} is lowest on the left, {right} on the right.",
         ),
         caption=both(
             zh="马鞍上走到谷底要多少步。虚线是赛跑图切的那一刀，圆点是各自最好的学习率；"
-            "线断了的地方，2000 步到不了。",
+            "线断了的地方，{limit} 步到不了。",
             en="Steps to a minimum on the saddle. Dashed: the cut that a race picture makes; dots: "
-            "each at its best learning rate; where a line is broken, 2000 steps are not enough.",
+            "each at its best learning rate; where a line is broken, {limit} steps are not enough.",
         ),
+        numbers={
+            "rules": len(plain), "others": others, "cut": CUT, "limit": LIMIT,
+            "left": _lowest(lrs, plain), "right": _lowest(lrs, tenfold),
+        },
         height=0.85,
-    )
-
-
-def _name(axes: Axes, words: str, lrs: Tensor, steps: Tensor, name: str) -> None:
-    """The name of a line: above its upper end, but apart where two lines coincide."""
-    at, shift, align = int(steps.isfinite().nonzero()[0]), (0, 9), "center"
-    if name == "sgd":
-        shift = (-7, 9)
-    if name == "rmsprop":
-        shift = (0, 14)
-    if name == "momentum":
-        at, shift, align = int((steps <= 200).nonzero()[0]), (-6, -8), "right"
-    if name == "nesterov":
-        at, shift = int(steps.argmin()), (14, -15)
-    if name == "adam":
-        at, shift = int(steps.isfinite().nonzero()[-1]), (-8, 9)
-    axes.annotate(
-        words, (float(lrs[at]), float(steps[at])), shift, textcoords="offset points",
-        color=color(LINES[name][0]), ha=align, va="center", annotation_clip=False,
     )  # fmt: skip
+
+
+def _lowest(lrs: Tensor, found: Mapping[str, Tensor]) -> dict[str, str]:
+    """The name of the rule that needs fewest steps at the cut."""
+    at = int((lrs.log() - math.log(CUT)).abs().argmin())
+    return LOOKS[min(found, key=lambda name: float(found[name][at]))].name
+
+
+def _cut(axes: Axes, text: Text, lrs: Tensor, found: Mapping, title: dict[str, str]) -> None:
+    axes.axvline(CUT, **THEORY)
+    for name, steps in found.items():
+        look, best = LOOKS[name], int(steps.argmin())
+        shown = steps.masked_fill(steps.isinf(), math.nan)
+        axes.plot(lrs, shown, color=color(look.token), linestyle=look.dash)
+        axes.plot(lrs[best], steps[best], "o", color=color(look.token), markersize=4)
+        at, shift, side = _place(name, steps)
+        spot = float(lrs[at]), float(steps[at])
+        note(axes, text(**look.name), spot, look.token, shift, ha=side)
+    axes.set_title(text(**title))
+    log_axis(axes.xaxis, text("学习率（对数）", "learning rate (log)"))
+    log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
+    axes.set_xlim(3e-6, 300)
+    axes.set_ylim(4, 3500)
+
+
+def _place(name: str, steps: Tensor) -> tuple[int, tuple[float, float], str]:
+    """Where the name of a line goes: above its upper end, but apart where two lines coincide."""
+    there = steps.isfinite().nonzero()
+    if name == "momentum":
+        return int((steps <= 200).nonzero()[0]), (-6, -8), "right"
+    if name == "nesterov":
+        return int(steps.argmin()), (14, -15), "center"
+    if name == "adam":
+        return int(there[-1]), (-8, 9), "center"
+    return int(there[0]), {"sgd": (-7, 9), "rmsprop": (0, 14)}.get(name, (0, 9)), "center"
 
 
 def angles(found: Mapping[float, Mapping[str, Entry]]) -> Bilingual:
@@ -108,80 +93,83 @@ def angles(found: Mapping[float, Mapping[str, Entry]]) -> Bilingual:
         found: degrees -> name -> the rule at its best learning rate.
     """
     degrees = sorted(found)
-
-    def draw(axes: Axes, text: Text) -> None:
-        for name in found[degrees[0]]:
-            family, dash = LINES[name]
-            steps = [float(found[angle][name].steps) for angle in degrees]
-            (line,) = axes.plot(
-                degrees, steps, color=color(family), linestyle=dash, marker="o", markersize=4
-            )
-            low = {"momentum": -7, "adam": 7, "sgd": -6, "rmsprop": 4}.get(name, 0)
-            label_end(line, text(*NAMES[name]), dx=7, dy=low)
-        axes.set_yscale("log")
-        axes.set_xticks(degrees, [f"{angle:g}°" for angle in degrees])
-        axes.set_xlim(-1, 54)
-        axes.set_ylim(2, 800)
-        axes.minorticks_off()
-        axes.set_xlabel(text("山谷转过的角度", "angle of the valley"))
-        axes.set_ylabel(text("步数（对数）", "steps (log)"))
-
+    straight, turned = (
+        [float(found[angle][name].steps) for name in ("adagrad", "rmsprop")]
+        for angle in degrees[:2]
+    )
     return figure(
-        draw,
+        partial(_turned, degrees=degrees, found=found),
         alt=both(
-            zh="SGD 和动量法是两条水平线，Adam 也几乎是平的。Adagrad 和 RMSprop 从 3 步出发，"
-            "转 5° 就跳到三十多步，45° 时升到 SGD 之上。",
+            zh="SGD 和动量法是两条水平线，Adam 也几乎是平的。Adagrad 和 RMSprop 从 {start:.0f} 步"
+            "出发，转 {little:g}° 就跳到 {jump:.0f} 步以上，{most:g}° 时升到 SGD 之上。",
             en="SGD and momentum are level lines, and Adam is nearly level. Adagrad and RMSprop "
-            "start at 3 steps, jump to more than thirty at 5°, and end above SGD at 45°.",
+            "start at {start:.0f} steps, jump to {jump:.0f} and more at {little:g}°, and end above "
+            "SGD at {most:g}°.",
         ),
         caption=both(
             zh="山谷一转，Adagrad 和 RMSprop 的优势就没了。每个角度上，每种方法都重新挑过学习率。",
             en="Turn the valley, and the lead of Adagrad and RMSprop is gone. At every angle each "
             "method has chosen its learning rate anew.",
         ),
-    )
+        numbers={
+            "start": max(straight), "jump": min(turned), "little": degrees[1], "most": degrees[-1],
+        },
+    )  # fmt: skip
 
 
-def starts(points: Tensor, found: Mapping[str, Tensor]) -> Bilingual:
-    """From which starts a rule arrives, one panel a rule.
+def _turned(axes: Axes, text: Text, degrees: list[float], found: Mapping) -> None:
+    shifts = {"momentum": -7, "adam": 7, "sgd": -6, "rmsprop": 4}
+    for name in found[degrees[0]]:
+        look, steps = LOOKS[name], [float(found[angle][name].steps) for angle in degrees]
+        kind = {"color": color(look.token), "linestyle": look.dash, "marker": "o", "markersize": 4}
+        (line,) = axes.plot(degrees, steps, **kind)
+        label_end(line, text(**look.name), dx=7, dy=shifts.get(name, 0))
+    axes.set_xticks(degrees, [f"{angle:g}°" for angle in degrees])
+    axes.set_xlim(-1, 54)
+    axes.set_xlabel(text("山谷转过的角度", "angle of the valley"))
+    log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
+    axes.set_ylim(2, 800)
+
+
+def starts(points: Tensor, found: Mapping[str, Tensor], *, limit: int) -> Bilingual:
+    """From which starts two rules arrive, one panel a rule.
 
     Args:
         points: where the runs begin, shape `(S, 2)`.
         found: name -> steps, shape `(S,)`, inf where a run does not arrive.
+        limit: steps within which a run may arrive.
     """
-
-    def panel(name: str, steps: Tensor):
-        def draw(axes: Axes, text: Text) -> None:
-            family, _ = LINES[name]
-            there = steps.isfinite()
-            sizes = (6000 / steps[there].clamp(min=1)).clamp(10, 240)
-            axes.scatter(*points[there].T, s=sizes, color=color(family), linewidths=0)
-            axes.scatter(*points[~there].T, s=34, color=color(family), marker="x", linewidths=1.4)
-            axes.plot(3, 0.5, "+", color=color("ink"), markersize=11, markeredgewidth=1.6)
-            axes.plot(
-                1, 1, "o", color=color("ink"), markersize=12, fillstyle="none", markeredgewidth=1.4
-            )
-            axes.set_title(text(*NAMES[name]))
-            axes.set_xlabel(text("横坐标", "x"))
-            axes.set_ylabel(text("纵坐标", "y"))
-
-        return draw
-
-    lost = {name: int(torch.isinf(steps).sum()) for name, steps in found.items()}
-    count = len(points)
-    told = [(*NAMES[name], number) for name, number in lost.items()]
-    zh = "，".join(f"{name} 有 {number} 处到不了" for name, _, number in told)
-    en = ", ".join(f"{name} fails from {number}" for _, name, number in told)
+    (first, lost), (second, gone) = (
+        (LOOKS[name].name, int(steps.isinf().sum())) for name, steps in found.items()
+    )
     return figure(
-        *(panel(name, steps) for name, steps in found.items()),
+        *(partial(_arrivals, points=points, name=name, steps=n) for name, n in found.items()),
         alt=both(
-            zh=f"两格里各有 {count} 个起点：{zh}，多半在左上和右上的陡处。",
-            en=f"Each panel has {count} starts: {en}, most of them on the steep sides.",
+            zh="两格里各有 {count} 个起点：{first} 有 {lost} 处到不了，{second} 有 {gone} 处到不了"
+            "，多半在左上和右上的陡处。",
+            en="Each panel has {count} starts: {first} fails from {lost}, {second} fails from "
+            "{gone}, most of them on the steep sides.",
         ),
         caption=both(
-            zh="学习率是按圈住的起点调的。点越大，步数越少；叉是 1000 步到不了；十字是谷底。",
+            zh="学习率是按圈住的起点调的。点越大，步数越少；叉是 {limit} 步到不了；十字是谷底。",
             en="The learning rates were tuned at the circled start. The larger a dot, the fewer "
-            "steps; a cross fails to arrive within 1000; plus: the minimum.",
+            "steps; a cross fails to arrive within {limit}; plus: the minimum.",
         ),
+        numbers={
+            "count": len(points), "limit": limit,
+            "first": first, "lost": lost, "second": second, "gone": gone,
+        },
         height=0.75,
-    )
+    )  # fmt: skip
+
+
+def _arrivals(axes: Axes, text: Text, points: Tensor, name: str, steps: Tensor) -> None:
+    look, there, ink = LOOKS[name], steps.isfinite(), color("ink")
+    sizes = (6000 / steps[there].clamp(min=1)).clamp(10, 240)
+    axes.scatter(*points[there].T, s=sizes, color=color(look.token), linewidths=0)
+    axes.scatter(*points[~there].T, s=34, color=color(look.token), marker="x", linewidths=1.4)
+    axes.plot(3, 0.5, "+", color=ink, markersize=11, markeredgewidth=1.6)
+    axes.plot(1, 1, "o", color=ink, markersize=12, fillstyle="none", markeredgewidth=1.4)
+    axes.set_title(text(**look.name))
+    axes.set_xlabel(text("横坐标", "x"))
+    axes.set_ylabel(text("纵坐标", "y"))
