@@ -3,6 +3,7 @@
 import argparse
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -94,18 +95,23 @@ def _add(commands, name: str, run, text: str) -> argparse.ArgumentParser:
 
 def site(options) -> int:
     """Build the website."""
-    return 0 if _built(options.root) else 1
+    from dlnotes.site.build import build
+
+    place = _built(options.root, build)
+    if place:
+        print(f"建好了 · built: {place}")
+    return 0 if place else 1
 
 
 def read(options) -> int:
     """Build what changed, then serve."""
-    from dlnotes.site.build import is_fresh
+    from dlnotes.site.build import fresh_site
     from dlnotes.site.serve import serve
 
-    root = options.root.resolve()
-    if not is_fresh(root) and not _built(root):
+    place = _built(options.root, fresh_site)
+    if not place:
         return 1
-    serve(root / "_build" / "site", options.port)
+    serve(place, options.port)
     return 0
 
 
@@ -155,21 +161,16 @@ def grade(options) -> int:
     return run(options)
 
 
-def _built(root: Path) -> bool:
-    from dlnotes.site.build import build
+def _built(root: Path, build: Callable[..., Path]) -> Path | None:
     from dlnotes.site.sources import Faulty
 
-    print("正在建网站…… · building the site…", flush=True)
     try:
-        place = build(root.resolve())
+        return build(root.resolve(), lambda: print("正在建网站…… · building the site…", flush=True))
     except Faulty as stop:
         print(*stop.faults, sep="\n", file=sys.stderr)
-        return False
     except KeyboardInterrupt:
         print(file=sys.stderr)
-        return False
-    print(f"建好了 · built: {place}")
-    return True
+    return None
 
 
 if __name__ == "__main__":

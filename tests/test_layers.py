@@ -159,7 +159,7 @@ def test_an_import_that_points_up_or_sideways_is_seen(module, source):
     ("module", "source"),
     [
         ("dlnotes.optimizers.adam", "from dlnotes.optimizers import momentum"),
-        ("dlnotes.cli", "from dlnotes.site.lint.twins import check_book"),
+        ("dlnotes.cli", "from dlnotes.site.lint.book import check"),
         ("dlnotes.sections.optimizers.momentum.demo", "from dlnotes.live import emit"),
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a.b.experiments import run"),
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a.b import experiments"),
@@ -171,7 +171,7 @@ def test_an_import_that_points_down_is_let_through(module, source):
     assert list(violations(source, module)) == []
 
 
-@pytest.mark.parametrize("module", ["dlnotes", "dlnotes.core.language", "dlnotes.site.lint.twins"])
+@pytest.mark.parametrize("module", ["dlnotes", "dlnotes.core.language", "dlnotes.site.lint.book"])
 def test_light_modules_do_not_load_torch(module):
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

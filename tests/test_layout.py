@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dlnotes.site.lint import cells, markup
+from dlnotes.site import cells
+from dlnotes.site.lint import markup
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXED = {"pyproject.toml", "README.md", "book", "dlnotes", "exercises", "tests"}

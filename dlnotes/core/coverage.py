@@ -1,20 +1,11 @@
 """The map of the book, `book/coverage.yml`: its chapters, their sections, and what each treats."""
 
-from functools import cache
-
-import yaml
-
-from dlnotes.core.data import read_text
-
-
-@cache
-def _map() -> dict:
-    return yaml.safe_load(read_text("coverage.yml"))
+from dlnotes.core.data import parsed, read_text
 
 
 def chapters() -> dict[str, dict]:
     """Every chapter in the order of the book: `title`, `question` and `sections`, slug to title."""
-    return _map()["chapters"]
+    return parsed(read_text("coverage.yml"))["chapters"]
 
 
 def planned() -> list[tuple[str, str]]:

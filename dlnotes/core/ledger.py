@@ -1,12 +1,9 @@
 """The ledger of claims, `book/claims.yml`: what is said, the verdict, when a check must fail."""
 
 from dataclasses import dataclass, field
-from functools import cache
-
-import yaml
 
 from dlnotes.core.conditions import holds
-from dlnotes.core.data import read_text
+from dlnotes.core.data import parsed, read_text
 from dlnotes.core.language import complete
 
 VERDICTS = {
@@ -68,7 +65,6 @@ def entry(id: str) -> Claim:
     return Claim(id=id, **found)
 
 
-@cache
 def entries() -> dict[str, dict]:
     """All entries as they stand in the file, by id."""
-    return yaml.safe_load(read_text("claims.yml")) or {}
+    return parsed(read_text("claims.yml")) or {}

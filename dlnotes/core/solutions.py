@@ -28,6 +28,16 @@ def without_solutions(text: str) -> str:
     return stripped
 
 
+def student(notebook: str) -> str:
+    """A learner's notebook from the text of the source notebook: `...` for every solution."""
+    found = json.loads(notebook)
+    for cell in found["cells"]:
+        if cell["cell_type"] == "code":
+            text = without_solutions("".join(cell["source"]))
+            cell["source"] = text.splitlines(keepends=True)
+    return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def without_marks(text: str) -> str:
     """The text with its solutions, the marks taken out."""
     lines = [line for line in text.split("\n") if line.strip() not in (BEGIN, END)]

@@ -2,23 +2,27 @@
 
 import hashlib
 import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock
 
 from dlnotes.core.data import PACKAGE
 from dlnotes.core.language import LANGUAGES
-from dlnotes.site import assets, exercises, sources
-from dlnotes.site.edition import Edition, build_editions
-from dlnotes.site.execution import cache_version, execute
+from dlnotes.site import assets, execution, exercises, sources
+from dlnotes.site.edition import Edition
+from dlnotes.site.lint import book
+from dlnotes.site.processes import Step
 from dlnotes.site.search import write_index
 from dlnotes.site.slim import share_static, to_shared
 from dlnotes.site.sources import BOOK, Faulty
 from dlnotes.site.verify import check_site
+from dlnotes.site.versions import files
 from dlnotes.site.widgets import share_scripts
 
 STAMP = ".built"
-PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
 SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
 LEFT_OUT = shutil.ignore_patterns(
     "*.map", "*.LICENSE.txt", "fontawesome.js", "webfonts", "objects.inv", ".buildinfo", "*.po",
@@ -27,8 +31,12 @@ LEFT_OUT = shutil.ignore_patterns(
 )  # fmt: skip
 
 
-def build(root: Path) -> Path:
+def build(root: Path, tell: Callable[[], object] = lambda: None) -> Path:
     """Build the site of the project at `root` into `_build/site`; other builds of it wait.
+
+    Args:
+        root: the project.
+        tell: called when it begins.
 
     Returns:
         The site's folder.
@@ -37,13 +45,13 @@ def build(root: Path) -> Path:
         Faulty: with a line for everything that is wrong; the last good site stays in place.
     """
     with _alone(root):
-        return _build(root)
+        return _build(root, tell)
 
 
-def fresh_site(root: Path) -> Path:
+def fresh_site(root: Path, tell: Callable[[], object] = lambda: None) -> Path:
     """The site, built first if it does not stand or something it is made from has changed."""
     with _alone(root):
-        return root / "_build" / "site" if is_fresh(root) else _build(root)
+        return root / "_build" / "site" if is_fresh(root) else _build(root, tell)
 
 
 def _alone(root: Path) -> FileLock:
@@ -52,23 +60,35 @@ def _alone(root: Path) -> FileLock:
     return FileLock(folder / "lock")
 
 
-def _build(root: Path) -> Path:
+def _build(root: Path, tell: Callable[[], object]) -> Path:
+    tell()
     version = sources_version(root)
-    _stop_on(check_book(root))
-    editions = _editions(root)
-    _stop_on(execute(root, editions[0].cache))
-    _stop_on(build_editions(editions))
+    editions = _built_editions(root)
     new = _gathered(editions, root / "_build" / "site.new")
     _stop_on(check_site(new))
     (new / STAMP).write_text(version, encoding="utf-8")
     return _swap_in(new, root / "_build" / "site")
 
 
-def check_book(root: Path) -> list[str]:
-    """Faults of the notebooks: of their form; if that is sound, of what they say."""
-    from dlnotes.site.lint.twins import check_book as check_twins
+def _built_editions(root: Path) -> list[Edition]:
+    _stop_on(sources.check(root))
+    stale = execution.stale(root)
+    with ExitStack() as stack:  # the steps load their programs while the book is being checked
+        makers = [_step(stack, "edition", f"The {lang} edition") for lang in LANGUAGES]
+        runner = _step(stack, "kernels", "The run of the notebooks") if stale else None
+        _stop_on(book.check(root))
+        editions = _editions(root)
+        if runner:
+            runner.start(root=root, folder=execution.outputs(root), stale=stale)
+            _stop_on(runner.faults())
+        for maker, edition in zip(makers, editions, strict=True):
+            maker.start(**asdict(edition))
+        _stop_on([fault for maker in makers for fault in maker.faults()])
+    return editions
 
-    return sources.check_pages(root) or check_twins(root)
+
+def _step(stack: ExitStack, module: str, name: str) -> Step:
+    return stack.enter_context(Step(f"dlnotes.site.{module}", name))
 
 
 def is_fresh(root: Path) -> bool:
@@ -79,39 +99,37 @@ def is_fresh(root: Path) -> bool:
 
 def sources_version(root: Path) -> str:
     """A name for the present state of every file the site is built from."""
-    settings = [root / name for name in SETTINGS if (root / name).is_file()]
-    offered = exercises.files(root)
-    return _version(settings + _files(root / BOOK) + offered + _files(PACKAGE))
+    return _version(
+        [*_settings(root), *files(root / BOOK), *exercises.files(root), *files(PACKAGE)]
+    )
 
 
 def _editions(root: Path) -> list[Edition]:
-    work = root / "_build" / "work"
+    work, outputs = root / "_build" / "work", execution.outputs(root)
     try:
         static, node = assets.vendored(root, work), assets.node()
     except assets.MissingTool as error:
         raise Faulty([str(error)]) from None
-    cache = work / f"outputs-{cache_version(root)}"
-    framed = [root / name for name in SETTINGS] + exercises.files(root) + _files(PACKAGE / "site")
-    frame = work / f"pages-{_version(framed)}"
-    _forget(work, keep=(static, cache, frame))
-    return [Edition(lang, root, frame / lang, cache, static, node) for lang in LANGUAGES]
+    offered = " ".join(path.stem for path in exercises.files(root))
+    frame = work / f"pages-{_version([*_settings(root), *files(PACKAGE / 'site')], offered)}"
+    _forget(work, keep=(static, outputs, frame))
+    return [Edition(lang, root, frame / lang, outputs, static, node) for lang in LANGUAGES]
 
 
-def _files(folder: Path) -> list[Path]:
-    found = [path for path in folder.rglob("*") if path.is_file()]
-    return [path for path in sorted(found) if not PASSING & set(path.parts)]
+def _settings(root: Path) -> list[Path]:
+    return [root / name for name in SETTINGS if (root / name).is_file()]
 
 
-def _version(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in files:
+def _version(paths: list[Path], more: str = "") -> str:
+    digest = hashlib.sha256(more.encode())
+    for path in paths:
         state = path.stat()
         digest.update(f"{path} {state.st_mtime_ns} {state.st_size}\n".encode())
     return digest.hexdigest()[:12]
 
 
 def _forget(work: Path, keep: tuple[Path, ...]) -> None:
-    """Drop what earlier versions of library and settings left; a way back costs one build."""
+    """Drop what earlier versions of settings and site left; a way back costs one build."""
     for path in work.iterdir():
         if path not in keep and not path.name.startswith("npm-"):
             shutil.rmtree(path, ignore_errors=True)

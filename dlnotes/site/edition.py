@@ -4,14 +4,15 @@ import contextlib
 import io
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-import nbformat
 import yaml
 
+from dlnotes.site import cells
 from dlnotes.site.formulas import formulas
-from dlnotes.site.processes import faults_of, run, started
+from dlnotes.site.processes import run
 from dlnotes.site.sources import BOOK, contents, one_line, without_book
 
 EXTENSIONS = [
@@ -31,12 +32,21 @@ COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition to be built: its language, the project, and where its files go."""
+    """One edition to be built: its language, the project, where its files go and come from.
+
+    Args:
+        lang: `"zh"` or `"en"`.
+        root: the project.
+        folder: what Sphinx keeps, and the pages it writes.
+        outputs: what the notebooks showed when they were run.
+        static: files to be served that are fetched.
+        node: the Node program, which sets the formulas.
+    """
 
     lang: str
     root: Path
     folder: Path
-    cache: Path
+    outputs: Path
     static: Path
     node: Path
 
@@ -46,20 +56,21 @@ class Edition:
         return self.folder / "html"
 
 
-def build_editions(editions: list[Edition]) -> list[str]:
-    """Build the pages that changed, all editions at once.
+def build_edition(lang: str, **places: str) -> list[str]:
+    """Build the pages of an edition that changed.
+
+    Args:
+        lang: `"zh"` or `"en"`.
+        **places: the other fields of `Edition`.
 
     Returns:
         What is wrong, a line each; then what Sphinx keeps is dropped, so that the next build
         meets the same faults again.
     """
-    running = [(edition, started(__name__, asdict(edition))) for edition in editions]
-    faults = []
-    for edition, process in running:
-        found = faults_of(process, f"The {edition.lang} edition")
-        if found:
-            shutil.rmtree(edition.folder, ignore_errors=True)
-        faults += found
+    edition = Edition(lang, **{name: Path(place) for name, place in places.items()})
+    faults = _sphinx(edition)
+    if faults:
+        shutil.rmtree(edition.folder, ignore_errors=True)
     return faults
 
 
@@ -95,7 +106,7 @@ def _settings(edition: Edition) -> dict:
         "locale_dirs": [str(locale)],
         "external_toc_path": toc.as_posix(),
         "html_static_path": [str(edition.static)],
-        "nb_execution_cache_path": str(edition.cache),
+        "nb_execution_cache_path": str(edition.outputs),
         "latex_individualpages": False,
     }
 
@@ -113,10 +124,12 @@ def located(line: str, root: Path) -> str:
     path = Path(found["file"])
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     cell = int(found["line"] or 0) // 10000 - 1
-    cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
-    place = f", cell {cells[cell].get('id', cell + 1)}" if 0 <= cell < len(cells) else ""
+    known = cells.load(path)["cells"] if path.is_file() else []
+    place = f", cell {known[cell].get('id', cell + 1)}" if 0 <= cell < len(known) else ""
     return f"{name}{place}: {line[found.end() :]}"
 
 
 if __name__ == "__main__":
-    run(lambda **settings: _sphinx(Edition(**settings)))
+    for name in ("jupyter_book.sphinx", *EXTENSIONS):  # now, while the book is being checked
+        import_module(name)
+    run(build_edition)

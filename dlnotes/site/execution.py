@@ -1,56 +1,46 @@
-"""Runs every notebook once, for both editions; outputs are kept until code or library change."""
+"""Runs every notebook once, for both editions; outputs are kept page by page until stale."""
 
-import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from dlnotes.core.data import PACKAGE
-from dlnotes.site.processes import faults_of, started
-from dlnotes.site.sources import BOOK, pages
+from dlnotes.site.sources import pages
+from dlnotes.site.versions import Versions
 
 
-def cache_version(root: Path) -> str:
-    """A name that changes with everything outputs depend on besides the notebooks' own code.
+def outputs(root: Path) -> Path:
+    """The folder that keeps the outputs of all pages between builds."""
+    return root / "_build" / "work" / "outputs"
 
-    The library's sources without the site's own, the book's data, and the version of torch.
+
+def record(folder: Path, page: str) -> Path:
+    """The file that says of which version a page's outputs are; written anew with them.
+
+    Args:
+        folder: where the outputs are kept.
+        page: its address, such as `"optimizers/adam"`.
     """
-    sources = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".js", ".css")]
-    library = [path for path in sources if PACKAGE / "site" not in path.parents]
-    data = [root / BOOK / name for name in ("claims.yml", "references.bib", "glossary.yml")]
-    digest = hashlib.sha256(_torch_version().encode())
-    for path in sorted(library) + [each for each in data if each.is_file()]:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return folder / "runs" / f"{page}.json"
 
 
-def execute(root: Path, cache: Path) -> list[str]:
-    """Run the notebooks whose outputs are not in the cache yet.
+def stale(root: Path) -> dict[str, str]:
+    """The pages that have to be run, each with the version of its outputs."""
+    versions, folder = Versions(root), outputs(root)
+    now = {page: versions.of(page) for page in pages(root)}
+    return {page: name for page, name in now.items() if _run(folder, page).get("version") != name}
+
+
+def seconds(root: Path) -> dict[str, float]:
+    """Seconds of processor time that each page's notebook took when it was last run.
+
+    Those of its kernel, with the start: what else the machine had to do does not count.
 
     Returns:
-        One line for each notebook that failed: file, cell, error.
+        Seconds by page, such as `"optimizers/adam"`; a page that has never run is missing.
     """
-    stamp = cache / f"ran-{_code_version(root)}"
-    if stamp.is_file():  # saves the start of a process when only prose has changed
-        return []
-    process = started("dlnotes.site.kernels", {"root": root, "folder": cache})
-    faults = faults_of(process, "The run of the notebooks")
-    if not faults:
-        stamp.touch()
-    return faults
+    runs = {page: _run(outputs(root), page) for page in pages(root)}
+    return {page: run["seconds"] for page, run in runs.items() if run}
 
 
-def _code_version(root: Path) -> str:
-    digest = hashlib.sha256()
-    for page in pages(root):
-        cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        digest.update(json.dumps([str(page), code]).encode())
-    return digest.hexdigest()[:12]
-
-
-def _torch_version() -> str:
-    try:
-        return version("torch")
-    except PackageNotFoundError:
-        return "none"
+def _run(folder: Path, page: str) -> dict:
+    file = record(folder, page)
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from dlnotes.core.language import both
-from dlnotes.core.solutions import without_solutions
+from dlnotes.core.solutions import student
 from dlnotes.site.sources import pages
 
 FOLDER = "exercises"
@@ -27,6 +27,11 @@ def files(root: Path) -> list[Path]:
     return sorted((root / FOLDER).glob("*/*.ipynb"))
 
 
+def file(root: Path, page: str) -> Path:
+    """The source notebook of the exercise of a page, whether there is one or not."""
+    return root / FOLDER / f"{page}.ipynb"
+
+
 def offer(root: Path, page: str, lang: str) -> dict[str, str] | None:
     """What a page says of its exercise, or `None` where there is none.
 
@@ -38,7 +43,7 @@ def offer(root: Path, page: str, lang: str) -> dict[str, str] | None:
     Returns:
         `title`, `size` and `link` as text, `how` as HTML, and the `url` as seen from the page.
     """
-    source = root / FOLDER / f"{page}.ipynb"
+    source = file(root, page)
     if not source.is_file():
         return None
     graded = [cell["metadata"].get("nbgrader", {}) for cell in _cells(source.read_text("utf-8"))]
@@ -60,24 +65,13 @@ def write(root: Path, site: Path) -> None:
     would show its text instead of saving it (static/dlnotes.js).
     """
     for page in pages(root):
-        name = page.relative_to(root / "book")
-        source, target = root / FOLDER / name, site / FOLDER / name
+        source, target = file(root, page), site / FOLDER / f"{page}.ipynb"
         if source.is_file():
             text = student(source.read_text("utf-8"))
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
             script = f"saveExercise({json.dumps(text)});\n"
             target.with_name(f"{target.name}.js").write_text(script, encoding="ascii")
-
-
-def student(source: str) -> str:
-    """The student notebook from the text of the source notebook: `...` for every solution."""
-    notebook = json.loads(source)
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            text = without_solutions("".join(cell["source"]))
-            cell["source"] = text.splitlines(keepends=True)
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _cells(text: str) -> list[dict]:

@@ -6,7 +6,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 
-from dlnotes.site import chrome
+from dlnotes.site import chrome, exercises
+from dlnotes.site.execution import record
 from dlnotes.site.outputs import close_fold, edition, open_fold
 
 HERE = Path(__file__).parent
@@ -34,12 +35,22 @@ def setup(app) -> dict:
     app.connect("html-page-context", chrome.describe_page, priority=400)
     # after it, which adds scripts of its own
     app.connect("html-page-context", chrome.keep_own, priority=950)
+    app.connect("doctree-read", depend)
     app.add_transform(YieldToTwins)
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.add_js_file("frame.js", loading_method="defer")
     app.add_js_file("search.js", loading_method="defer")
     app.add_js_file("dlnotes.js", loading_method="defer")
     return {"parallel_read_safe": True}
+
+
+def depend(app, doctree) -> None:
+    """Have Sphinx build a page again when it was run again, or when its exercise changes."""
+    page = app.env.docname
+    exercise = exercises.file(Path(app.srcdir).parent, page)
+    for file in (record(Path(app.config.nb_execution_cache_path), page), exercise):
+        if file.is_file():
+            app.env.note_dependency(str(file))
 
 
 def read_one_language(app, config) -> None:

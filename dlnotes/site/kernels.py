@@ -1,57 +1,82 @@
-"""Runs the notebooks that jupyter-cache does not hold yet; started by `execution`."""
+"""Runs notebooks and keeps their outputs where MyST-NB looks for them; started by `build`."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
+from dlnotes.site.execution import record
 from dlnotes.site.processes import run
 from dlnotes.site.reader import in_language
-from dlnotes.site.sources import pages
+from dlnotes.site.sources import BOOK, notebook
 
 TIMEOUT = 600  # seconds a cell may run
 AT_ONCE = 2
+KEPT = 200  # outputs; beyond that, the oldest go
 # a kernel warns on its terminal that it listens on this machine; that is no news here
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]
+# a last cell, for the run alone: processor seconds of the kernel and of what it started
+CLOCK = "import os as _os; sum(_os.times()[:4])"
 
 
-def execute_missing(root: Path, folder: Path) -> list[str]:
-    """Run what is missing in the cache `folder`; a line for each notebook that failed."""
+def execute(root: str, folder: str, stale: dict[str, str]) -> list[str]:
+    """Run pages and keep their outputs.
+
+    Args:
+        root: the project.
+        folder: where the outputs are kept.
+        stale: the pages, such as `"optimizers/adam"`, and the version of their outputs.
+
+    Returns:
+        One line for each notebook that failed: file, cell, error.
+    """
     cache = get_cache(folder)
-    notebooks = {page: in_language(page.read_text(encoding="utf-8"), "en") for page in pages(root)}
-    missing = [page for page, notebook in notebooks.items() if not _cached(cache, notebook)]
+    cache.change_cache_limit(KEPT)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(lambda page: _run(notebooks[page], page), missing))
-    for page, result in zip(missing, results, strict=True):
-        if result.err is None:
-            bundle = CacheBundleIn(result.nb, str(page), data={"execution_seconds": result.time})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    pairs = zip(missing, results, strict=True)
-    return [_fault(result, page, root) for page, result in pairs if result.err is not None]
+        runs = pool.map(lambda page: _run(notebook(Path(root), page)), stale)
+        faults = []
+        for (page, version), (result, seconds) in zip(stale.items(), runs, strict=True):
+            if result.err is None:
+                bundle = CacheBundleIn(result.nb, page, data={"execution_seconds": result.time})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+                _keep(record(Path(folder), page), version=version, seconds=seconds)
+            else:
+                faults.append(_fault(result, f"{BOOK}/{page}.ipynb"))
+    return faults
 
 
-def _cached(cache, notebook) -> bool:
-    try:
-        cache.match_cache_notebook(notebook)
-    except KeyError:
-        return False
-    return True
+def _run(page: Path) -> tuple[ExecutionResult, float]:
+    wanted = in_language(page.read_text(encoding="utf-8"), "en")
+    if not any(cell.cell_type == "code" for cell in wanted.cells):
+        return ExecutionResult(wanted, str(page.parent), 0.0), 0.0
+    wanted.cells.append(new_code_cell(CLOCK))
+    result = _result(wanted, str(page.parent))
+    (spent,) = result.nb.cells.pop().outputs or [None]
+    return result, float(spent.data["text/plain"]) if spent else 0.0
 
 
-def _run(notebook, page: Path) -> ExecutionResult:
-    folder = str(page.parent)
+def _result(wanted: NotebookNode, folder: str) -> ExecutionResult:
     try:
         return single_nb_execution(
-            notebook, cwd=folder, timeout=TIMEOUT, allow_errors=False, extra_arguments=QUIET
+            wanted, cwd=folder, timeout=TIMEOUT, allow_errors=False, extra_arguments=QUIET
         )
     except RuntimeError as error:  # the kernel died, or did not start
-        return ExecutionResult(notebook, folder, 0.0, error)
+        return ExecutionResult(wanted, folder, 0.0, error)
 
 
-def _fault(result, page: Path, root: Path) -> str:
-    name = page.relative_to(root).as_posix()
+def _keep(file: Path, **run: str | float) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(run), encoding="utf-8")
+    part.replace(file)
+
+
+def _fault(result: ExecutionResult, name: str) -> str:
     for cell in result.nb.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
@@ -61,4 +86,4 @@ def _fault(result, page: Path, root: Path) -> str:
 
 
 if __name__ == "__main__":
-    run(execute_missing)
+    run(execute)

@@ -4,24 +4,44 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 
-def started(module: str, settings: dict[str, object]) -> subprocess.Popen:
-    """A process that runs `module` with these settings, as `faults_of_settings` reads them."""
-    text = json.dumps({name: str(value) for name, value in settings.items()})
-    return subprocess.Popen([sys.executable, "-m", module, text], stdout=subprocess.PIPE, text=True)
+class Step:
+    """A step of the build in a process that loads its modules, then waits for its settings.
 
+    Used in a `with`, so that it ends with whatever stopped the build.
 
-def faults_of(process: subprocess.Popen, name: str) -> list[str]:
-    """What the process found wrong; that it was cut short is a fault as well."""
-    said, _ = process.communicate()
-    return json.loads(said) if said else [f"{name} was cut short; build again."]
+    Args:
+        module: what to run; it ends with `run(step)`.
+        name: what to call it where it is cut short.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        self.name = name
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen([sys.executable, "-m", module], text=True, **pipes)
+
+    def __enter__(self) -> "Step":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.terminate()
+        self.process.communicate()
+
+    def start(self, **settings: Any) -> None:
+        """Hand over the settings, anything that becomes JSON or text; the step begins."""
+        self.process.stdin.write(json.dumps(settings, default=str) + "\n")
+        self.process.stdin.flush()
+
+    def faults(self) -> list[str]:
+        """What the step found wrong, when it has ended; that it was cut short is a fault too."""
+        said, _ = self.process.communicate()
+        return json.loads(said) if said else [f"{self.name} was cut short; build again."]
 
 
 def run(step: Callable[..., list[str]]) -> None:
     """The other side: call `step` with the settings given, say its faults as JSON."""
-    settings = json.loads(sys.argv[1])
-    lang = {"lang": settings.pop("lang")} if "lang" in settings else {}
-    faults = step(**lang, **{name: Path(value) for name, value in settings.items()})
-    json.dump(faults, sys.stdout)
+    settings = sys.stdin.readline()
+    if settings:
+        json.dump(step(**json.loads(settings)), sys.stdout)

@@ -5,7 +5,7 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
-from dlnotes.core.language import LANGUAGES
+from dlnotes.site.cells import language, twin_name
 
 HEADING = re.compile(r"\A(?:\s*\([^)\n]+\)=\n)*#{1,6} [^\n]*(?:\n|\Z)")
 ANCHORED_LINK = re.compile(r"\[([^\]]+)\]\(([\w./-]+)\.ipynb#([\w:.-]+)\)")
@@ -28,22 +28,10 @@ def in_language(text: str, lang: str) -> NotebookNode:
         place in the file, so that a warning can name it.
     """
     notebook = nbformat.reads(text, as_version=4)
-    kept = [(i, cell) for i, cell in enumerate(notebook.cells) if language_of(cell) in (None, lang)]
+    kept = [(i, cell) for i, cell in enumerate(notebook.cells) if language(cell) in (None, lang)]
     notebook.metadata["source_map"] = [(i + 1) * 10000 for i, _ in kept]
     notebook.cells = [_prepared(cell, lang) for _, cell in kept]
     return notebook
-
-
-def language_of(cell: NotebookNode) -> str | None:
-    """The language a cell is tagged with, or None for a cell of both editions."""
-    tags = cell.metadata.get("tags", [])
-    return next((lang for lang in LANGUAGES if f"lang-{lang}" in tags), None)
-
-
-def twin_name(cell: NotebookNode) -> str | None:
-    """The name a pair of twins shares: its cell id without `-zh` or `-en`."""
-    lang = language_of(cell)
-    return cell.get("id", "").removesuffix(f"-{lang}") if lang else None
 
 
 def _prepared(cell: NotebookNode, lang: str) -> NotebookNode:

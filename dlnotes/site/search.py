@@ -5,8 +5,9 @@ import re
 import shutil
 from pathlib import Path
 
-import yaml
 from bs4 import BeautifulSoup, Tag
+
+from dlnotes.core.data import parsed
 
 LIBRARY = "minisearch/dist/umd/index.js"
 GREEK = [
@@ -88,7 +89,7 @@ def plain_formula(tex: str) -> str:
 
 def forms(glossary: Path) -> list[list[str]]:
     """For every term all that it is called, in both languages, the book's own words first."""
-    terms = yaml.safe_load(glossary.read_text(encoding="utf-8")) if glossary.is_file() else []
+    terms = parsed(glossary.read_text(encoding="utf-8")) if glossary.is_file() else []
     kinds = ("zh", "en", "names", "forbidden")
     return [[form for kind in kinds for form in term.get(kind, ())] for term in terms]
 

@@ -1,15 +1,13 @@
-"""The pages of the book as they stand on the disk: which they are, and what is wrong with them."""
+"""The sources of the book as they stand on the disk: which pages there are, and can all be read."""
 
-import json
 from pathlib import Path, PurePosixPath
 
-import yaml
-
-from dlnotes.core.bibliography import reference
-from dlnotes.core.language import LANGUAGES
-from dlnotes.site.reader import ANCHORED_LINK
+from dlnotes.core.data import parsed
+from dlnotes.site import cells
 
 BOOK = "book"
+FOLDERS = (BOOK, "exercises")  # that hold notebooks
+DATA = ("claims.yml", "coverage.yml", "glossary.yml")
 
 
 class Faulty(Exception):
@@ -27,14 +25,25 @@ def contents(root: Path) -> dict:
         Faulty: when it cannot be read.
     """
     try:
-        return yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+        return parsed((root / "_toc.yml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise Faulty([f"_toc.yml: cannot be read ({one_line(error)}); correct the file."]) from None
 
 
-def pages(root: Path) -> list[Path]:
-    """The notebooks named in the table of contents, in its order."""
-    return [root / f"{name}.ipynb" for name in _files(contents(root))]
+def pages(root: Path) -> list[str]:
+    """The pages that the table of contents names, in its order, such as `"optimizers/adam"`."""
+    return [_inside(name) for name in _files(contents(root))]
+
+
+def notebook(root: Path, page: str) -> Path:
+    """The file of a page."""
+    return root / BOOK / f"{page}.ipynb"
+
+
+def notebooks(root: Path) -> list[Path]:
+    """Every notebook of the book and of its exercises, sorted."""
+    found = (path for folder in FOLDERS for path in (root / folder).rglob("*.ipynb"))
+    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
 def without_book(toc):
@@ -49,9 +58,11 @@ def without_book(toc):
     }
 
 
-def check_pages(root: Path) -> list[str]:
-    """What keeps a page from being built: missing file, broken JSON, wrong tag, unknown work."""
-    return [fault for page in pages(root) for fault in _page_faults(page, root)]
+def check(root: Path) -> list[str]:
+    """Sources that cannot even be read: a missing page, broken JSON, broken or ambiguous YAML."""
+    listed = [notebook(root, page) for page in pages(root)]
+    found = [fault for path in {*listed, *notebooks(root)} for fault in _faults(path, root)]
+    return sorted(found) + [fault for name in DATA for fault in _data_faults(root / BOOK / name)]
 
 
 def one_line(error: Exception) -> str:
@@ -72,34 +83,20 @@ def _inside(name: str) -> str:
     return str(PurePosixPath(name).relative_to(BOOK))
 
 
-def _page_faults(page: Path, root: Path) -> list[str]:
-    name = page.relative_to(root).as_posix()
+def _faults(path: Path, root: Path) -> list[str]:
+    name = path.relative_to(root).as_posix()
     try:
-        cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
+        cells.load(path)
     except FileNotFoundError:
         return [f"{name}: is in _toc.yml but not in the book; write it or drop the line."]
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        return [f"{name}: is not valid JSON ({error.msg}, {where}); restore or repair the file."]
-    except (KeyError, TypeError):
-        return [f"{name}: holds no cells; save it as a notebook of format 4.5."]
-    numbered = enumerate(cells, start=1)
-    return [f"{name}, cell {cell.get('id', i)}: {m}" for i, cell in numbered for m in _faults(cell)]
+    except cells.Broken as error:
+        return [f"{name}: {error}"]
+    return []
 
 
-def _faults(cell: dict) -> list[str]:
-    tags = cell.get("metadata", {}).get("tags", [])
-    tagged = [f"lang-{lang}" for lang in LANGUAGES if f"lang-{lang}" in tags]
-    if cell["cell_type"] == "code":
-        return [f"code runs once for both languages; remove the tag `{tag}`." for tag in tagged]
-    links = ANCHORED_LINK.findall("".join(cell["source"]))
-    keys = [key for _, target, key in links if target.split("/")[-1] == "references"]
-    return [message for key in keys for message in _unknown(key)]
-
-
-def _unknown(key: str) -> list[str]:
+def _data_faults(file: Path) -> list[str]:
     try:
-        reference(key)
+        parsed(file.read_text(encoding="utf-8") if file.is_file() else "")
     except ValueError as error:
-        return [one_line(error)]
+        return [f"{BOOK}/{file.name}: {error}."]
     return []

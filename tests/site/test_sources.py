@@ -1,7 +1,6 @@
 import pytest
 
-from dlnotes.site.sources import Faulty, check_pages, pages, without_book
-from tests.site.small_book import code, markdown, write
+from dlnotes.site.sources import Faulty, check, pages, without_book
 
 
 def index(project):
@@ -9,43 +8,34 @@ def index(project):
 
 
 def test_a_sound_book_has_no_fault(fresh_project):
-    assert check_pages(fresh_project) == []
-    assert [page.stem for page in pages(fresh_project)][:2] == ["index", "valley"]
+    assert check(fresh_project) == []
+    assert pages(fresh_project)[:2] == ["index", "optimizers/valley"]
 
 
 def test_broken_json_is_named_with_line_and_way_out(fresh_project):
     index(fresh_project).write_text('{"cells": [\n}', encoding="utf-8")
-    (fault,) = check_pages(fresh_project)
+    (fault,) = check(fresh_project)
     assert fault.startswith("book/index.ipynb: is not valid JSON")
     assert "line 2" in fault
-    assert "repair" in fault
+    assert "mend" in fault
 
 
 def test_a_page_that_is_only_in_the_contents_is_named(fresh_project):
     index(fresh_project).unlink()
-    assert check_pages(fresh_project) == [
+    assert check(fresh_project) == [
         "book/index.ipynb: is in _toc.yml but not in the book; write it or drop the line."
     ]
 
 
-def test_code_tagged_with_a_language_is_named_with_its_cell(fresh_project):
-    cell = code("run", "1")
-    cell["metadata"]["tags"] = ["lang-zh"]
-    write(index(fresh_project), cell)
-    (fault,) = check_pages(fresh_project)
-    assert fault.startswith("book/index.ipynb, cell run: ")
-    assert "lang-zh" in fault
-
-
-def test_an_unknown_citation_is_named_with_its_cell(fresh_project):
-    link = "[Nobody (1900)](references.ipynb#nobody1900)"
-    write(index(fresh_project), markdown("cite", link, link))
-    faults = check_pages(fresh_project)
-    assert [fault.split(": ")[0] for fault in faults] == [
-        "book/index.ipynb, cell cite-zh",
-        "book/index.ipynb, cell cite-en",
-    ]
-    assert "nobody1900" in faults[0]
+@pytest.mark.parametrize("name", ["claims.yml", "coverage.yml", "glossary.yml"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("a: 1\nb: 2\na: 3\n", "line 3: `a` stands twice"), ("a: [\n", "line 2: ")],
+)
+def test_data_that_says_two_things_or_none_is_named_with_its_line(fresh_project, name, text, says):
+    (fresh_project / "book" / name).write_text(text, encoding="utf-8")
+    (fault,) = check(fresh_project)
+    assert fault.startswith(f"book/{name}: {says}")
 
 
 def test_contents_that_cannot_be_read_stop_the_build(fresh_project):

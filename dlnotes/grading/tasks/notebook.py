@@ -1,12 +1,11 @@
 """The notebooks of an exercise, written from the declaration: for nbgrader and for the learner."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dlnotes.core.language import LANGUAGES, both
-from dlnotes.core.solutions import without_solutions
+from dlnotes.core.solutions import student
 from dlnotes.grading.messages import say
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.task import Task
@@ -61,21 +60,17 @@ def write(chapter: str, section: str) -> Path:
 
 def source_notebook(chapter: str, section: str) -> str:
     """nbgrader's source notebook, solutions included, as the text of the file."""
-    return _notebook(chapter, section, lambda code: code)
+    declared = declarations.declaration(chapter, section)
+    cells = [*_twins("title", _title(declared.TITLE)), _code("imports", IMPORTS.strip())]
+    for number, task in enumerate(declared.TASKS, start=1):
+        cells += _task(number, task)
+    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def student_notebook(chapter: str, section: str) -> str:
     """What a learner gets: `...` where the solutions were."""
-    return _notebook(chapter, section, without_solutions)
-
-
-def _notebook(chapter: str, section: str, shown: Callable[[str], str]) -> str:
-    declared = declarations.declaration(chapter, section)
-    cells = [*_twins("title", _title(declared.TITLE)), _code("imports", IMPORTS.strip())]
-    for number, task in enumerate(declared.TASKS, start=1):
-        cells += _task(number, task, shown)
-    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return student(source_notebook(chapter, section))
 
 
 def _title(section: dict[str, str]) -> dict[str, str]:
@@ -83,13 +78,13 @@ def _title(section: dict[str, str]) -> dict[str, str]:
     return {lang: f"{head[lang]}\n\n{INTRO[lang]}" for lang in LANGUAGES}
 
 
-def _task(number: int, task: Task, shown: Callable[[str], str]) -> list[Cell]:
+def _task(number: int, task: Task) -> list[Cell]:
     word = "point" if task.points == 1 else "points"
     words = {"number": number, "title": task.title, "points": task.points, "word": word}
     head = say(HEADING, **words)
     prompt = {lang: f"{head[lang]}\n\n{task.prompt[lang]}" for lang in LANGUAGES}
     given = [_code(f"{task.id}-given", task.given.strip())] if task.given else []
-    answer = _code(f"{task.id}-answer", shown(task.solution.strip()))
+    answer = _code(f"{task.id}-answer", task.solution.strip())
     answer["metadata"]["nbgrader"] = _nbgrader(f"{task.id}-answer", solution=True)
     test = _code(task.id, f'check("{task.id}")')
     test["metadata"]["nbgrader"] = _nbgrader(task.id, grade=True, points=task.points)

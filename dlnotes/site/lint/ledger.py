@@ -3,14 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-import yaml
-
 from dlnotes.core.conditions import holds
+from dlnotes.core.data import parsed
 from dlnotes.core.ledger import VERDICTS, empty
-from dlnotes.site.lint import cells, links
+from dlnotes.site import cells
+from dlnotes.site.lint import links
 from dlnotes.site.lint.faults import Fault
 
 FILE = "book/claims.yml"
@@ -21,18 +20,13 @@ CHECKED = ("measured", "condition", "counterexample")
 def entries(root: Path) -> dict[str, dict]:
     """The ledger of the book at `root`; an empty one where there is none."""
     path = root / FILE
-    return _parsed(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-@cache
-def _parsed(text: str) -> dict[str, dict]:
-    return yaml.safe_load(text) or {}
+    return (parsed(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
 
 
 def used(notebook: dict) -> Iterator[tuple[str, str]]:
     """Claims checked in a notebook: the id of the cell and the id of the claim."""
     for cell in notebook["cells"]:
-        if cell.get("cell_type") == "code":
+        if cell.get("cell_type") == "code" and "claim(" in cells.source(cell):
             for node in ast.walk(cells.parsed(cell)):
                 match node:
                     case ast.Call(ast.Name("claim"), [ast.Constant(str() as claim), *_]):
@@ -53,9 +47,12 @@ def notebook_faults(notebook: dict, file: str, root: Path) -> Iterator[Fault]:
 
 def check(root: Path) -> Iterator[Fault]:
     """Faults of the ledger itself, entry by entry."""
+    claims = _claims(root)
     for name, entry in entries(root).items():
-        messages = [*_shape(entry), *_texts(entry), *_references(entry, root)]
-        messages += [*_can_fail(entry), *_in_notebook(name, entry, root)]
+        messages = [*_shape(entry), *_texts(entry), *_references(entry, root), *_can_fail(entry)]
+        home = f"book/{entry.get('section')}.ipynb"
+        if name not in claims.get(home, ()):
+            messages.append(f"is not used in {home}; call claim({name!r}) there.")
         yield from (Fault(FILE, str(name), message) for message in messages)
 
 
@@ -106,11 +103,8 @@ def _can_fail(entry: dict) -> Iterator[str]:
             yield empty(condition)
 
 
-def _in_notebook(name: str, entry: dict, root: Path) -> Iterator[str]:
-    path = root / "book" / f"{entry.get('section')}.ipynb"
-    try:
-        claims = {claim for _, claim in used(cells.load(path))} if path.is_file() else set()
-    except cells.Broken:
-        return
-    if name not in claims:
-        yield f"is not used in book/{entry.get('section')}.ipynb; call claim({name!r}) there."
+def _claims(root: Path) -> dict[str, set[str]]:
+    """The claims that each notebook of a section checks."""
+    homes = {f"book/{entry.get('section')}.ipynb" for entry in entries(root).values()}
+    there = {home: root / home for home in homes if (root / home).is_file()}
+    return {home: {claim for _, claim in used(cells.load(file))} for home, file in there.items()}

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from pybtex.database import parse_string
 
-from dlnotes.site.lint import cells
+from dlnotes.site import cells
 from dlnotes.site.lint.markup import DISPLAYS, Content, parser
 
 REFERENCES = "references.ipynb"

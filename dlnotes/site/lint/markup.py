@@ -67,8 +67,9 @@ def parser() -> MarkdownIt:
     return rules.use(amsmath_plugin)
 
 
+@cache
 def parsed(source: str) -> Content:
-    """What the Markdown in `source` holds."""
+    """What the Markdown in `source` holds; not to be changed, since it is kept."""
     content = Content()
     level = 0
     for token in parser().parse(source):

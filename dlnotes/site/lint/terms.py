@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from dlnotes.core.data import parsed
 from dlnotes.site.lint.markup import Content, Text
 
 MENTIONS = ("又译", "又称", "也叫", "也译", "旧称", "俗称")
@@ -32,7 +31,7 @@ class Glossary:
     def of(cls, root: Path) -> "Glossary":
         """The glossary of the book at `root`; an empty one where there is none."""
         path = root / "book" / "glossary.yml"
-        return _parsed(path.read_text(encoding="utf-8") if path.is_file() else "[]")
+        return _parsed(path.read_text(encoding="utf-8") if path.is_file() else "")
 
     def _longest_first(self) -> list[str]:
         return sorted(self.house, key=len, reverse=True)
@@ -62,7 +61,7 @@ class Glossary:
 
 @cache
 def _parsed(text: str) -> Glossary:
-    return Glossary(yaml.safe_load(text))
+    return Glossary(parsed(text) or [])
 
 
 def _searched(form: str) -> str:

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
+from dlnotes.core.data import parsed
 from dlnotes.site.lint import markup, prose
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
+from dlnotes.site.sources import BOOK, DATA
 
 SOURCES = ("dlnotes", "exercises")
-DATA = ("book/claims.yml", "book/coverage.yml", "book/glossary.yml")
 FIELD = re.compile(r"\{[^{}]*\}")
+MARKS = re.compile(r"\b(?:zh|en|text)\b")  # without one of them a file holds no such words
 GAP = "\ue001"  # a field of a Python text: a word or a number, so no rule on spaces beside it
 
 
@@ -84,11 +84,12 @@ def check(root: Path) -> Iterator[Fault]:
     """Faults of the words beside the code of the library and of the exercises, and in the data."""
     glossary = Glossary.of(root)
     for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
-        for message in faults(ast.parse(path.read_text(encoding="utf-8")), glossary):
+        text = path.read_text(encoding="utf-8")
+        for message in faults(ast.parse(text), glossary) if MARKS.search(text) else ():
             yield Fault(path.relative_to(root).as_posix(), "", message)
-    for name in DATA:
+    for name in (f"{BOOK}/{name}" for name in DATA):
         if (root / name).is_file():
-            data = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+            data = parsed((root / name).read_text(encoding="utf-8"))
             for place, texts in _texts(data):
                 quoted = place.endswith(".said")  # a saying keeps the words of those who say it
                 messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]

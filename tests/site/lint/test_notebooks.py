@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dlnotes.site.lint.cells import TWIN, source
-from dlnotes.site.lint.twins import advise_book, check_book, check_notebook
+from dlnotes.site.cells import TWIN, source
+from dlnotes.site.lint.book import advise, check, check_notebook
 
 ROOT = Path(__file__).resolve().parents[3]
 SECTION = "optimizers/momentum"
@@ -90,6 +90,8 @@ def small(tmp_path) -> Path:
     for name in ("glossary.yml", "references.bib"):
         shutil.copy(ROOT / "book" / name, tmp_path / "book" / name)
     ledger(path, CLAIMS.split("T2:")[0])
+    contents = "root: book/references\nchapters:\n- file: book/optimizers/momentum\n"
+    (tmp_path / "_toc.yml").write_text(contents, encoding="utf-8")
     return path
 
 
@@ -203,7 +205,7 @@ DRIFTS = {
 
 
 def test_the_book_is_clean():
-    assert check_book(ROOT) == []
+    assert check(ROOT) == []
 
 
 def test_a_good_notebook_is_clean(path):
@@ -258,15 +260,15 @@ def test_every_gap_in_the_ledger_is_caught(small, drift):
     pattern, replacement, words = LEDGER_DRIFTS[drift]
     good = CLAIMS.split("T2:")[0]
     ledger(small, re.sub(pattern, replacement, good, count=1))
-    found = check_book(small.parents[2])
+    found = check(small.parents[2])
     assert any(words in line for line in found), found
     ledger(small, good)
-    assert check_book(small.parents[2]) == []
+    assert check(small.parents[2]) == []
 
 
 def test_an_entry_of_a_section_that_is_not_built_is_caught(small):
     ledger(small, CLAIMS)
-    (line,) = check_book(small.parents[2])
+    (line,) = check(small.parents[2])
     assert line.startswith("book/claims.yml: cell T2: is not used in book/optimizers/adam.ipynb")
 
 
@@ -274,7 +276,7 @@ def test_words_beside_the_code_are_read_too(small):
     module = small.parents[2] / "dlnotes" / "plots" / "momentum.py"
     module.parent.mkdir(parents=True)
     module.write_text("TEXT = {'zh': {'run': '运行'}, 'en': {}}\n", encoding="utf-8")
-    (line,) = check_book(small.parents[2])
+    (line,) = check(small.parents[2])
     assert line.startswith("dlnotes/plots/momentum.py: line 1: the zh and en words have different")
 
 
@@ -283,5 +285,5 @@ def test_advice_points_and_does_not_fail(small):
     notebook["cells"][3]["source"] = "众所周知，速度 $v$ 从 0 出发。"
     write(small, notebook)
     assert check_notebook(small) == []
-    (line,) = advise_book(small.parents[2])
+    (line,) = advise(small.parents[2])
     assert "cell formula-zh: a worn phrase: “众所周知" in line

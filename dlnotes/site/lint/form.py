@@ -1,69 +1,16 @@
-"""The cells of a notebook: valid, clean of what running leaves behind, and paired."""
+"""The form of a notebook: valid, clean of what running leaves behind, and paired."""
 
-import ast
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
 
 from nbformat.validator import iter_validate
 
+from dlnotes.site.cells import TWIN, language, parsed, source
 from dlnotes.site.lint.faults import Fault
 
-TWIN = re.compile(r"(?P<name>.+)-(?P<lang>zh|en)$")
-MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 RANDOM = re.compile(r"(?=.*\d)[0-9a-f]{8}(-[0-9a-f]{4}){0,3}")
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}
-
-
-class Broken(ValueError):
-    """A notebook that cannot be read at all."""
-
-
-def load(path: Path) -> dict:
-    """The notebook in a file.
-
-    Raises:
-        Broken: when it is no JSON, or no notebook of format 4.5.
-    """
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise Broken(f"is not valid JSON: {error.msg} at {place}; mend that line.") from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise Broken("is no notebook: it has no list of cells; save it from JupyterLab again.")
-    return notebook
-
-
-def source(cell: dict) -> str:
-    """The text of a cell, which the format stores as one string or as a list of lines."""
-    return "".join(cell.get("source", ""))
-
-
-def parsed(cell: dict) -> ast.Module:
-    """The syntax tree of a code cell without its magic lines; empty where it does not parse."""
-    try:
-        return ast.parse(MAGIC.sub("pass", source(cell)))
-    except SyntaxError:
-        return ast.Module([], [])
-
-
-def language(cell: dict) -> str | None:
-    """`"zh"` or `"en"` for a cell tagged with a language, else None."""
-    tags = cell.get("metadata", {}).get("tags", ())
-    return next((lang for lang in ("zh", "en") if f"lang-{lang}" in tags), None)
-
-
-def twins(notebook: dict) -> Iterator[tuple[dict, dict]]:
-    """The neighbors that are one text in both languages, Chinese first."""
-    for first, second in pairwise(notebook["cells"]):
-        names = TWIN.match(first.get("id", "")), TWIN.match(second.get("id", ""))
-        languages = language(first), language(second)
-        if all(names) and names[0]["name"] == names[1]["name"] and languages == ("zh", "en"):
-            yield first, second
 
 
 def check(notebook: dict, file: str) -> Iterator[Fault]:

@@ -1,0 +1,73 @@
+"""A notebook as it stands in its file: its cells, their language, and the pairs they form."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from dlnotes.core.language import LANGUAGES
+
+TWIN = re.compile(r"(?P<name>.+)-(?P<lang>zh|en)$")
+MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+
+
+class Broken(ValueError):
+    """A notebook that cannot be read at all."""
+
+
+def load(path: Path) -> dict:
+    """The notebook in a file.
+
+    Raises:
+        Broken: when it is no JSON, or no notebook of format 4.5.
+    """
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Broken(f"is not valid JSON: {error.msg} at {place}; mend that line.") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise Broken("is no notebook: it has no list of cells; save it from JupyterLab again.")
+    return notebook
+
+
+def source(cell: dict) -> str:
+    """The text of a cell, which the format stores as one string or as a list of lines."""
+    return "".join(cell.get("source", ""))
+
+
+def parsed(cell: dict) -> ast.Module:
+    """The syntax tree of a code cell without its magic lines; empty where it does not parse."""
+    return _tree(source(cell))
+
+
+@cache
+def _tree(code: str) -> ast.Module:
+    try:
+        return ast.parse(MAGIC.sub("pass", code))
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def language(cell: dict) -> str | None:
+    """`"zh"` or `"en"` for a cell tagged with a language, None for a cell of both editions."""
+    tags = cell.get("metadata", {}).get("tags", ())
+    return next((lang for lang in LANGUAGES if f"lang-{lang}" in tags), None)
+
+
+def twin_name(cell: dict) -> str | None:
+    """The name a pair of twins shares: the id of a tagged cell without `-zh` or `-en`."""
+    lang = language(cell)
+    return cell.get("id", "").removesuffix(f"-{lang}") if lang else None
+
+
+def twins(notebook: dict) -> Iterator[tuple[dict, dict]]:
+    """The neighbors that are one text in both languages, Chinese first."""
+    for first, second in pairwise(notebook["cells"]):
+        names = TWIN.match(first.get("id", "")), TWIN.match(second.get("id", ""))
+        languages = language(first), language(second)
+        if all(names) and names[0]["name"] == names[1]["name"] and languages == LANGUAGES:
+            yield first, second

@@ -1,0 +1,87 @@
+"""The lint of the book: `check` holds what must never ship, `advise` only points."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dlnotes.site import cells, sources
+from dlnotes.site.lint import displays, form, ledger, links, markup, prose, twins, words
+from dlnotes.site.lint.faults import Fault
+from dlnotes.site.lint.terms import Glossary
+from dlnotes.site.sources import FOLDERS, notebooks
+
+
+def check(root: Path) -> list[str]:
+    """Every fault of the book: its notebooks, its ledger, its rooms, the words beside its code.
+
+    Args:
+        root: the folder that holds `book/` and `exercises/`.
+
+    Returns:
+        One line a fault, each naming the file, the place and the way out.
+    """
+    root = Path(root).resolve()
+    if unreadable := sources.check(root):
+        return unreadable
+    found = [fault for path in notebooks(root) for fault in check_notebook(path)]
+    return [str(fault) for fault in (*found, *ledger.check(root), *words.check(root))]
+
+
+def advise(root: Path) -> list[str]:
+    """Phrases worth a second look, one line each; they never fail a build."""
+    root, lines = Path(root).resolve(), []
+    for path in notebooks(root):
+        file = path.relative_to(root).as_posix()
+        for cell in cells.load(path)["cells"]:
+            if lang := cells.language(cell):
+                found = prose.advice(markup.parsed(cells.source(cell)), lang)
+                lines += [str(Fault(file, cell["id"], message)) for message in found]
+    return lines
+
+
+def check_notebook(path: Path) -> list[Fault]:
+    """Every fault of one notebook.
+
+    Args:
+        path: a notebook below `book/` or `exercises/`; the ledger, the glossary and the
+            references are those of the book it stands in.
+
+    Returns:
+        One `Fault` a finding, none for a clean notebook.
+    """
+    path = Path(path).resolve()
+    root = _root(path)
+    file = path.relative_to(root).as_posix()
+    try:
+        notebook = cells.load(path)
+    except cells.Broken as error:
+        return [Fault(file, "", str(error))]
+    found = [*form.check(notebook, file), *ledger.notebook_faults(notebook, file, root)]
+    for zh, en in cells.twins(notebook):
+        pair = markup.parsed(cells.source(zh)), markup.parsed(cells.source(en))
+        found += [Fault(file, zh["id"], message) for message in twins.differences(*pair)]
+    glossary = Glossary.of(root)
+    for cell in notebook["cells"]:
+        messages = _cell(cell, notebook, path, root, glossary)
+        found += [Fault(file, cell.get("id", ""), message) for message in messages]
+    return found
+
+
+def _cell(cell: dict, notebook: dict, path: Path, root: Path, glossary: Glossary) -> Iterator[str]:
+    if cell.get("cell_type") == "code":
+        yield from words.faults(cells.parsed(cell))
+        return
+    content, lang = markup.parsed(cells.source(cell)), cells.language(cell)
+    yield from displays.faults(content, lang)
+    yield from links.faults(content, notebook, path, root)
+    if lang:
+        yield from prose.faults(content, lang)
+    if lang == "zh":
+        yield from glossary.faults(content)
+
+
+def _root(path: Path) -> Path:
+    """The folder that holds `book/`, seen from a notebook inside it or inside `exercises/`."""
+    for folder in path.parents:
+        if folder.name in FOLDERS:
+            return folder.parent
+    raise ValueError(f"{path} lies in none of {', '.join(FOLDERS)}; check a notebook of the book.")
