@@ -8,17 +8,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnotes.core.device import best_device
-from dlnotes.core.protocols import is_elementwise
 from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
 from dlnotes.training.optimizer import Optimizer
-from dlnotes.training.race import trajectory
 from dlnotes.training.surfaces.landscapes import ravine
 
 RULES = pytest.mark.parametrize("rule", [SGD, AdamW], ids=["sgd", "adamw"])
-DEVICES = sorted({"cpu", best_device().type} - {"mps"})
 DOUBLE = torch.float64
 VALLEY, START = ravine(condition=30), (1.0, -0.7)
 
@@ -114,60 +110,6 @@ def test_adamw_equals_the_paper_with_feedback():
 
 
 @RULES
-@pytest.mark.parametrize("size", [0.0, 1e-300, 1e-30, 1e30, 1e150])
-def test_zero_tiny_and_huge_gradients(rule, size):
-    start, grads = torch.zeros(3, dtype=DOUBLE), torch.tensor([1.0, -1.0, 0.5], dtype=DOUBLE)
-    hyper = {} if rule is SGD else {"beta2": 0.999, "eps": 1e-8}
-    mine = ours(rule, lambda *_: size * grads, start, [0.1] * 5, **hyper)
-    theirs = papers(lambda *_: size * grads, start, [0.1] * 5, **hyper)
-    assert mine.isfinite().all() and (mine == 0).all() == (size == 0)
-    assert torch.allclose(mine, theirs, rtol=1e-12, atol=0)
-
-
-@RULES
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("shape", [(1,), (3,), (2, 3)])
-def test_shapes_and_dtypes_stay(rule, dtype, shape):
-    param = torch.ones(shape, dtype=dtype)
-    delta, state = rule.update(torch.ones_like(param), rule.init(param), param, lr=0.1)
-    assert (delta.shape, delta.dtype) == (param.shape, dtype)
-    assert all(of.dtype == dtype for of in (state.z, state.x))
-    assert state._fields[0] == "t" and state.t == 1 and state.t.dtype == DOUBLE
-    assert is_elementwise(rule)
-
-
-@RULES
-def test_vmap_over_learning_rates_equals_one_at_a_time(rule):
-    lrs = torch.tensor([0.001, 0.01, 0.05], dtype=DOUBLE)
-    start = torch.tensor(START, dtype=DOUBLE)
-
-    def one(lr):
-        return ours(rule, lambda point, _: torch.func.grad(VALLEY)(point), start, [lr] * 20)
-
-    alone = torch.stack([one(lr) for lr in lrs])
-    assert torch.allclose(torch.func.vmap(one)(lrs), alone, rtol=1e-14, atol=1e-15)
-    paths = trajectory(rule, VALLEY, START, steps=20, lr=lrs)
-    assert torch.allclose(paths[:, 1:], alone[:, :, 0], rtol=1e-12, atol=1e-14)
-
-
-@RULES
-@pytest.mark.parametrize("device", DEVICES)
-def test_paths_agree_with_the_cpu(rule, device):
-    there = trajectory(rule, VALLEY, START, steps=200, lr=0.01, device=device)
-    here = trajectory(rule, VALLEY, START, steps=200, lr=0.01)
-    assert there.device.type == device and torch.allclose(there.cpu(), here, rtol=0, atol=1e-12)
-
-
-@RULES
-def test_an_update_changes_nothing_it_was_given(rule):
-    grad, param = torch.ones(2), torch.ones(2)
-    state = rule.init(param)
-    _, after = rule.update(grad, state, param, lr=0.1)
-    assert torch.equal(grad, torch.ones(2)) and torch.equal(param, torch.ones(2))
-    assert torch.equal(state.z, param) and (state.t, after.t) == (0, 1)
-
-
-@RULES
 def test_a_warmup_that_stands_at_zero_moves_nothing(rule):
     start = torch.tensor(START, dtype=DOUBLE)
     path = ours(rule, in_valley, start, [0.0, 0.0, 0.01])
@@ -198,32 +140,6 @@ def test_an_optimizer_hands_out_the_average():
         path.append(averaged(optimizer.state[param]).clone())
     _, x = ours(SGD, in_valley, torch.tensor(START, dtype=DOUBLE), [0.02] * 5).unbind(1)
     assert torch.allclose(torch.stack(path), x, rtol=1e-14, atol=0)
-
-
-WRONG = {
-    "the start counts": {
-        "weight": lambda state, lr: state.weight + lr**2 * (state.t == 1).double()
-    },
-    "t starts at 0": {"t": lambda state, lr: state.t - (state.t == 1).double()},
-    "no bias correction": {"t": lambda state, lr: state.t + 1e9},
-    "v starts at 1": {"v": lambda state, lr: state.v + (state.t == 1)},
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_state_would_be_seen(name):
-    class Wrong(AdamW):
-        @staticmethod
-        def update(grad, state, param, *, lr, **hyper):
-            delta, after = AdamW.update(grad, state, param, lr=lr, **hyper)
-            change = {field: of(after, lr) for field, of in WRONG[name].items()}
-            return delta, after._replace(**change)
-
-    start, hyper = torch.tensor(START, dtype=DOUBLE), {"beta2": 0.99, "eps": 1e-3}
-    expected = papers(in_valley, start, [0.01] * 20, **hyper)
-    assert_same(ours(AdamW, in_valley, start, [0.01] * 20, **hyper), expected)
-    with pytest.raises(AssertionError):
-        assert_same(ours(Wrong, in_valley, start, [0.01] * 20, **hyper), expected)
 
 
 def test_weight_decay_beside_the_gradient_is_not_in_it():

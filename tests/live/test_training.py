@@ -12,23 +12,7 @@ from dlnotes.live import LiveError, emit
 from dlnotes.live.ops import OPS
 from dlnotes.live.ops.rows import each
 from dlnotes.live.training import prediction, training_step
-from dlnotes.optimizers import (
-    adabound,
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    lion,
-    momentum,
-    nadam,
-    nesterov,
-    rmsprop,
-    sgd,
-    swats,
-)
+from dlnotes.optimizers import adam, momentum, sgd
 from dlnotes.regularization import penalties, weight_decay
 from dlnotes.training.data.datasets import Data, moons
 from dlnotes.training.loop import train
@@ -36,16 +20,12 @@ from dlnotes.training.nets import losses
 from dlnotes.training.nets.activations import ACTIVATIONS
 from dlnotes.training.nets.mlp import MLP
 from dlnotes.training.nets.norms import NORMS
+from tests.contracts import rules as table
 from tests.live.comparing import assert_close, number, randoms
 
-RULES = {
-    rule.__name__.rpartition(".")[2]: rule
-    for rule in (
-        *(sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam, amsgrad),
-        *(adamw, lion, adabound, adafactor, swats),
-        *(weight_decay.coupled(adam), weight_decay.decoupled(momentum)),
-    )
-}
+WRAPPED = weight_decay.coupled(adam), weight_decay.decoupled(momentum)
+RULES = {name: row.rule for name, row in table.RULES.items() if not row.matrix}
+RULES |= {rule.__name__: rule for rule in WRAPPED}
 CHOICES = {
     "activation": list(ACTIVATIONS),
     "norm": [None, *NORMS],

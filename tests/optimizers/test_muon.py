@@ -6,7 +6,8 @@ import torch
 from dlnotes.optimizers import muon
 from dlnotes.optimizers.muon import orthogonal
 from dlnotes.regularization.weight_decay import decoupled
-from tests.optimizers.references import ALL, assert_parity, theirs
+from tests.contracts.oracles import assert_parity, theirs
+from tests.contracts.rules import EVERY
 
 DOUBLE = torch.float64
 
@@ -44,10 +45,9 @@ def test_the_length_of_the_gradient_does_not_matter():
 
 
 def test_torch_without_its_cast_is_ours_and_with_it_two_decimals_away():
-    name, grads = "decoupled(muon)", matrices(50, 6, 4)
-    case, start = ALL[name], [matrices(6, 4)]
-    run = theirs(case, start, lambda step, params: [grads[step]], 50, case.settings)
-    assert_parity(case, start, run, case.settings)
+    row, grads, start = EVERY["decoupled(muon)"], matrices(50, 6, 4), [matrices(6, 4)]
+    run = theirs(row.reference, start, lambda step, params: [grads[step]], 50, row.settings)
+    assert_parity(row.rule, start, run, row.settings)
 
     param = start[0].clone().requires_grad_(True)
     theirs_cast = torch.optim.Muon([param], lr=0.02, weight_decay=0.0)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from dlnotes.core.device import best_device
-from dlnotes.optimizers import adafactor, adam, momentum, nadam, nesterov, sgd, swats
+from dlnotes.optimizers import momentum, nadam, nesterov, sgd
 from dlnotes.training.race import race, steps_to, trajectory
 from dlnotes.training.surfaces.landscapes import (
     beale,
@@ -16,6 +16,7 @@ from dlnotes.training.surfaces.landscapes import (
 )
 from dlnotes.training.surfaces.slices import plane, random_direction
 from dlnotes.training.surfaces.spectrum import lanczos, sharpness
+from tests.contracts import rules as table
 
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64
 RULES = {sgd: {}, momentum: {"momentum": 0.9}, nesterov: {"momentum": 0.9}}
@@ -43,7 +44,11 @@ def test_a_start_decides_where_steps_are_counted(device):
 @pytest.mark.parametrize("landscape", [saddle(), himmelblau(), rastrigin().rotated(30)])
 def test_races_agree_with_the_cpu(device, landscape):
     lr = torch.logspace(-5, -3, 7, dtype=torch.float64)
-    rules = {rule.__name__: (rule, {"lr": lr}) for rule in (sgd, adam, nadam, adafactor, swats)}
+    rules = {
+        name: (row.rule, row.settings | {"lr": lr})
+        for name, row in table.RULES.items()
+        if not row.matrix
+    }
     there = race(rules, landscape, (1.1, 0.7), steps=100, device=device)
     for name, (rule, settings) in rules.items():
         here = trajectory(rule, landscape, (1.1, 0.7), steps=100, **settings)

@@ -5,7 +5,7 @@ import torch
 
 from dlnotes.training.compiling.programs import Fields, compiled_rule, fields
 from dlnotes.training.compiling.scalars import hoist
-from tests.training.optimizer.pairs import PAIRS
+from tests.contracts.rules import ELEMENTWISE, RULES
 
 
 def function(x, t, beta, y):
@@ -57,14 +57,14 @@ def test_looking_at_a_value_is_refused():
         hoist(lambda x, t: (x if t > 1 else -x,), torch.ones(2), torch.tensor(1.0), mode="fake")
 
 
-@pytest.mark.parametrize("name", ["adam", "nadam", "adamax", "adadelta", "amsgrad", "rmsprop"])
+@pytest.mark.parametrize("name", ELEMENTWISE)
 def test_rules_leave_no_function_of_t_in_the_loop(name, monkeypatch):
     """Inside the loop, t would be raised to a power again for every entry."""
     monkeypatch.setattr(
         "dlnotes.training.compiling.programs.straight", lambda function, *_, **__: function
     )
-    rule, hyper, _ = PAIRS[name]
-    program = compiled_rule(rule, torch.Size([8]), torch.zeros(8), {"lr": 0.1} | hyper)
+    row = ELEMENTWISE[name]
+    program = compiled_rule(row.rule, torch.Size([8]), torch.zeros(8), row.settings)
     graph, tensors = program.parts.vectors.graph, 2 + len(program.made.tensors)
     vectors = set(graph.find_nodes(op="placeholder")[:tensors])
     for node in graph.nodes:
@@ -74,5 +74,5 @@ def test_rules_leave_no_function_of_t_in_the_loop(name, monkeypatch):
 
 
 def test_fields_of_a_state_are_sorted():
-    rule = PAIRS["nadam"][0]
+    rule = RULES["nadam"].rule
     assert fields(rule, torch.Size([2])) == Fields(rule.State, ("m", "v"), ("t", "product"))

@@ -11,26 +11,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from dlnotes.core.device import best_device
+from dlnotes.core.protocols import is_elementwise
 from dlnotes.gradients import clipping
 from dlnotes.learning_rates.decay import cosine
-from dlnotes.optimizers import (
-    adabound,
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    lion,
-    momentum,
-    muon,
-    nadam,
-    nesterov,
-    rmsprop,
-    sgd,
-    swats,
-)
+from dlnotes.optimizers import adafactor, adam, momentum, muon, sgd
 from dlnotes.regularization import penalties, weight_decay
 from dlnotes.training.data.datasets import curve, moons
 from dlnotes.training.data.examples import Data
@@ -39,28 +23,18 @@ from dlnotes.training.fleet.members import first_params, listed
 from dlnotes.training.loop import train
 from dlnotes.training.nets.losses import cross_entropy, hinge, mean_squared_error
 from dlnotes.training.nets.mlp import MLP
+from tests.contracts import rules as table
 
 DOUBLE = torch.float64
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64
 DATA = moons(50, noise=0.2, dtype=DOUBLE)
 SEEDS = [3, 0, 7]
 WAYS = pytest.mark.parametrize("by_hand", [True, False], ids=["by hand", "by vmap"])
-ELEMENTWISE = {
-    adabound: {"lr": 0.01},
-    adadelta: {"lr": 1.0},
-    adagrad: {"lr": 0.05},
-    adam: {"lr": 0.01, "beta1": [0.5, 0.9, 0.99]},
-    adamax: {"lr": 0.01},
-    adamw: {"lr": 0.01, "weight_decay": [0.0, 0.1, 0.5]},
-    amsgrad: {"lr": 0.01},
-    lion: {"lr": 0.003},
-    momentum: {"lr": [0.1, 0.2, 0.05], "momentum": [0.9, 0.0, 0.5]},
-    nadam: {"lr": [0.01, 0.02, 0.03], "beta1": [0.5, 0.9, 0.99]},
-    nesterov: {"lr": 0.1, "momentum": 0.9},
-    rmsprop: {"lr": 0.01, "eps": [1e-8, 1e-4, 1e-2]},
-    sgd: {"lr": [0.1, 0.5, 1.0]},
-    weight_decay.coupled(adam): {"lr": 0.01, "weight_decay": [0.0, 0.1, 1.0]},
-}
+RULES = {name: row for name, row in table.RULES.items() if not row.matrix}
+RULES |= {"coupled(adam)": table.EVERY["coupled(adam)"]}
+# a rule that sees a whole parameter goes by vmap
+ROUTES = [(name, False) for name in RULES]
+ROUTES += [(name, True) for name, row in RULES.items() if is_elementwise(row.rule)]
 
 
 def net(**options):
@@ -104,15 +78,12 @@ def assert_equals_loop(rule, *, by_hand=None, data=DATA, options=None, chunk=Non
 # run by run
 
 
-@WAYS
-@pytest.mark.parametrize("rule", ELEMENTWISE, ids=lambda rule: rule.__name__.rpartition(".")[2])
-def test_every_elementwise_rule_equals_the_loop(rule, by_hand):
-    assert_equals_loop(rule, by_hand=by_hand, every=10, **ELEMENTWISE[rule])
-
-
-@pytest.mark.parametrize("rule", [adafactor, swats], ids=["adafactor", "swats"])
-def test_rules_that_see_a_whole_parameter_equal_the_loop(rule):
-    assert_equals_loop(rule, lr=[0.01, 0.1, 0.003])
+@pytest.mark.parametrize(("name", "by_hand"), ROUTES)
+def test_every_rule_equals_the_loop(name, by_hand):
+    """Every hyperparameter differs from run to run."""
+    row = RULES[name]
+    settings = {key: [value, 0.9 * value, 1.05 * value] for key, value in row.settings.items()}
+    assert_equals_loop(row.rule, by_hand=by_hand, every=10, **settings)
 
 
 class Bilinear(nn.Module):

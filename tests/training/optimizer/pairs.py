@@ -1,67 +1,16 @@
 """Rules beside the torch optimizer that does the same, and a net to try them on."""
 
 import copy
-from functools import partial
 
 import torch
 from torch import nn
 
-from dlnotes.optimizers import (
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    momentum,
-    nadam,
-    nesterov,
-    rmsprop,
-    sgd,
-)
-from dlnotes.regularization.weight_decay import coupled, decoupled
 from dlnotes.training.optimizer import Optimizer
+from tests.contracts.rules import EVERY, IN_TORCH
 
-SGD = torch.optim.SGD
-# name -> (rule, our hyperparameters, torch's optimizer with its own)
-PAIRS = {
-    "sgd": (sgd, {"lr": 0.1}, partial(SGD, lr=0.1)),
-    "momentum": (momentum, {"lr": 0.05}, partial(SGD, lr=0.05, momentum=0.9)),
-    "nesterov": (
-        nesterov,
-        {"lr": 0.05, "momentum": 0.8},
-        partial(SGD, lr=0.05, momentum=0.8, nesterov=True),
-    ),
-    "adagrad": (adagrad, {"lr": 0.05}, partial(torch.optim.Adagrad, lr=0.05)),
-    "adadelta": (adadelta, {}, torch.optim.Adadelta),
-    "rmsprop": (rmsprop, {"lr": 0.01}, partial(torch.optim.RMSprop, lr=0.01)),
-    "adam": (adam, {"lr": 0.02}, partial(torch.optim.Adam, lr=0.02)),
-    "adamax": (adamax, {}, torch.optim.Adamax),
-    "nadam": (nadam, {}, torch.optim.NAdam),
-    "amsgrad": (amsgrad, {"lr": 0.02}, partial(torch.optim.Adam, lr=0.02, amsgrad=True)),
-    "adamw": (
-        adamw,
-        {"lr": 0.02, "weight_decay": 0.1},
-        partial(torch.optim.AdamW, lr=0.02, weight_decay=0.1),
-    ),
-    "coupled(momentum)": (
-        coupled(momentum),
-        {"lr": 0.05, "weight_decay": 0.01},
-        partial(SGD, lr=0.05, momentum=0.9, weight_decay=0.01),
-    ),
-    "coupled(adam)": (
-        coupled(adam),
-        {"lr": 0.02, "weight_decay": 0.01},
-        partial(torch.optim.Adam, lr=0.02, weight_decay=0.01),
-    ),
-    "adafactor": (adafactor, {}, torch.optim.Adafactor),
-    "decoupled(adafactor)": (
-        decoupled(adafactor),
-        {"lr": 0.01, "weight_decay": 0.1},
-        partial(torch.optim.Adafactor, weight_decay=0.1),
-    ),
-}
+# every rule that torch has, and a few with a weight decay around them
+PAIRS = [name for name in IN_TORCH if "(" not in name]
+PAIRS += ["coupled(momentum)", "coupled(adam)", "decoupled(adafactor)"]
 
 
 class Net(nn.Module):
@@ -99,13 +48,26 @@ def one_step(net, optimizer):
     return loss.item()
 
 
+def drawn_step(nets, rng):
+    """One step of each (net, optimizer) with the same random gradients.
+
+    Those of a loss would blow up a last digit in which two may differ.
+    """
+    for params in zip(*(net.parameters() for net, _ in nets), strict=True):
+        grad = torch.randn(params[0].shape, generator=rng, dtype=params[0].dtype)
+        for param in params:
+            param.grad = grad.to(param.device, copy=True)
+    for _, optimizer in nets:
+        optimizer.step()
+
+
 def both(name, *, compiled=False, dtype=torch.float64, **torchs):
     """Two equal nets: ours with our optimizer, theirs with torch's."""
-    rule, hyper, make = PAIRS[name]
+    row = EVERY[name]
     net = Net(dtype)
     twin = copy.deepcopy(net)
-    ours = Optimizer(net.parameters(), rule, compiled=compiled, **hyper)
-    return (net, ours), (twin, make(twin.parameters(), **torchs))
+    ours = Optimizer(net.parameters(), row.rule, compiled=compiled, **row.settings)
+    return (net, ours), (twin, row.reference.optimizer(twin.parameters(), **row.settings | torchs))
 
 
 def distance(net, twin):

@@ -5,28 +5,13 @@ import math
 import pytest
 import torch
 
-from dlnotes.optimizers import (
-    adabound,
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    lion,
-    momentum,
-    muon,
-    nadam,
-    nesterov,
-    rmsprop,
-    sgd,
-    swats,
-)
+from dlnotes.core.protocols import is_elementwise
+from dlnotes.optimizers import adafactor, adam, momentum, muon, nadam, nesterov, sgd, swats
 from dlnotes.regularization.weight_decay import coupled
 from dlnotes.training.race import facade, fused, lanes, race, steps_to, trajectory
 from dlnotes.training.race.starts import AsMatrix
 from dlnotes.training.surfaces.landscapes import Landscape, beale, quadratic, ravine, rosenbrock
+from tests.contracts.rules import RULES
 
 SETTINGS = {sgd: {"lr": 0.02}, momentum: {"lr": 0.02, "momentum": 0.7}}
 SETTINGS[nesterov] = SETTINGS[momentum]
@@ -118,9 +103,9 @@ def test_wrong_arguments_are_named():
 
 # Races
 
-ELEMENTWISE = [sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam]
-ELEMENTWISE += [amsgrad, adamw, lion, adabound, coupled(adam)]
-WHOLE = [adafactor, swats, AsMatrix(muon)]
+WHOLE = [AsMatrix(row.rule) if row.matrix else row.rule for row in RULES.values()]
+WHOLE = [rule for rule in WHOLE if not is_elementwise(rule)]
+ALL = [row.rule for row in RULES.values() if is_elementwise(row.rule)] + WHOLE + [coupled(adam)]
 RATES = torch.logspace(-4, -1, 5, dtype=torch.float64)
 STARTS = torch.tensor([[1.1, 0.7], [-0.5, 0.3], [0.4, -1.2]], dtype=torch.float64).unsqueeze(1)
 
@@ -142,7 +127,7 @@ def assert_same(paths, rules, landscape, start, *, steps, tolerance=1e-12):
 
 
 def test_a_race_of_every_rule_equals_one_rule_at_a_time():
-    rules = named(ELEMENTWISE + WHOLE, lr=RATES)
+    rules = named(ALL, lr=RATES)
     paths = race(rules, beale(), STARTS, steps=60)
     assert paths["dlnotes.optimizers.adam"].shape == (3, 5, 61, 2)
     assert_same(paths, rules, beale(), STARTS, steps=60)
