@@ -1,61 +1,84 @@
-"""Every sentence that a chapter tests, with its verdict, in one table."""
+"""Every sentence that the book tests, to be judged by the reader before the verdict is shown.
+
+The page is whole without a script: each verdict lies behind its own fold. `static/verdicts.js` of
+the site adds the buttons and keeps the tally.
+"""
 
 import html
 
 from dlnotes.core import coverage, ledger
-from dlnotes.core.language import LANGUAGES, Bilingual
+from dlnotes.core.language import LANGUAGES, Bilingual, both
 from dlnotes.core.ledger import VERDICTS, Claim
 
-OPEN = {"zh": "翻开 {count} 句话的判定", "en": "Open the verdicts on {count} sentences"}
+ANSWER = both(zh="看判定", en="See the verdict")
+MEASURED = both(zh="怎么量的", en="How it was measured")
+SOURCE = both(zh="出处在哪里", en="Where it stands")
+YOURS = both(zh="你的判定", en="Your verdict")
+QUOTED = both(zh="“{}”", en="“{}”")
+
+Group = tuple[str, dict[str, str], list[Claim]]
 
 
-def claims_of(chapter: str) -> Bilingual:
-    """All sentences that a chapter tests, section by section, each with its verdict.
+def claims_of(chapter: str | None = None) -> Bilingual:
+    """The sentences of a chapter or of the whole book, section by section, verdicts folded.
 
     Args:
-        chapter: a folder of the book, such as `"optimizers"`.
+        chapter: a folder of the book, such as `"optimizers"`; `None` for all.
 
     Raises:
         ValueError: when the ledger holds no claim of it.
     """
     entries = [ledger.entry(id) for id in ledger.entries()]
-    entries = [entry for entry in entries if entry.section.startswith(f"{chapter}/")]
-    if not entries:
+    groups = [
+        (f"{name}/{slug}", coverage.chapters()[name]["sections"][slug], found)
+        for name, slug in coverage.planned()
+        if chapter in (None, name)
+        and (found := [entry for entry in entries if entry.section == f"{name}/{slug}"])
+    ]
+    if not groups:
         raise ValueError(f"`claims.yml` has no claim of {chapter!r}; add some or correct it.")
-    known = coverage.chapters()[chapter]["sections"]
-    slugs = [slug for slug in known if any(_slug(entry) == slug for entry in entries)]
-    groups = [(slug, known[slug], [e for e in entries if _slug(e) == slug]) for slug in slugs]
     return Bilingual(
-        html={lang: _table(groups, lang) for lang in LANGUAGES},
-        plain={lang: _plain_table(groups, lang) for lang in LANGUAGES},
+        html={lang: _list(groups, lang, chapter) for lang in LANGUAGES},
+        plain={lang: _plain_list(groups, lang) for lang in LANGUAGES},
     )
 
 
-def _slug(entry: Claim) -> str:
-    return entry.section.rpartition("/")[2]
+def _list(groups: list[Group], lang: str, chapter: str | None) -> str:
+    parts = []
+    for section, title, entries in groups:
+        name = section.split("/")[0]
+        page = section.removeprefix(f"{chapter}/") + ".html"
+        items = "".join(_item(entry, page, name, lang) for entry in entries)
+        parts.append(
+            f'<p class="verdicts-section" data-chapter="{name}" '
+            f'data-chapter-title="{html.escape(coverage.chapters()[name]["title"][lang])}">'
+            f'<a href="{page}">{html.escape(title[lang])}</a></p><ol>{items}</ol>'
+        )
+    return f'<div class="verdicts" data-verdicts>{"".join(parts)}</div>'
 
 
-def _table(groups: list[tuple], lang: str) -> str:
-    rows = []
-    for slug, title, entries in groups:
-        link = f'<a href="{slug}.html">{html.escape(title[lang])}</a>'
-        rows.append(f'<tr><th colspan="2" scope="rowgroup">{link}</th></tr>')
-        for entry in entries:
-            shape, verdict = VERDICTS[entry.verdict]
-            rows.append(
-                f'<tr class="claim-{entry.verdict}"><td><a href="{slug}.html#{entry.id}">'
-                f"{html.escape(entry.said[lang])}</a></td>"
-                f'<td class="claim-verdict"><span class="claim-shape" aria-hidden="true">{shape}'
-                f"</span> {verdict[lang]}</td></tr>"
-            )
-    count = sum(len(entries) for _, _, entries in groups)
+def _item(entry: Claim, page: str, chapter: str, lang: str) -> str:
+    shape, verdict = VERDICTS[entry.verdict]
+    more = (SOURCE if entry.kind == "source" else MEASURED)[lang]
+    choices = "".join(
+        f'<button type="button" data-choice="{name}" aria-pressed="false">'
+        f'<span class="claim-shape" aria-hidden="true">{mark}</span> {words[lang]}</button>'
+        for name, (mark, words) in VERDICTS.items()
+    )
+    said = html.escape(entry.said[lang])
     return (
-        f'<details class="claims"><summary>{OPEN[lang].format(count=count)}</summary>'
-        f'<table class="table"><tbody>{"".join(rows)}</tbody></table></details>'
+        f'<li id="judge-{entry.id}" data-id="{entry.id}" data-verdict="{entry.verdict}" '
+        f'data-chapter="{chapter}"><p class="verdicts-said">{QUOTED[lang].format(said)}</p>'
+        f'<div class="verdicts-choices" role="group" aria-label="{YOURS[lang]}" hidden>{choices}'
+        f"</div><details><summary>{ANSWER[lang]}</summary>"
+        f'<p class="claim-verdict claim-{entry.verdict}"><span class="claim-shape" '
+        f'aria-hidden="true">{shape}</span> <strong>{verdict[lang]}</strong> '
+        f'{html.escape(entry.finding[lang])} <a href="{page}#{entry.id}">{more}</a></p>'
+        "</details></li>"
     )
 
 
-def _plain_table(groups: list[tuple], lang: str) -> str:
+def _plain_list(groups: list[Group], lang: str) -> str:
     lines = []
     for _, title, entries in groups:
         lines += [title[lang]]

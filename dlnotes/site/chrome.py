@@ -9,7 +9,15 @@ from dlnotes.site.outputs import edition
 LANG_CODE = {"zh": "zh-CN", "en": "en"}
 NAME = {"zh": "中文", "en": "English"}
 TITLE_MARK = " || "
-OWN = {"frame.js", "search.js", "dlnotes.js", "widgets.js", "katex.min.css", "katex-math.css"}
+OWN = {
+    "frame.js",
+    "search.js",
+    "verdicts.js",
+    "dlnotes.js",
+    "widgets.js",
+    "katex.min.css",
+    "katex-math.css",
+}
 
 WORDS = {
     "menu": both(zh="展开或收起目录", en="Show or hide the contents"),

@@ -40,6 +40,7 @@ def setup(app) -> dict:
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.add_js_file("frame.js", loading_method="defer")
     app.add_js_file("search.js", loading_method="defer")
+    app.add_js_file("verdicts.js", loading_method="defer")
     app.add_js_file("dlnotes.js", loading_method="defer")
     return {"parallel_read_safe": True}
 

@@ -1,14 +1,11 @@
 """A claim cannot be empty, cannot pass on wrong numbers, and shows what it measured."""
 
-import html
-import re
-
 import pytest
 
-from dlnotes.claims import ClaimFailed, claim, claims_of
+from dlnotes.claims import ClaimFailed, claim
 from dlnotes.claims.card import _number
 from dlnotes.core import ledger as book
-from dlnotes.core.language import EDITIONS_MIME, LANGUAGES
+from dlnotes.core.language import EDITIONS_MIME
 
 ENTRY = {
     "section": "optimizers/momentum",
@@ -120,15 +117,3 @@ def test_the_books_ledger_is_sound():
 )
 def test_numbers_are_set_as_a_reader_writes_them(value, spec, shown):
     assert _number(value, spec, "en") == shown
-
-
-def test_a_chapter_lists_its_claims_with_links_to_their_cards():
-    shown = claims_of("optimizers")
-    entries = [e for e in map(book.entry, book.entries()) if e.section.startswith("optimizers/")]
-    for lang in LANGUAGES:
-        links = re.findall(r'href="(\w+)\.html#([\w.]+)"', shown.html[lang])
-        assert sorted(links) == sorted((e.section.split("/")[1], e.id) for e in entries)
-        assert all(html.escape(e.said[lang]) in shown.html[lang] for e in entries)
-        assert all(e.said[lang] in shown.plain[lang] for e in entries)
-    with pytest.raises(ValueError, match="has no claim of 'optimisers'"):
-        claims_of("optimisers")

@@ -235,3 +235,36 @@ def test_a_page_goes_to_paper_with_its_title_in_light_colors(opened, address):
         assert found == {"body": "rgb(255, 255, 255)", "h1": "rgb(29, 30, 34)"}[selector]
     for gone in (".bd-header-article", ".bd-sidebar-primary", "details.folded", ".copybtn"):
         assert not tab.locator(gone).first.is_visible()
+
+
+def test_a_sentence_is_judged_before_its_verdict_is_seen(opened, built_site):
+    tab = opened((built_site / "en" / "claims.html").as_uri())
+    first = tab.locator("li[data-id]").first
+    assert (
+        not first.locator("details").is_visible()
+        and not first.locator(".claim-verdict").is_visible()
+    )
+    right = first.get_attribute("data-verdict")
+    first.locator(f"[data-choice={right}]").click()
+    assert first.locator(".claim-verdict").is_visible()
+    assert tab.locator(".verdicts-tally").inner_text().endswith("1 as the verdict says")
+    second = tab.locator("li[data-id]").nth(1)
+    wrong = "true" if second.get_attribute("data-verdict") != "true" else "false"
+    second.locator(f"[data-choice={wrong}]").focus()
+    tab.keyboard.press("Enter")
+    assert second.locator(".verdicts-yours").inner_text().startswith("You said")
+    tab.reload()
+    assert tab.locator(".verdicts-tally").inner_text().startswith("2 of ")
+    tab.locator("[name=show]").select_option("differed")
+    assert tab.locator("li[data-id]:visible").count() == 1
+    tab.locator(".verdicts-bar button").click()
+    assert tab.locator("li[data-id] details:visible").count() == 0
+    assert tab.errors == []
+
+
+def test_without_javascript_the_verdicts_lie_behind_a_fold(opened, built_site):
+    tab = opened((built_site / "zh" / "claims.html").as_uri(), java_script_enabled=False)
+    first = tab.locator("li[data-id]").first
+    assert not first.locator(".claim-verdict").is_visible()
+    first.locator("summary").click()
+    assert first.locator(".claim-verdict").is_visible()

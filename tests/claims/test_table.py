@@ -1,0 +1,36 @@
+"""The list of claims: every sentence once, its verdict folded away, and a link to its card."""
+
+import html
+import re
+
+import pytest
+
+from dlnotes.claims import claims_of
+from dlnotes.core import ledger
+from dlnotes.core.language import LANGUAGES
+
+ENTRIES = [ledger.entry(id) for id in ledger.entries()]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("chapter", [None, "optimizers"])
+def test_every_sentence_leads_to_its_card(lang, chapter):
+    shown = claims_of(chapter)
+    entries = [entry for entry in ENTRIES if entry.section.startswith(chapter or "")]
+    links = re.findall(r'href="([\w/]+)\.html#([\w.]+)"', shown.html[lang])
+    expected = [(entry.section.removeprefix(f"{chapter}/"), entry.id) for entry in entries]
+    assert sorted(links) == sorted(expected)
+    assert all(html.escape(entry.said[lang]) in shown.html[lang] for entry in entries)
+    assert all(entry.said[lang] in shown.plain[lang] for entry in entries)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_verdict_stands_open(lang):
+    folded = re.sub(r"<details>.*?</details>", "", claims_of().html[lang])
+    assert not any(html.escape(entry.finding[lang]) in folded for entry in ENTRIES)
+    assert folded.count("data-choice=") == 4 * len(ENTRIES)
+
+
+def test_a_chapter_without_claims_is_named():
+    with pytest.raises(ValueError, match="has no claim of 'optimisers'"):
+        claims_of("optimisers")
