@@ -1,324 +1,342 @@
 // Four views of one list of gradients: the gradients, what is left of them, the memories, the steps.
-const { mount, linear, axes, path, label, format, phrase, random, node } = globalThis.dlnotesDemo;
+const { mount, linear, axes, label, format, phrase, random, node } = globalThis.dlnotesDemo;
+const { line, dot, rect, upward, roof } = globalThis.dlnotesDemo;
 
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+const LOUD = ["t", "m", "v", "m_hat", "v_hat", "made", "raw", "bound"];
+const ALL = ["t", "grad", "m", "v", "m_hat", "v_hat", "made", "raw", "longest", "longest_raw", "top", "bound", "quoted"];
+const LAYERS = ["marks", "paths", "names", "front"];
+const USUAL = { beta1: 0.9, beta2: 0.999 };
+const BARE = 0.9999; // of a number: where rounding puts it just above an axis's end, the axis still ends there
 
-/** The next round number: where an axis ends, so that it does not tremble while one draws. */
-function roof(value) {
-  const scale = 10 ** Math.floor(Math.log10(value));
-  return ROUND.map((n) => n * scale).find((n) => n >= value * 0.9999);
-}
-
-const same = (a, b) =>
-  Array.isArray(a) ? a.every((one, i) => one === b[i]) : a === b;
-const line = (points, name) => node("path", { d: path(points), class: `demo-line ${name}` });
-const bar = (left, top, right, bottom, attributes) =>
-  node("rect", { x: left, y: Math.min(top, bottom), width: right - left, height: Math.abs(bottom - top), ...attributes });
+const between = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function build(demo) {
   const { program, text, controls: now } = demo;
-  const { COUNT, LONG, MOST } = program;
   now.grads = [...now.grads];
-  const ticks = Array.from({ length: COUNT }, (_, i) => i + 1);
-  let states = []; // after each gradient
-  let longest = {};
-
-  // ---- layers ----------------------------------------------------------------------------------
-  const views = { grads: {}, left: {}, memory: {}, steps: {} };
   const cursor = demo.layer();
-  for (const view of Object.values(views)) {
-    view.clip = demo.clip({ left: 0, top: 0, width: 0, height: 0 });
-    view.marks = demo.layer();
-    view.paths = demo.layer({ "clip-path": view.clip });
-    view.moving = demo.layer();
-    view.front = demo.layer();
-  }
-  const sheet = node("rect", { fill: "transparent", "data-sheet": true });
-  views.grads.front.append(sheet);
+  const views = Object.fromEntries(["grads", "left", "memory", "steps"].map((name) => [name, demo.view(LAYERS)]));
+  const scene = { demo, program, text, now, views, cursor, states: [], longest: {} };
+  controls(scene);
+  sheet(scene);
+  handles(scene);
+  return { draw: (width) => layout(scene, width) };
+}
 
-  // ---- controls --------------------------------------------------------------------------------
-  const player = demo.player({
+// ---- controls --------------------------------------------------------------------------------
+function controls(scene) {
+  const { demo, program, now } = scene;
+  const change = (name) => (value) => set(scene, { [name]: value });
+  scene.player = demo.player({
     rate: 8,
     tick: (steps) => {
-      go(now.now >= COUNT && steps !== 1 ? 1 : now.now + steps);
-      return now.now < COUNT;
+      go(scene, now.now >= program.COUNT && steps !== 1 ? 1 : now.now + steps);
+      return now.now < program.COUNT;
     },
-    reset: () => go(1),
+    reset: () => go(scene, 1),
   });
-  const sliders = {
-    beta1: demo.slider({ name: "beta1", stops: program.BETAS1, value: now.beta1, digits: 4, change: (beta1) => set({ beta1 }) }),
-    beta2: demo.slider({ name: "beta2", stops: program.BETAS2, value: now.beta2, digits: 4, change: (beta2) => set({ beta2 }) }),
-  };
-  const before = demo.choice({ name: "before", options: ["fresh", "silence", "steady"], value: now.before, change: (value) => set({ before: value }) });
+  demo.slider({ name: "beta1", stops: program.BETAS1, digits: 4, change: change("beta1") });
+  demo.slider({ name: "beta2", stops: program.BETAS2, digits: 4, change: change("beta2") });
+  demo.choice({ name: "before", options: ["fresh", "silence", "steady"], change: change("before") });
+  demo.presets(presets(program), (setting) => {
+    scene.player.pause();
+    set(scene, { ...setting, grads: [...setting.grads] });
+  }, ["now"]);
+  scene.tell = demo.readouts(ALL, LOUD);
+}
 
-  const usual = { beta1: 0.9, beta2: 0.999 };
-  const filled = (make) => ticks.map((_, i) => make(i));
-  const draw = random(7);
-  const noise = filled(() => Number(Math.min(Math.max(draw.normal(), -MOST), MOST).toFixed(2)));
-  const presets = {
-    ones: { ...usual, before: "fresh", grads: filled(() => 1), now: 12 },
-    quiet: { ...usual, before: "silence", grads: filled(() => 1), now: 12 },
-    growing: { ...usual, before: "silence", grads: filled((i) => program.growing(COUNT - 1 - i, usual.beta1, usual.beta2)), now: COUNT },
-    spike: { ...usual, before: "steady", grads: filled((i) => (i === 7 ? MOST : 0.03)), now: 30 },
-    turning: { ...usual, before: "silence", grads: filled((i) => (i % 2 ? -1 : 1)), now: 24 },
-    noise: { ...usual, before: "fresh", grads: noise, now: 36 },
+function presets({ COUNT, MOST, growing }) {
+  const filled = (make) => Array.from({ length: COUNT }, (_, i) => make(i));
+  const ones = { ...USUAL, before: "silence", grads: filled(() => 1), now: 12 };
+  const rising = filled((i) => growing(COUNT - 1 - i, USUAL.beta1, USUAL.beta2));
+  const { normal } = random(7);
+  const noise = filled(() => Number(between(normal(), -MOST, MOST).toFixed(2)));
+  return {
+    ones: { ...ones, before: "fresh" },
+    quiet: ones,
+    growing: { ...ones, grads: rising, now: COUNT },
+    spike: { ...ones, before: "steady", grads: filled((i) => (i === 7 ? MOST : 0.03)), now: 30 },
+    turning: { ...ones, grads: filled((i) => (i % 2 ? -1 : 1)), now: 24 },
+    noise: { ...ones, before: "fresh", grads: noise, now: 36 },
   };
-  const staged = Object.entries(presets).map(([name, setting]) => {
-    const button = demo.preset({ name, press: () => { player.pause(); set({ ...setting, grads: [...setting.grads] }); } });
-    const { now: _, ...values } = setting;
-    return () => button.press(Object.entries(values).every(([key, value]) => same(value, now[key])));
+}
+
+function handles(scene) {
+  const { demo, now, player, views: { grads, steps } } = scene;
+  scene.gradient = demo.handle({
+    name: "gradient",
+    parent: grads.front,
+    move: (px, py, key) => (key ? nudge(scene, key) : paint(scene, now.now, px, py)),
   });
-  const loud = ["t", "m", "v", "m_hat", "v_hat", "made", "raw", "bound"];
-  const readouts = Object.fromEntries(
-    ["t", "grad", "m", "v", "m_hat", "v_hat", "made", "raw", "longest", "longest_raw", "top", "bound", "quoted"].map((name) => [name, demo.readout(name, { quiet: !loud.includes(name) })]),
-  );
+  scene.time = demo.handle({
+    name: "time",
+    parent: steps.front,
+    radius: 6,
+    move: (px, py, key) => {
+      player.pause();
+      go(scene, key ? now.now + (key[0] || -key[1]) : Math.round(steps.x.invert(px)));
+    },
+  });
+}
 
-  // ---- drawing gradients -----------------------------------------------------------------------
-  const place = (value, low, high) => Math.min(Math.max(value, low), high);
-  const column = (px) => place(Math.round(views.grads.x.invert(px)), 1, COUNT);
-  function worth(py) {
-    const value = place(views.grads.y.invert(py), -MOST, MOST);
-    return Math.abs(value) < 0.08 ? 0 : Number(value.toFixed(2));
-  }
-  /** Every gradient between two columns gets the height of the pointer. */
-  function paint(from, px, py) {
-    player.pause();
-    const to = column(px);
-    for (let k = Math.min(from, to); k <= Math.max(from, to); k += 1) now.grads[k - 1] = worth(py);
-    set({ now: to, grads: now.grads });
-    return to;
-  }
+// ---- drawing gradients -----------------------------------------------------------------------
+function sheet(scene) {
+  const { demo, views: { grads } } = scene;
+  const made = (scene.sheet = grads.front.appendChild(node("rect", { fill: "transparent", "data-sheet": true })));
   let held = null;
   const local = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(demo.picture.getScreenCTM().inverse());
     return [p.x, p.y];
   };
-  sheet.addEventListener("pointerdown", (event) => {
+  made.addEventListener("pointerdown", (event) => {
     const [px, py] = local(event);
-    sheet.setPointerCapture(event.pointerId);
-    held = paint(column(px), px, py);
+    made.setPointerCapture(event.pointerId);
+    held = paint(scene, column(scene, px), px, py);
     event.preventDefault();
   });
-  sheet.addEventListener("pointermove", (event) => {
-    if (held === null) return;
-    held = paint(held, ...local(event));
+  made.addEventListener("pointermove", (event) => {
+    if (held !== null) held = paint(scene, held, ...local(event));
   });
-  for (const end of ["pointerup", "pointercancel"]) sheet.addEventListener(end, () => { held = null; });
+  for (const end of ["pointerup", "pointercancel"]) made.addEventListener(end, () => { held = null; });
+}
 
-  const gradient = demo.handle({
-    name: "gradient",
-    parent: views.grads.front,
-    move: (px, py, key) => {
-      if (!key) return void paint(now.now, px, py);
-      player.pause();
-      const moved = place(now.now + key[0], 1, COUNT);
-      const value = place(now.grads[moved - 1] - key[1] * 0.1, -MOST, MOST);
-      now.grads[moved - 1] = key[1] ? Number(value.toFixed(2)) : now.grads[moved - 1];
-      set({ now: moved, grads: now.grads });
-    },
+const column = ({ program, views: { grads } }, px) => between(Math.round(grads.x.invert(px)), 1, program.COUNT);
+
+function worth({ program: { MOST }, views: { grads } }, py) {
+  const value = between(grads.y.invert(py), -MOST, MOST);
+  return Math.abs(value) < 0.08 ? 0 : Number(value.toFixed(2));
+}
+
+/** Every gradient between two columns gets the height of the pointer. */
+function paint(scene, from, px, py) {
+  const { now, player } = scene;
+  player.pause();
+  const to = column(scene, px);
+  for (let k = Math.min(from, to); k <= Math.max(from, to); k += 1) now.grads[k - 1] = worth(scene, py);
+  set(scene, { now: to, grads: now.grads });
+  return to;
+}
+
+/** An arrow key: to the side it chooses a gradient, up and down it changes it. */
+function nudge(scene, [aside, down]) {
+  const { now, player, program: { COUNT, MOST } } = scene;
+  player.pause();
+  const moved = between(now.now + aside, 1, COUNT);
+  const value = between(now.grads[moved - 1] - down * 0.1, -MOST, MOST);
+  if (down) now.grads[moved - 1] = Number(value.toFixed(2));
+  set(scene, { now: moved, grads: now.grads });
+}
+
+// ---- from a setting to what is seen ----------------------------------------------------------
+function set(scene, changed) {
+  Object.assign(scene.now, changed);
+  compute(scene);
+  scene.demo.reflect();
+  drawGrads(scene);
+  drawMemories(scene);
+  drawSteps(scene);
+  moment(scene);
+}
+
+function compute(scene) {
+  const { program, now } = scene;
+  const { beta1, beta2, before, grads } = now;
+  let state = program.opened(before === "steady" ? grads[0] : 0, before === "fresh" ? 0 : program.LONG, beta1, beta2);
+  scene.states = grads.map((grad) => {
+    state = program.advance(grad, state.t, state.m, state.v, beta1, beta2);
+    return state;
   });
-  const time = demo.handle({
-    name: "time",
-    parent: views.steps.front,
-    radius: 6,
-    move: (px, py, key) => {
-      player.pause();
-      go(key ? now.now + (key[0] || -key[1]) : Math.round(views.steps.x.invert(px)));
-    },
-  });
+  const most = (name) => Math.max(...scene.states.map((s) => Math.abs(s[name])));
+  scene.longest = { made: most("made"), raw: most("raw") };
+}
 
-  // ---- from a setting to what is seen ----------------------------------------------------------
-  function set(changed) {
-    Object.assign(now, changed);
-    compute();
-    for (const [name, slider] of Object.entries(sliders)) if (slider.value !== now[name]) slider.set(now[name]);
-    if (before.value !== now.before) before.set(now.before);
-    for (const show of staged) show();
-    drawGrads();
-    drawMemories();
-    drawSteps();
-    moment();
+function go(scene, step) {
+  scene.now.now = between(step, 1, scene.program.COUNT);
+  moment(scene);
+}
+
+const zero = ({ box, y }) => node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" });
+const along = ({ x, y }, states, height) => states.map((s, i) => [x(i + 1), y(height(s))]);
+const bar = (left, top, right, bottom, attributes) =>
+  rect({ left, top: Math.min(top, bottom), width: right - left, height: Math.abs(bottom - top) }, attributes);
+
+function drawGrads({ program: { MOST }, text, now, views: { grads } }) {
+  const { box, x, y, marks, paths } = grads;
+  const half = (x(2) - x(1)) * 0.38;
+  const look = { class: "plain", fill: "currentColor" };
+  marks.replaceChildren(axes(box, x, y, { xTicks: [], yTicks: [-MOST, 0, MOST], yLabel: text.gradient_axis }));
+  paths.replaceChildren(
+    zero(grads),
+    ...now.grads.map((grad, i) => bar(x(i + 1) - half, y(grad), x(i + 1) + half, y(0), { ...look, "data-bar": i + 1 })),
+  );
+}
+
+function drawMemories({ text, states, views: { memory } }) {
+  const { box, x, marks, paths } = memory;
+  const high = roof(1.06 * BARE * Math.max(0.1, ...states.map((s) => Math.max(Math.abs(s.m_hat), s.root_hat))));
+  const low = states.some((s) => s.m_hat < -0.02 * high) ? -high : 0;
+  memory.y = linear([low, high], upward(box));
+  const curve = (name, look) => line(along(memory, states, (s) => s[name]), look);
+  marks.replaceChildren(axes(box, x, memory.y, { xTicks: [], yTicks: [low, 0, high], yLabel: text.memory_axis }));
+  paths.replaceChildren(
+    zero(memory),
+    curve("m", "momentum beside dashed"),
+    curve("root", "adaptive beside dashed"),
+    curve("m_hat", "momentum"),
+    curve("root_hat", "adaptive"),
+  );
+}
+
+function drawSteps(scene) {
+  const { program, text, now, states, longest, views: { steps } } = scene;
+  const { box, x, marks } = steps;
+  const bounds = limits(program, now);
+  const reach = now.before === "silence" && bounds.bound < 40 ? bounds.bound : 0;
+  const high = roof(1.06 * BARE * Math.max(longest.made, longest.raw, bounds.quoted, reach));
+  const down = states.some((s) => s.made < -0.02);
+  const y = (steps.y = linear([down ? -high : 0, high], upward(box)));
+  const ticks = { yTicks: y.ticks(down ? 5 : 4), xTicks: [1, 12, 24, 36, 48] };
+  marks.replaceChildren(axes(box, x, y, { xLabel: text.x_axis, yLabel: text.step_axis, ...ticks }));
+  drawStepCurves(scene, bounds, down ? [1, -1] : [1]);
+  nameBounds(scene, bounds, high);
+}
+
+const limits = (program, { beta1, beta2 }) => ({
+  quoted: program.quoted_bound(beta1, beta2),
+  bound: program.step_bound(beta1, beta2),
+  ceiling: (state) => program.ceiling(state.t, beta1, beta2),
+});
+
+function drawStepCurves({ states, views: { steps } }, { quoted, ceiling }, sides) {
+  const { box, y, paths } = steps;
+  const level = (value) => [[box.left, y(value)], [box.left + box.width, y(value)]];
+  const curve = (look, height) => line(along(steps, states, height), look);
+  paths.replaceChildren(
+    zero(steps),
+    ...sides.map((sign) => line(level(sign * quoted), "theory beside dotted")),
+    ...sides.map((sign) => curve("theory beside dashed", (s) => sign * ceiling(s))),
+    curve("adam beside dashed", (s) => s.raw),
+    curve("adam", (s) => s.made),
+  );
+}
+
+function nameBounds(scene, { quoted, ceiling }, high) {
+  const { text, states, views: { steps: { box, y } } } = scene;
+  const edge = box.left + box.width - 4;
+  const top = ceiling(states.at(-1));
+  const name = (height, words) => label(edge, y(height) - 5, words, { class: "theory colored", "text-anchor": "end" });
+  const paper = name(quoted, phrase(text.paper, { quoted: format(quoted) }));
+  scene.bounds = top <= high ? [paper, name(top, `${text.limit} ${format(top)}`)] : [paper];
+}
+
+// ---- the present step ------------------------------------------------------------------------
+function moment(scene) {
+  const { text, now, states, cursor, views: { grads, steps } } = scene;
+  const state = states[now.now - 1];
+  const grad = now.grads[now.now - 1];
+  const at = grads.x(now.now);
+  const d = `M${at} ${grads.box.top}V${steps.box.top + steps.box.height}`;
+  cursor.replaceChildren(node("path", { d, class: "demo-line faint" }));
+  for (const each of grads.paths.querySelectorAll("[data-bar]")) {
+    each.setAttribute("fill-opacity", Number(each.dataset.bar) <= now.now ? 0.75 : 0.2);
   }
+  scene.gradient.place(at, grads.y(grad), phrase(text.value, { step: now.now, grad: format(grad) }));
+  drawLeft(scene);
+  nameMemories(scene, state, at);
+  nameSteps(scene, state, at);
+  scene.time.place(at, steps.y(state.made), phrase(text.at, { step: now.now, made: format(state.made) }));
+  speak(scene, state, grad);
+}
 
-  function compute() {
-    const { beta1, beta2 } = now;
-    const past = now.before === "steady" ? now.grads[0] : 0;
-    let state = program.opened(past, now.before === "fresh" ? 0 : LONG, beta1, beta2);
-    states = now.grads.map((grad) => {
-      state = program.advance(grad, state.t, state.m, state.v, beta1, beta2);
-      return state;
-    });
-    const most = (name) => Math.max(...states.map((s) => Math.abs(s[name])));
-    longest = { made: most("made"), raw: most("raw") };
+/** How much of every gradient up to now is left in each memory: dark is all, blank is nothing. */
+function drawLeft({ program, text, now, views: { left: { box, x, names } } }) {
+  const half = (x(2) - x(1)) * 0.47;
+  const row = (name, beta, words, top) => [
+    bar(box.left, top, box.left + box.width, top + 8, { class: "demo-line goal", "stroke-dasharray": "none" }),
+    ...now.grads.slice(0, now.now).map((_, i) => {
+      const kept = program.kept(now.now - 1 - i, beta).toFixed(3);
+      const look = { class: name, fill: "currentColor", "fill-opacity": kept };
+      return bar(x(i + 1) - half, top, x(i + 1) + half, top + 8, look);
+    }),
+    label(box.left, top - 3, words, { class: `colored ${name}` }),
+  ];
+  names.replaceChildren(
+    ...row("momentum", now.beta1, text.left_m, box.top),
+    ...row("adaptive", now.beta2, text.left_v, box.top + 24),
+  );
+}
+
+const early = ({ box }, at) => at < box.left + box.width - 50;
+
+/** Words beside a point of the present step, kept inside the view. */
+function beside({ box, y }, at, value, words, name, shift) {
+  const right = early({ box }, at);
+  const height = between(y(value) + shift, box.top + 10, box.top + box.height - 3);
+  return label(at + (right ? 8 : -8), height, words, { class: `colored ${name}`, "text-anchor": right ? "start" : "end" });
+}
+
+function nameMemories({ text, views: { memory } }, { m_hat, root_hat }, at) {
+  const heights = [memory.y(m_hat), memory.y(root_hat)];
+  const near = Math.abs(heights[0] - heights[1]) < 20;
+  const above = m_hat >= root_hat;
+  memory.names.replaceChildren(
+    dot([at, heights[0]], 4, "momentum"),
+    dot([at, heights[1]], 4, "adaptive"),
+    beside(memory, at, m_hat, `m̂ ${format(m_hat)}`, "momentum", near && !above ? 16 : -7),
+    beside(memory, at, root_hat, `${text.rooted} ${format(root_hat)}`, "adaptive", near && above ? 16 : -7),
+  );
+}
+
+function nameSteps({ text, bounds, views: { steps } }, { made, raw }, at) {
+  const apart = Math.abs(raw - made) > 0.05;
+  const higher = raw > made;
+  const crowded = !early(steps, at) && !apart; // the names of the bounds stand at the right edge
+  const corrected = `${apart ? `${text.corrected} ` : ""}${format(made)}`;
+  const uncorrected = `${text.uncorrected} ${format(raw)}`;
+  steps.names.replaceChildren(
+    ...bounds,
+    beside(steps, at, made, corrected, "adam", crowded || (apart && higher) ? 18 : -8),
+    ...(apart ? [beside(steps, at, raw, uncorrected, "adam", higher ? -8 : 16)] : []),
+  );
+}
+
+function speak(scene, state, grad) {
+  const { demo, program, text, now, longest } = scene;
+  const { t, m, v, m_hat, v_hat, made, raw } = state;
+  const { quoted, bound, ceiling } = limits(program, now);
+  const seen = { t, grad, m, v, m_hat, v_hat, made, raw };
+  const numbers = { ...seen, longest: longest.made, longest_raw: longest.raw, top: ceiling(state), bound, quoted };
+  scene.tell(numbers);
+  const words = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
+  demo.say(phrase(text[verdict(numbers)], { ...words, step: now.now, root: format(state.root_hat) }));
+}
+
+function verdict({ v, made, raw, quoted, bound }) {
+  const size = Math.abs(made);
+  if (v === 0) return "still";
+  if (!Number.isFinite(bound)) return "endless";
+  if (size > quoted * 1.0001) return "over";
+  if (Math.abs(raw - made) < 0.005 * size) return "plain";
+  return Math.abs(raw) > 1.5 * size && Math.abs(raw) > 1 ? "raw_over" : "both";
+}
+
+// ---- layout ----------------------------------------------------------------------------------
+function layout(scene, width) {
+  const { demo, program: { COUNT, MOST }, views } = scene;
+  const left = 40;
+  const room = width - left - 12;
+  const x = linear([0.5, COUNT + 0.5], [left, left + room]);
+  const heights = { grads: [24, 112], left: [160, 34], memory: [228, 112], steps: [376, 168] };
+  demo.size(width, 584);
+  for (const [name, [top, height]] of Object.entries(heights)) {
+    const view = views[name];
+    view.box = { left, top, width: room, height };
+    view.x = x;
+    view.y = linear([-MOST * 1.08, MOST * 1.08], upward(view.box));
+    demo.clip(view.box, view.clip);
   }
-
-  function go(step) {
-    now.now = place(step, 1, COUNT);
-    moment();
-  }
-
-  function drawGrads() {
-    const { box, x, y, marks, paths } = views.grads;
-    const half = (x(2) - x(1)) * 0.38;
-    marks.replaceChildren(axes(box, x, y, { xTicks: [], yTicks: [-MOST, 0, MOST], yLabel: text.gradient_axis }));
-    paths.replaceChildren(
-      node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" }),
-      ...now.grads.map((grad, i) =>
-        bar(x(i + 1) - half, y(grad), x(i + 1) + half, y(0), { class: "plain", fill: "currentColor", "data-bar": i + 1 })),
-    );
-  }
-
-  function drawMemories() {
-    const { box, x, marks, paths } = views.memory;
-    const high = roof(1.06 * Math.max(0.1, ...states.map((s) => Math.max(Math.abs(s.m_hat), s.root_hat))));
-    const low = states.some((s) => s.m_hat < -0.02 * high) ? -high : 0;
-    const y = (views.memory.y = linear([low, high], [box.top + box.height, box.top]));
-    const along = (name) => states.map((s, i) => [x(i + 1), y(s[name])]);
-    marks.replaceChildren(axes(box, x, y, { xTicks: [], yTicks: [low, 0, high], yLabel: text.memory_axis }));
-    paths.replaceChildren(
-      node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" }),
-      line(along("m"), "momentum beside dashed"),
-      line(along("root"), "adaptive beside dashed"),
-      line(along("m_hat"), "momentum"),
-      line(along("root_hat"), "adaptive"),
-    );
-  }
-
-  function drawSteps() {
-    const view = views.steps;
-    const { box, x, marks, paths } = view;
-    const { beta1, beta2 } = now;
-    const [quoted, bound] = [program.quoted_bound(beta1, beta2), program.step_bound(beta1, beta2)];
-    const reach = now.before === "silence" && bound < 40 ? bound : 0;
-    const high = roof(1.06 * Math.max(longest.made, longest.raw, quoted, reach));
-    const down = states.some((s) => s.made < -0.02);
-    const y = (view.y = linear([down ? -high : 0, high], [box.top + box.height, box.top]));
-    const along = (name) => states.map((s, i) => [x(i + 1), y(s[name])]);
-    const limit = (sign) => states.map((s, i) => [x(i + 1), y(sign * program.ceiling(s.t, beta1, beta2))]);
-    const level = (value) => [[box.left, y(value)], [box.left + box.width, y(value)]];
-    const sides = down ? [1, -1] : [1];
-    const edge = box.left + box.width - 4;
-    const top = program.ceiling(states.at(-1).t, beta1, beta2);
-    marks.replaceChildren(
-      axes(box, x, y, { xLabel: text.x_axis, yLabel: text.step_axis, yTicks: y.ticks(down ? 5 : 4), xTicks: [1, 12, 24, 36, 48] }),
-    );
-    paths.replaceChildren(
-      node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" }),
-      ...sides.map((sign) => line(level(sign * quoted), "theory beside dotted")),
-      ...sides.map((sign) => line(limit(sign), "theory beside dashed")),
-      line(along("raw"), "adam beside dashed"),
-      line(along("made"), "adam"),
-    );
-    view.names = [
-      label(edge, y(quoted) - 5, phrase(text.paper, { quoted: format(quoted) }), { class: "theory colored", "text-anchor": "end" }),
-      ...(top <= high ? [label(edge, y(top) - 5, `${text.limit} ${format(top)}`, { class: "theory colored", "text-anchor": "end" })] : []),
-    ];
-  }
-
-  // ---- the present step ------------------------------------------------------------------------
-  function moment() {
-    const state = states[now.now - 1];
-    const grad = now.grads[now.now - 1];
-    const { grads, memory, steps } = views;
-    const at = grads.x(now.now);
-    cursor.replaceChildren(node("path", { d: `M${at} ${grads.box.top}V${steps.box.top + steps.box.height}`, class: "demo-line faint" }));
-    for (const rect of grads.paths.querySelectorAll("[data-bar]")) {
-      rect.setAttribute("fill-opacity", Number(rect.dataset.bar) <= now.now ? 0.75 : 0.2);
-    }
-    gradient.place(at, grads.y(grad), phrase(text.value, { step: now.now, grad: format(grad) }));
-    drawLeft();
-
-    const early = at < memory.box.left + memory.box.width - 50;
-    const beside = (view, value, words, name, dy = -7) =>
-      label(at + (early ? 8 : -8), place(view.y(value) + dy, view.box.top + 10, view.box.top + view.box.height - 3), words, { class: `colored ${name}`, "text-anchor": early ? "start" : "end" });
-    const above = state.m_hat >= state.root_hat;
-    const near = Math.abs(memory.y(state.m_hat) - memory.y(state.root_hat)) < 20;
-    memory.moving.replaceChildren(
-      node("circle", { cx: at, cy: memory.y(state.m_hat), r: 4, class: "demo-dot momentum" }),
-      node("circle", { cx: at, cy: memory.y(state.root_hat), r: 4, class: "demo-dot adaptive" }),
-      beside(memory, state.m_hat, `m̂ ${format(state.m_hat)}`, "momentum", near && !above ? 16 : -7),
-      beside(memory, state.root_hat, `${text.rooted} ${format(state.root_hat)}`, "adaptive", near && above ? 16 : -7),
-    );
-    const apart = Math.abs(state.raw - state.made) > 0.05;
-    const higher = state.raw > state.made;
-    const crowded = !early && !apart; // the names of the bounds stand at the right edge
-    const shown = [beside(steps, state.made, `${apart ? `${text.corrected} ` : ""}${format(state.made)}`, "adam", crowded || (apart && higher) ? 18 : -8)];
-    if (apart) shown.push(beside(steps, state.raw, `${text.uncorrected} ${format(state.raw)}`, "adam", higher ? -8 : 16));
-    steps.moving.replaceChildren(...steps.names, ...shown);
-    time.place(at, steps.y(state.made), phrase(text.at, { step: now.now, made: format(state.made) }));
-    speak(state, grad);
-  }
-
-  /** How much of every gradient up to now is left in each memory: dark is all, blank is nothing. */
-  function drawLeft() {
-    const { box, x, moving } = views.left;
-    const half = (x(2) - x(1)) * 0.47;
-    const rows = [["momentum", now.beta1, text.left_m], ["adaptive", now.beta2, text.left_v]];
-    moving.replaceChildren(
-      ...rows.flatMap(([name, beta, words], row) => {
-        const top = box.top + row * 24;
-        const cells = ticks.slice(0, now.now).map((k) =>
-          bar(x(k) - half, top, x(k) + half, top + 8, { class: name, fill: "currentColor", "fill-opacity": program.kept(now.now - k, beta).toFixed(3) }));
-        return [
-          bar(box.left, top, box.left + box.width, top + 8, { class: `demo-line goal`, "stroke-dasharray": "none" }),
-          ...cells,
-          label(box.left, top - 3, words, { class: `colored ${name}` }),
-        ];
-      }),
-    );
-  }
-
-  function speak(state, grad) {
-    const { beta1, beta2 } = now;
-    const numbers = {
-      t: state.t,
-      grad,
-      m: state.m,
-      v: state.v,
-      m_hat: state.m_hat,
-      v_hat: state.v_hat,
-      made: state.made,
-      raw: state.raw,
-      longest: longest.made,
-      longest_raw: longest.raw,
-      top: program.ceiling(state.t, beta1, beta2),
-      bound: program.step_bound(beta1, beta2),
-      quoted: program.quoted_bound(beta1, beta2),
-    };
-    for (const [name, value] of Object.entries(numbers)) readouts[name](value);
-    const words = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
-    demo.say(phrase(text[verdict(numbers)], { ...words, step: now.now, root: format(state.root_hat) }));
-  }
-
-  function verdict({ v, made, raw, quoted, bound }) {
-    const size = Math.abs(made);
-    if (v === 0) return "still";
-    if (!Number.isFinite(bound)) return "endless";
-    if (size > quoted * 1.0001) return "over";
-    if (Math.abs(raw - made) < 0.005 * size) return "plain";
-    return Math.abs(raw) > 1.5 * size && Math.abs(raw) > 1 ? "raw_over" : "both";
-  }
-
-  // ---- layout ----------------------------------------------------------------------------------
-  function layout(width) {
-    const left = 40;
-    const room = width - left - 12;
-    const { grads, left: kept, memory, steps } = views;
-    grads.box = { left, top: 24, width: room, height: 112 };
-    kept.box = { left, top: 160, width: room, height: 34 };
-    memory.box = { left, top: 228, width: room, height: 112 };
-    steps.box = { left, top: 376, width: room, height: 168 };
-    demo.size(width, 584);
-    const x = linear([0.5, COUNT + 0.5], [left, left + room]);
-    for (const view of Object.values(views)) {
-      view.x = x;
-      demo.clip(view.box, view.clip);
-      view.y = linear([-MOST * 1.08, MOST * 1.08], [view.box.top + view.box.height, view.box.top]);
-    }
-    for (const [name, value] of Object.entries({ x: left, y: grads.box.top, width: room, height: grads.box.height })) sheet.setAttribute(name, value);
-    set({});
-  }
-  return { draw: layout };
+  const { top, height } = views.grads.box;
+  for (const [name, value] of Object.entries({ x: left, y: top, width: room, height })) scene.sheet.setAttribute(name, value);
+  set(scene, {});
 }
 
 export default { render: ({ model, el }) => mount(model, el, build) };
