@@ -1,14 +1,111 @@
-const { mount, linear, log, axes, grid, lines, region, path, label, format, power, phrase, random, node } =
-  globalThis.dlnotesDemo;
+// Three views of one run: the loss over both weights, each example's own step, the measured curve.
+const { mount, linear, log, axes, grid, lines, path, label, format, power, phrase, random, node } = globalThis.dlnotesDemo;
+const { line, dot, rect, plus, arrow, bands, across, upward } = globalThis.dlnotesDemo;
 
 const HEIGHTS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]; // of the shaded contours
 const FINE = [0.0001, 0.0003, 0.001, 0.003, 0.01]; // further contour lines under the lens
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8];
+const LAYERS = ["ground", "paths", "moving", "words", "front"];
 
-/** The largest of 1, 1.5, 2, 3 … 8, 10, 15, 20 … that is at most `value`. */
-function roundBelow(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ROUND.map((n) => n * power).findLast((n) => n <= value * 1.0001);
+function build(demo) {
+  const { program, text, controls: now } = demo;
+  const views = { map: demo.view(LAYERS), lens: demo.view(LAYERS), curve: demo.view(LAYERS) };
+  const scene = { demo, program, text, now, views, head: demo.arrow("plain") };
+  scene.everything = new Float64Array(program.EXAMPLES).fill(1);
+  scene.place = 0; // the step at which the run is shown
+  controls(scene);
+  handles(scene);
+  return { draw: (width) => layout(scene, width) };
+}
+
+const between = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// ---- controls --------------------------------------------------------------------------------
+function controls(scene) {
+  const { demo, program, now } = scene;
+  const change = (name) => (value) => set(scene, { [name]: value });
+  scene.player = demo.player({
+    rate: () => (2 * program.EXAMPLES) / now.batch,
+    tick: (count) => {
+      go(scene, scene.place === scene.deals.last ? 0 : scene.place + count);
+      return scene.place < scene.deals.last;
+    },
+    reset: () => go(scene, 0),
+  });
+  scene.lr = demo.slider({ name: "lr", min: 1e-3, max: 2.5, log: true, steps: 600, change: change("lr") });
+  demo.slider({ name: "batch", stops: program.BATCHES, change: change("batch") });
+  demo.slider({ name: "condition", min: 1, max: 100, log: true, steps: 200, change: change("condition") });
+  demo.choice({ name: "axis", options: ["examples", "updates"], change: change("axis") });
+  demo.button({ name: "shuffle", press: () => set(scene, { shuffle: now.shuffle + 1 }) });
+  demo.presets(presets(scene), (setting) => set(scene, { axis: "examples", ...setting }), ["read"]);
+  const loud = ["limit", "floor"];
+  scene.tell = demo.readouts(["read", "epochs", "steps", "above", "full", ...loud, "diverged"], loud);
+}
+
+function presets({ program, now: { lr, condition, w1, w2 } }) {
+  const usual = { lr, condition, w1, w2, batch: program.EXAMPLES };
+  const read = program.EXAMPLES * program.EPOCHS;
+  const limit = Number((program.limit(condition) * 1.06).toPrecision(3));
+  return {
+    full_batch: usual,
+    one_example: { ...usual, batch: 1 },
+    batch_of_8: { ...usual, batch: 8 },
+    too_large: { ...usual, lr: limit, read },
+    narrow: { ...usual, condition: 100, lr: 0.0185, read },
+  };
+}
+
+function handles(scene) {
+  const { demo, views: { map, curve } } = scene;
+  const rounded = (scale, place) => Math.round(scale.clamp(scale.invert(place)) * 1000) / 1000;
+  scene.start = demo.handle({
+    name: "start",
+    parent: map.front,
+    move: (px, py) => set(scene, { w1: rounded(map.x, px), w2: rounded(map.y, py) }),
+  });
+  scene.time = demo.handle({
+    name: "time",
+    parent: curve.front,
+    radius: 6,
+    move: (px, py, key) => {
+      scene.player.pause();
+      go(scene, key ? scene.place + (key[0] || -key[1]) : nearest(scene, curve.x.invert(px)));
+    },
+  });
+}
+
+// ---- from a setting to what is seen ----------------------------------------------------------
+function set(scene, changed) {
+  const { demo, program, now } = scene;
+  if ("read" in changed) scene.player.pause();
+  Object.assign(now, changed);
+  compute(scene, changed);
+  demo.reflect();
+  scene.lr.mark(program.limit(now.condition), "2/λ");
+  if ("condition" in changed) drawMap(scene);
+  drawStart(scene);
+  drawCurves(scene);
+  moment(scene);
+}
+
+function go(scene, step) {
+  const { now, deals } = scene;
+  scene.place = between(step, 0, deals.last);
+  now.read = deals.counts[scene.place];
+  moment(scene);
+}
+
+function compute(scene, changed) {
+  const { program, now } = scene;
+  if ("condition" in changed || !scene.task) scene.task = program.data(now.condition);
+  if ("batch" in changed || "shuffle" in changed || !scene.deals) scene.deals = deal(program, now.batch, now.shuffle);
+  const { masks, counts, last } = scene.deals;
+  const noisy = (scene.noisy = walk(scene, masks.slice(0, last))); // the run with the present batch size
+  scene.calm = walk(scene, Array(Math.max(last, program.EPOCHS)).fill(scene.everything)); // with the full batch
+  const diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
+  noisy.diverged = diverged < 0 ? Infinity : diverged;
+  noisy.floor = diverged < 0 ? level(scene) : Infinity;
+  scene.place = counts.findLastIndex((count) => count <= now.read);
 }
 
 /** Which examples count in every step: one mask a step, and one epoch more for the step to come. */
@@ -29,375 +126,286 @@ function deal({ EXAMPLES, EPOCHS }, batch, seed) {
   return { masks, counts, last: counts.length - 1, each: Math.ceil(EXAMPLES / batch) };
 }
 
-function build(demo) {
-  const { program, text, controls: now } = demo;
-  const { EXAMPLES, EPOCHS, BATCHES } = program;
-  const everything = new Float64Array(EXAMPLES).fill(1);
-  let task; // features and targets
-  let deals; // masks of all steps, examples read after each
-  let noisy; // the run with the present batch size
-  let calm; // the run with the full batch
-  let place = 0; // the step at which the run is shown
+function walk({ program, task, now }, masks) {
+  const points = [Float64Array.of(now.w1, now.w2)];
+  for (const mask of masks) points.push(program.step(points.at(-1), task.X, task.y, mask, now.lr));
+  return { points, above: Float64Array.from(points, ([w1, w2]) => program.above(w1, w2, now.condition)) };
+}
 
-  // ---- layers ----------------------------------------------------------------------------------
-  const views = { map: {}, lens: {}, curve: {} };
-  for (const view of Object.values(views)) {
-    view.clip = demo.clip({ left: 0, top: 0, width: 0, height: 0 });
-    view.ground = demo.layer({ "clip-path": view.clip });
-    view.paths = demo.layer({ "clip-path": view.clip });
-    view.moving = demo.layer({ "clip-path": view.clip });
-    view.words = demo.layer();
-    view.front = demo.layer();
-  }
-  const head = demo.arrow("plain");
-
-  // ---- controls --------------------------------------------------------------------------------
-  const player = demo.player({
-    rate: () => (2 * EXAMPLES) / now.batch,
-    tick: (count) => {
-      go(place === deals.last ? 0 : place + count);
-      return place < deals.last;
-    },
-    reset: () => go(0),
-  });
-  const slide = (name, options) =>
-    demo.slider({ name, value: now[name], change: (value) => set({ [name]: value }), ...options });
-  const sliders = {
-    lr: slide("lr", { min: 1e-3, max: 2.5, log: true, steps: 600 }),
-    batch: slide("batch", { stops: BATCHES }),
-    condition: slide("condition", { min: 1, max: 100, log: true, steps: 200 }),
+/** The height on which the last quarter of the run stays. */
+function level({ program, noisy, calm, deals: { last } }) {
+  const size = program.EXAMPLES * program.EPOCHS + 1;
+  const padded = ({ above }) => {
+    const all = new Float64Array(size);
+    all.set(above.subarray(0, last + 1));
+    return all;
   };
-  const axis = demo.choice({ name: "axis", options: ["examples", "updates"], value: now.axis, change: (value) => set({ axis: value }) });
-  demo.button({ name: "shuffle", press: () => set({ shuffle: now.shuffle + 1 }) });
+  const mask = new Float64Array(size).fill(1, last - Math.floor(last / 4) + 1, last + 1);
+  return program.floor(padded(noisy), padded(calm), mask);
+}
 
-  const usual = { lr: now.lr, condition: now.condition, w1: now.w1, w2: now.w2 };
-  const end = EXAMPLES * EPOCHS;
-  const limit = (condition) => Number((program.limit(condition) * 1.06).toPrecision(3));
-  const presets = {
-    full_batch: () => ({ ...usual, batch: EXAMPLES }),
-    one_example: () => ({ ...usual, batch: 1 }),
-    batch_of_8: () => ({ ...usual, batch: 8 }),
-    too_large: () => ({ ...usual, batch: EXAMPLES, lr: limit(usual.condition), read: end }),
-    narrow: () => ({ ...usual, batch: EXAMPLES, condition: 100, lr: 0.0185, read: end }),
-  };
-  const staged = Object.entries(presets).map(([name, setting]) => {
-    const button = demo.preset({ name, press: () => set({ axis: "examples", ...setting() }) });
-    return () => {
-      const { read, ...values } = setting();
-      button.press(Object.entries(values).every(([key, value]) => now[key] === value));
-    };
-  });
+const alongAxis = ({ now, deals }, step) => (now.axis === "examples" ? deals.counts[step] : step);
+const fullSteps = ({ program, now, deals, place }) =>
+  now.axis === "examples" ? Math.floor(deals.counts[place] / program.EXAMPLES) : place;
 
-  const readouts = Object.fromEntries(
-    ["read", "epochs", "steps", "above", "full", "limit", "floor", "diverged"].map((name) => [name, demo.readout(name, { quiet: name !== "limit" && name !== "floor" })]),
+/** The step nearest to a value on the axis. */
+function nearest({ now, deals: { counts, last } }, value) {
+  if (now.axis !== "examples") return Math.round(value);
+  const after = counts.findIndex((count) => count >= value);
+  if (after < 1) return after < 0 ? last : 0;
+  return value - counts[after - 1] < counts[after] - value ? after - 1 : after;
+}
+
+// ---- the loss over both weights --------------------------------------------------------------
+function shaded({ program, now }, { box, x, y }) {
+  const samples = grid((w1, w2) => program.above(w1, w2, now.condition), x, y, 6);
+  return { samples, drawn: [rect(box, { class: `shade-${HEIGHTS.length}` }), ...bands(samples, HEIGHTS)] };
+}
+
+function drawMap(scene) {
+  const { text, views: { map } } = scene;
+  const { box, x, y, ground, words } = map;
+  ground.replaceChildren(...shaded(scene, map).drawn, plus([x(1), y(1)]));
+  words.replaceChildren(
+    label(box.left, box.top - 9, text.map, { class: "name" }),
+    label(box.left + box.width - 8, box.top + box.height - 9, text.first_weight, { "text-anchor": "end" }),
+    label(box.left + 8, box.top + 18, text.second_weight),
   );
+}
 
-  const start = demo.handle({
-    name: "start",
-    parent: views.map.front,
-    move: (px, py) => {
-      const { x, y } = views.map;
-      const rounded = (value) => Math.round(value * 1000) / 1000;
-      set({ w1: rounded(x.clamp(x.invert(px))), w2: rounded(y.clamp(y.invert(py))) });
-    },
-  });
-  const time = demo.handle({
-    name: "time",
-    parent: views.curve.front,
-    radius: 6,
-    move: (px, py, key) => {
-      player.pause();
-      if (key) go(place + key[0] - key[1]);
-      else go(nearest(views.curve.x.invert(px)));
-    },
-  });
+const placed = ({ x, y }, points) => points.map(([a, b]) => [x(a), y(b)]);
+const dots = (points) =>
+  points.filter(([a, b]) => Math.abs(a) < 1e5 && Math.abs(b) < 1e5).map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
 
-  // ---- runs ------------------------------------------------------------------------------------
-  const height = ([w1, w2]) => program.above(w1, w2, now.condition);
+function drawStart({ text, now, noisy, start, views: { map } }) {
+  map.paths.replaceChildren(line(placed(map, noisy.points), "plain faint"));
+  start.place(map.x(now.w1), map.y(now.w2), phrase(text.point, { x: format(now.w1), y: format(now.w2) }));
+}
 
-  function walk(masks) {
-    const points = [Float64Array.of(now.w1, now.w2)];
-    for (const mask of masks) points.push(program.step(points.at(-1), task.X, task.y, mask, now.lr));
-    return { points, above: Float64Array.from(points, height) };
-  }
+function drawHead(scene) {
+  const { program, now, noisy, calm, deals, place, views: { map } } = scene;
+  const taken = placed(map, noisy.points.slice(0, place + 1));
+  const ghost = placed(map, calm.points.slice(0, fullSteps(scene) + 1));
+  map.moving.replaceChildren(
+    ...(now.batch < program.EXAMPLES
+      ? [line(ghost, "plain beside dashed"), ...ghost.slice(-30).map((at) => dot(at, 3, "plain hollow"))]
+      : []),
+    line(taken, "plain"),
+    ...(deals.last < 300 ? [node("path", { d: dots(taken), class: "demo-steps plain" })] : []),
+    dot(taken.at(-1), 5.5, "plain"),
+    ...underLens(scene),
+  );
+}
 
-  function compute(changed) {
-    if ("condition" in changed || !task) task = program.data(now.condition);
-    if ("batch" in changed || "shuffle" in changed || !deals) deals = deal(program, now.batch, now.shuffle);
-    noisy = walk(deals.masks.slice(0, deals.last));
-    calm = walk(Array(Math.max(deals.last, EPOCHS)).fill(everything));
-    noisy.diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
-    if (noisy.diverged < 0) noisy.diverged = Infinity;
-    noisy.floor = Number.isFinite(noisy.diverged) ? Infinity : level();
-    place = deals.counts.findLastIndex((count) => count <= now.read);
-  }
+/** The part of the map that the lens shows. */
+function underLens({ views: { map: { x, y }, lens } }) {
+  const [left, top] = [x(lens.x.domain[0]), y(lens.y.domain[1])];
+  const [width, height] = [x(lens.x.domain[1]) - left, y(lens.y.domain[0]) - top];
+  if (![width, height].every(Number.isFinite)) return [];
+  return [rect({ left, top, width, height }, { class: "demo-line plain faint" })];
+}
 
-  function level() {
-    const padded = ({ above }) => {
-      const all = new Float64Array(EXAMPLES * EPOCHS + 1);
-      all.set(above.subarray(0, deals.last + 1));
-      return all;
-    };
-    const mask = new Float64Array(EXAMPLES * EPOCHS + 1);
-    mask.fill(1, deals.last - Math.floor(deals.last / 4) + 1, deals.last + 1);
-    return program.floor(padded(noisy), padded(calm), mask);
-  }
+// ---- under the lens: every example's own step ------------------------------------------------
+function drawLens(scene) {
+  const { text, views: { lens } } = scene;
+  const { box, ground, moving, words } = lens;
+  const steps = nextSteps(scene);
+  const zoom = magnify(scene, steps);
+  const unit = aim(scene, steps.here, zoom);
+  words.replaceChildren(label(box.left, box.top - 9, phrase(text.pulls, { zoom: format(zoom) }), { class: "name" }));
+  ground.replaceChildren();
+  moving.replaceChildren();
+  if (!Number.isFinite(unit)) return;
+  const { samples, drawn } = shaded(scene, lens);
+  ground.append(...drawn, ...FINE.map((height) => node("path", { d: lines(samples, height), class: "demo-contour" })));
+  drawSteps(scene, steps);
+  words.append(...tags(scene, steps), ...legend(scene));
+}
 
-  function set(changed) {
-    if ("read" in changed) player.pause();
-    Object.assign(now, changed);
-    compute(changed);
-    for (const [name, slider] of Object.entries(sliders)) if (slider.value !== now[name]) slider.set(now[name]);
-    if (axis.value !== now.axis) axis.set(now.axis);
-    for (const show of staged) show();
-    sliders.lr.mark(program.limit(now.condition), "2/λ");
-    if ("condition" in changed) drawMap();
-    drawPaths();
-    drawCurves();
-    moment();
-  }
+/** Where each example, each batch of this epoch and the full batch would lead from here. */
+function nextSteps({ program, now, task, noisy, deals, place, everything }) {
+  const here = noisy.points[place];
+  const step = (mask) => program.step(here, task.X, task.y, mask, now.lr);
+  const epoch = Math.floor(place / deals.each) * deals.each;
+  const batches = deals.masks.slice(epoch, epoch + deals.each);
+  const ends = program.alone(here, task.X, task.y, now.lr);
+  const tips = Array.from({ length: program.EXAMPLES }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
+  const reached = batches.map(step);
+  return { here, tips, reached, mask: batches[place - epoch], mine: reached[place - epoch], full: step(everything) };
+}
 
-  function go(step) {
-    place = Math.min(Math.max(step, 0), deals.last);
-    now.read = deals.counts[place];
-    moment();
-  }
+/** A round factor at which most tips, and both arrows, find room in the lens. */
+function magnify({ program, views: { map, lens: { box } } }, { here, tips, mine, full }) {
+  const far = ([a, b]) => Math.max(Math.abs(a - here[0]), Math.abs(b - here[1]));
+  const most = tips.map(far).toSorted((a, b) => a - b)[Math.floor(program.EXAMPLES * 0.85)];
+  const needed = Math.max(most, far(mine), far(full));
+  return roundBelow((Math.min(box.width, box.height) / 2 - 16) / (needed * map.unit));
+}
 
-  const alongAxis = (step) => (now.axis === "examples" ? deals.counts[step] : step);
-  function nearest(value) {
-    if (now.axis !== "examples") return Math.round(value);
-    const after = deals.counts.findIndex((count) => count >= value);
-    if (after < 1) return after < 0 ? deals.last : 0;
-    return value - deals.counts[after - 1] < deals.counts[after] - value ? after - 1 : after;
-  }
-  const fullSteps = () => (now.axis === "examples" ? Math.floor(deals.counts[place] / EXAMPLES) : place);
+/** The largest of 1, 1.5, 2, 3 … 8, 10, 15, 20 … that is at most `value`. */
+function roundBelow(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ROUND.map((n) => n * power).findLast((n) => n <= value * 1.0001);
+}
 
-  // ---- the loss over both weights --------------------------------------------------------------
-  function shaded({ box, x, y }, cell) {
-    const samples = grid((w1, w2) => program.above(w1, w2, now.condition), x, y, cell);
-    const bands = HEIGHTS.toReversed().map((height, i) =>
-      node("path", { d: region(samples, height), class: `demo-band shade-${HEIGHTS.length - 1 - i}` }),
-    );
-    const sheet = node("rect", { x: box.left, y: box.top, width: box.width, height: box.height, class: `shade-${HEIGHTS.length}` });
-    return { samples, drawn: [sheet, ...bands] };
-  }
+function aim({ views: { map, lens } }, [a, b], zoom) {
+  const unit = zoom * map.unit;
+  const [w, h] = [lens.box.width / 2 / unit, lens.box.height / 2 / unit];
+  lens.x = linear([a - w, a + w], across(lens.box));
+  lens.y = linear([b - h, b + h], upward(lens.box));
+  return unit;
+}
 
-  function drawMap() {
-    const { box, x, y, ground, words } = views.map;
-    ground.replaceChildren(...shaded(views.map, 6).drawn, node("path", { d: `M${x(1) - 5} ${y(1)}h10m-5 -5v10`, class: "demo-line" }));
-    words.replaceChildren(
-      label(box.left, box.top - 9, text.map, { class: "name" }),
-      label(box.left + box.width - 8, box.top + box.height - 9, text.first_weight, { "text-anchor": "end" }),
-      label(box.left + 8, box.top + 18, text.second_weight),
-    );
-  }
+function drawSteps(scene, { here, tips, reached, mask, mine, full }) {
+  const { program, now, head, views: { lens } } = scene;
+  const [center, batch, whole] = placed(lens, [here, mine, full]);
+  const part = now.batch < program.EXAMPLES;
+  lens.moving.append(
+    ...(part && now.batch > 1 ? placed(lens, reached).map((to) => line([center, to], "plain faint")) : []),
+    ...placed(lens, tips).map((at, i) => {
+      const lit = mask[i] && part;
+      return dot(at, lit ? 4 : 2.6, lit ? "plain" : "plain light", { "data-example": lit ? "read" : "left" });
+    }),
+    ...(part ? [line([center, whole], "plain dashed"), dot(whole, 4.5, "plain hollow", { "data-tip": "full" })] : []),
+    arrow(center, batch, "plain", head, { "data-tip": "batch" }),
+    dot(center, 5.5, "plain"),
+  );
+}
 
-  const trace = ({ x, y }, points) => path(points.map(([a, b]) => [x(a), y(b)]));
-  const dots = ({ x, y }, points) =>
-    points.map(([a, b]) => [x(a), y(b)]).filter(([a, b]) => Math.abs(a) < 1e5 && Math.abs(b) < 1e5).map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
+/** The names of the two arrows, beside their tips and away from each other. */
+function tags({ program, text, now, views: { lens } }, { mine, full }) {
+  const { box } = lens;
+  const [batch, whole] = placed(lens, [mine, full]);
+  const tag = ([a, b], words, side) => {
+    const x = between(a + 10 * side, box.left + 6, box.left + box.width - 6);
+    const y = between(b + 4, box.top + 16, box.top + box.height - 8);
+    return label(x, y, words, { "text-anchor": side > 0 ? "start" : "end", class: "wide" });
+  };
+  if (now.batch === program.EXAMPLES) return [tag(batch, text.full_batch, 1)];
+  const side = batch[0] > whole[0] ? 1 : -1;
+  return [tag(whole, text.full_batch, -side), tag(batch, text.this_batch, side)];
+}
 
-  function drawPaths() {
-    const view = views.map;
-    view.paths.replaceChildren(
-      node("path", { d: trace(view, noisy.points), class: "demo-line plain faint" }),
-    );
-    start.place(view.x(now.w1), view.y(now.w2), phrase(text.point, { x: format(now.w1), y: format(now.w2) }));
-  }
+function legend({ program, text, now, views: { lens: { box } } }) {
+  if (now.batch === program.EXAMPLES) return [];
+  const base = box.top + box.height;
+  return [dot([box.left + 14, base - 14], 4, "plain"), label(box.left + 24, base - 10, text.in_batch)];
+}
 
-  function drawHead() {
-    const view = views.map;
-    const { x, y, moving } = view;
-    const taken = noisy.points.slice(0, place + 1);
-    const ghost = calm.points.slice(0, fullSteps() + 1);
-    const drawn = [];
-    if (now.batch < EXAMPLES) {
-      drawn.push(
-        node("path", { d: trace(view, ghost), class: "demo-line plain beside dashed" }),
-        ...ghost.slice(-30).map(([a, b]) => node("circle", { cx: x(a), cy: y(b), r: 3, class: "demo-dot plain hollow" })),
-      );
-    }
-    drawn.push(node("path", { d: trace(view, taken), class: "demo-line plain" }));
-    if (deals.last < 300) drawn.push(node("path", { d: dots(view, taken), class: "demo-steps plain" }));
-    const [a, b] = noisy.points[place];
-    drawn.push(node("circle", { cx: x(a), cy: y(b), r: 5.5, class: "demo-dot plain" }));
-    const lens = views.lens;
-    const corner = [x(lens.x.domain[0]), y(lens.y.domain[1])];
-    const size = [x(lens.x.domain[1]) - corner[0], y(lens.y.domain[0]) - corner[1]];
-    if (size.every(Number.isFinite)) drawn.push(node("rect", { x: corner[0], y: corner[1], width: size[0], height: size[1], class: "demo-line plain faint" }));
-    moving.replaceChildren(...drawn);
-  }
+// ---- loss against what was read --------------------------------------------------------------
+function drawCurves(scene) {
+  const { program: { EXAMPLES, EPOCHS }, text, now, noisy, deals, views: { curve } } = scene;
+  const { box } = curve;
+  const highest = Math.max(...noisy.above.filter((height) => height < 1e4), noisy.above[0]);
+  const examples = now.axis === "examples";
+  const x = (curve.x = linear([0, examples ? EXAMPLES * EPOCHS : deals.last], across(box)));
+  const y = (curve.y = log([1e-4, 10 ** Math.ceil(Math.log10(highest))], upward(box)));
+  const xLabel = examples ? text.examples_axis : text.updates;
+  const xTicks = examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined;
+  const [calm, floor] = [drawCalm(scene), drawFloor(scene)];
+  curve.paths.replaceChildren(line(seen(scene, noisy.above), "plain faint"), ...calm.drawn, ...floor.drawn);
+  curve.words.replaceChildren(
+    axes(box, x, y, { xLabel, yLabel: text.above_axis, yFormat: power, xTicks }),
+    ...calm.named,
+    ...floor.named,
+  );
+}
 
-  // ---- under the lens: every example's own step ------------------------------------------------
-  function drawLens() {
-    const view = views.lens;
-    const { box } = view;
-    const here = noisy.points[place];
-    const tips = program.alone(here, task.X, task.y, now.lr);
-    const epoch = Math.floor(place / deals.each) * deals.each;
-    const batches = deals.masks.slice(epoch, epoch + deals.each);
-    const reached = batches.map((mask) => program.step(here, task.X, task.y, mask, now.lr));
-    const mine = reached[place - epoch];
-    const full = program.step(here, task.X, task.y, everything, now.lr);
-    const zoom = magnify(here, tips, [mine, full]);
-    const unit = zoom * views.map.unit;
-    const [w, h] = [box.width / 2 / unit, box.height / 2 / unit];
-    view.x = linear([here[0] - w, here[0] + w], [box.left, box.left + box.width]);
-    view.y = linear([here[1] - h, here[1] + h], [box.top + box.height, box.top]);
-    const { x, y } = view;
-    view.words.replaceChildren(label(box.left, box.top - 9, phrase(text.pulls, { zoom: format(zoom) }), { class: "name" }));
-    if (!Number.isFinite(unit)) {
-      for (const layer of [view.ground, view.moving]) layer.replaceChildren();
-      return;
-    }
-    const { samples, drawn } = shaded(view, 6);
-    const fine = FINE.map((height) => node("path", { d: lines(samples, height), class: "demo-contour" }));
-    view.ground.replaceChildren(...drawn, ...fine);
-    const center = [x(here[0]), y(here[1])];
-    const to = ([a, b]) => [x(a), y(b)];
-    const ray = (point, style) => node("path", { d: path([center, to(point)]), ...style });
-    const marks = [];
-    const mask = batches[place - epoch];
-    for (let i = 0; i < EXAMPLES; i += 1) {
-      const lit = mask[i] && now.batch < EXAMPLES;
-      const [a, b] = to([tips[2 * i], tips[2 * i + 1]]);
-      marks.push(node("circle", { cx: a, cy: b, r: lit ? 4 : 2.6, class: lit ? "demo-dot plain" : "demo-dot plain light", "data-example": lit ? "read" : "left" }));
-    }
-    if (now.batch > 1 && now.batch < EXAMPLES) marks.unshift(...reached.map((point) => ray(point, { class: "demo-line plain faint" })));
-    if (now.batch < EXAMPLES) {
-      const [a, b] = to(full);
-      marks.push(ray(full, { class: "demo-line plain dashed" }), node("circle", { cx: a, cy: b, r: 4.5, class: "demo-dot plain hollow", "data-tip": "full" }));
-    }
-    marks.push(ray(mine, { class: "demo-line demo-arrow plain", "marker-end": head, "data-tip": "batch" }), node("circle", { cx: center[0], cy: center[1], r: 5.5, class: "demo-dot plain" }));
-    view.moving.replaceChildren(...marks);
-    view.words.append(...tags(to, mine, full));
-    if (now.batch < EXAMPLES) {
-      const base = box.top + box.height;
-      view.words.append(
-        node("circle", { cx: box.left + 14, cy: base - 14, r: 4, class: "demo-dot plain" }),
-        label(box.left + 24, base - 10, text.in_batch),
-      );
-    }
-  }
+const seen = (scene, above) => {
+  const { x, y } = scene.views.curve;
+  return Array.from(above, (height, step) => [x(alongAxis(scene, step)), y(height)]);
+};
 
-  /** The names of the two arrows, beside their tips and away from each other. */
-  function tags(to, mine, full) {
-    const { box } = views.lens;
-    const tag = (point, words, side) => {
-      const [a, b] = to(point);
-      const x = Math.min(Math.max(a + 10 * side, box.left + 6), box.left + box.width - 6);
-      const y = Math.min(Math.max(b + 4, box.top + 16), box.top + box.height - 8);
-      return label(x, y, words, { "text-anchor": side > 0 ? "start" : "end", class: "wide" });
-    };
-    if (now.batch === EXAMPLES) return [tag(mine, text.full_batch, 1)];
-    const side = to(mine)[0] > to(full)[0] ? 1 : -1;
-    return [tag(full, text.full_batch, -side), tag(mine, text.this_batch, side)];
-  }
+/** The run with the full batch, where the present one is another. */
+function drawCalm({ program: { EXAMPLES, EPOCHS }, text, now, calm, deals, views: { curve: { box, x, y } } }) {
+  if (now.batch === EXAMPLES) return { drawn: [], named: [] };
+  const examples = now.axis === "examples";
+  const heights = calm.above.subarray(0, (examples ? EPOCHS : deals.last) + 1);
+  const shown = Array.from(heights, (height, k) => [x(examples ? k * EXAMPLES : k), y(height)]);
+  const [px, py] = shown.findLast(([, b]) => b < box.top + box.height - 4) ?? shown[0];
+  const right = px > box.left + box.width * 0.6;
+  const [dx, dy] = right ? [0, -10] : [8, -2];
+  return {
+    drawn: [line(shown, "plain beside dashed"), ...(examples ? shown.map((at) => dot(at, 2.5, "plain hollow")) : [])],
+    named: [label(px + dx, py + dy, text.full_batch, { "text-anchor": right ? "end" : "start" })],
+  };
+}
 
-  function magnify(here, tips, others) {
-    const { box } = views.lens;
-    const far = Array.from({ length: EXAMPLES }, (_, i) => Math.max(Math.abs(tips[2 * i] - here[0]), Math.abs(tips[2 * i + 1] - here[1])));
-    const most = far.toSorted((a, b) => a - b)[Math.floor(EXAMPLES * 0.85)];
-    const needed = Math.max(most, ...others.map(([a, b]) => Math.max(Math.abs(a - here[0]), Math.abs(b - here[1]))));
-    return roundBelow((Math.min(box.width, box.height) / 2 - 16) / (needed * views.map.unit));
-  }
+/** The height that the run does not come below. */
+function drawFloor({ text, noisy: { floor }, views: { curve: { box, x, y } } }) {
+  if (!Number.isFinite(floor)) return { drawn: [], named: [] };
+  const [right, height] = [box.left + box.width, y(floor)];
+  const look = { class: "theory colored", "text-anchor": "end", style: "stroke-width: 7px" };
+  const below = Math.min(height + 26, box.top + box.height - 8);
+  return {
+    drawn: [node("path", { d: `M${x(x.domain[1] * 0.6)} ${height}H${right}`, class: "demo-line theory dashed" })],
+    named: [label(right, below, `${text.floor} ${format(floor)}`, look)],
+  };
+}
 
-  // ---- loss against what was read --------------------------------------------------------------
-  function drawCurves() {
-    const { box, ground, paths, words } = views.curve;
-    const highest = Math.max(...noisy.above.filter((height) => height < 1e4), noisy.above[0]);
-    const examples = now.axis === "examples";
-    const x = linear([0, examples ? end : deals.last], [box.left, box.left + box.width]);
-    const y = log([1e-4, 10 ** Math.ceil(Math.log10(highest))], [box.top + box.height, box.top]);
-    Object.assign(views.curve, { x, y });
-    const drawn = [node("path", { d: path(Array.from(noisy.above, (height, k) => [x(alongAxis(k)), y(height)])), class: "demo-line plain faint" })];
-    const named = [];
-    if (now.batch < EXAMPLES) {
-      const shown = Array.from(calm.above.subarray(0, examples ? EPOCHS + 1 : deals.last + 1), (height, k) => [x(examples ? k * EXAMPLES : k), y(height)]);
-      drawn.push(node("path", { d: path(shown), class: "demo-line plain beside dashed" }));
-      if (examples) drawn.push(...shown.map(([a, b]) => node("circle", { cx: a, cy: b, r: 2.5, class: "demo-dot plain hollow" })));
-      const tip = shown.findLast(([, b]) => b < box.top + box.height - 4) ?? shown[0];
-      const right = tip[0] > box.left + box.width * 0.6;
-      named.push(label(tip[0] + (right ? 0 : 8), tip[1] - (right ? 10 : 2), text.full_batch, { "text-anchor": right ? "end" : "start" }));
-    }
-    if (Number.isFinite(noisy.floor)) {
-      const height = y(noisy.floor);
-      drawn.push(node("path", { d: `M${x(x.domain[1] * 0.6)} ${height}H${box.left + box.width}`, class: "demo-line theory dashed" }));
-      named.push(label(box.left + box.width, Math.min(height + 26, box.top + box.height - 8), `${text.floor} ${format(noisy.floor)}`, { class: "theory colored", "text-anchor": "end", style: "stroke-width: 7px" }));
-    }
-    paths.replaceChildren(...drawn);
-    ground.replaceChildren();
-    words.replaceChildren(
-      axes(box, x, y, {
-        xLabel: examples ? text.examples_axis : text.updates,
-        yLabel: text.above_axis,
-        yFormat: power,
-        xTicks: examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined,
-      }),
-      ...named,
-    );
-  }
+// ---- the present step ------------------------------------------------------------------------
+function moment(scene) {
+  const { program, noisy, deals, place, views: { curve: { box, moving } } } = scene;
+  drawLens(scene);
+  drawHead(scene);
+  const taken = seen(scene, noisy.above.subarray(0, place + 1));
+  moving.replaceChildren(line(taken, "plain"));
+  if (deals.last <= 3 * program.EPOCHS) moving.append(node("path", { d: taken.map((at) => path([at, at])).join(""), class: "demo-steps plain" }));
+  const [left, top] = taken.at(-1);
+  const height = Number.isFinite(top) ? between(top, box.top, box.top + box.height) : box.top;
+  scene.time.place(left, height, `${alongAxis(scene, place)}`);
+  speak(scene);
+}
 
-  // ---- the present step ------------------------------------------------------------------------
-  function moment() {
-    drawLens();
-    drawHead();
-    const { box, x, y, moving } = views.curve;
-    const taken = Array.from(noisy.above.subarray(0, place + 1), (height, k) => [x(alongAxis(k)), y(height)]);
-    moving.replaceChildren(node("path", { d: path(taken), class: "demo-line plain" }));
-    if (deals.last <= 3 * EPOCHS) moving.append(node("path", { d: taken.map(([a, b]) => path([[a, b], [a, b]])).join(""), class: "demo-steps plain" }));
-    const [left, top] = taken.at(-1);
-    time.place(left, Number.isFinite(top) ? Math.min(Math.max(top, box.top), box.top + box.height) : box.top, `${alongAxis(place)}`);
-    speak();
-  }
+function speak(scene) {
+  const { demo, program, text, now, noisy, calm, deals, place } = scene;
+  const { above, diverged, floor } = noisy;
+  const [read, full] = [deals.counts[place], fullSteps(scene)];
+  const run = { read, epochs: read / program.EXAMPLES, steps: place, above: above[place], full: calm.above[full] };
+  const numbers = { ...run, limit: program.limit(now.condition), floor, diverged };
+  const hidden = Object.entries(numbers).filter(([, value]) => !Number.isFinite(value));
+  scene.tell(numbers, Object.fromEntries(hidden.map(([name]) => [name, ""])));
+  const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n: format(n) });
+  const spelled = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
+  demo.say(phrase(text[verdict(scene, numbers)], {
+    ...spelled,
+    epochs: count("epoch", Number(run.epochs.toPrecision(3))),
+    steps: count("step", place),
+    full_steps: count("step", full),
+    full_read: format(full * program.EXAMPLES),
+  }));
+}
 
-  function speak() {
-    const [read, full] = [deals.counts[place], calm.above[fullSteps()]];
-    const top = program.limit(now.condition);
-    const { above, diverged, floor } = noisy;
-    const lost = Number.isFinite(diverged);
-    const numbers = { read, epochs: read / EXAMPLES, steps: place, above: above[place], full, limit: top, floor, diverged };
-    for (const [name, value] of Object.entries(numbers)) readouts[name](value, Number.isFinite(value) ? undefined : "");
-    const spelled = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
-    const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n: format(n) });
-    Object.assign(spelled, {
-      epochs: count("epoch", Number((read / EXAMPLES).toPrecision(3))),
-      steps: count("step", place),
-      full_steps: count("step", fullSteps()),
-      full_read: format(fullSteps() * EXAMPLES),
-    });
-    const over = now.lr > top;
-    const kind =
-      lost && diverged <= place ? (over ? "lost" : "lost_below")
-      : place === 0 ? "before"
-      : now.batch === EXAMPLES ? (over ? "over" : "after_full")
-      : now.axis !== "examples" ? "after_steps"
-      : Number.isFinite(floor) && place >= deals.last * 0.75 ? "at_floor"
-      : "after";
-    demo.say(phrase(text[kind], spelled));
-  }
+function verdict({ program, now, deals, place }, { limit, floor, diverged }) {
+  const over = now.lr > limit;
+  if (diverged <= place) return over ? "lost" : "lost_below";
+  if (place === 0) return "before";
+  if (now.batch === program.EXAMPLES) return over ? "over" : "after_full";
+  if (now.axis !== "examples") return "after_steps";
+  return Number.isFinite(floor) && place >= deals.last * 0.75 ? "at_floor" : "after";
+}
 
-  // ---- layout ----------------------------------------------------------------------------------
-  function draw(width) {
-    const wide = width >= 620;
-    const title = 22;
-    const broad = wide ? Math.round(width * 0.6) : width;
-    const high = Math.round(broad * (wide ? 0.66 : 0.7));
-    const { map, lens, curve } = views;
-    map.box = { left: 0, top: title, width: broad, height: high };
-    lens.box = wide
-      ? { left: broad + 20, top: title, width: width - broad - 20, height: high }
-      : { left: 0, top: high + 2 * title + 12, width, height: 230 };
-    const top = lens.box.top + lens.box.height + title + 18;
-    curve.box = { left: 40, top, width: width - 52, height: wide ? 200 : 190 };
-    demo.size(width, top + curve.box.height + 40);
-    for (const view of Object.values(views)) demo.clip(view.box, view.clip);
-    map.unit = broad / 4.4;
-    const half = high / 2 / map.unit;
-    map.x = linear([-1.9, 2.5], [0, broad]);
-    map.y = linear([1.15 - half, 1.15 + half], [title + high, title]);
-    set({ condition: now.condition });
-  }
-  return { draw };
+// ---- layout ----------------------------------------------------------------------------------
+function layout(scene, width) {
+  const { demo, now, views } = scene;
+  const { map, lens, curve } = views;
+  const wide = width >= 620;
+  const title = 22;
+  const broad = wide ? Math.round(width * 0.6) : width;
+  const high = Math.round(broad * (wide ? 0.66 : 0.7));
+  map.box = { left: 0, top: title, width: broad, height: high };
+  lens.box = wide
+    ? { left: broad + 20, top: title, width: width - broad - 20, height: high }
+    : { left: 0, top: high + 2 * title + 12, width, height: 230 };
+  const top = lens.box.top + lens.box.height + title + 18;
+  curve.box = { left: 40, top, width: width - 52, height: wide ? 200 : 190 };
+  demo.size(width, top + curve.box.height + 40);
+  for (const view of Object.values(views)) demo.clip(view.box, view.clip);
+  map.unit = broad / 4.4;
+  const half = high / 2 / map.unit;
+  map.x = linear([-1.9, 2.5], [0, broad]);
+  map.y = linear([1.15 - half, 1.15 + half], [title + high, title]);
+  set(scene, { condition: now.condition });
 }
 
 export default { render: ({ model, el }) => mount(model, el, build) };
