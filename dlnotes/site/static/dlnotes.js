@@ -1,6 +1,7 @@
 // The switch of language keeps the block in view; links to the report page name it; the exercise
 // is saved from the disk as well.
-(() => {
+"use strict";
+{
   const edition = document.documentElement.dataset.edition;
   const remember = (lang) => {
     try { localStorage.setItem("dlnotes-edition", lang); } catch { /* storage is switched off */ }
@@ -60,4 +61,4 @@
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-})();
+}

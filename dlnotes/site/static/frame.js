@@ -1,5 +1,6 @@
 // The frame of every page: its two sides, its colors, its search, its code to be copied.
-(() => {
+"use strict";
+{
   const page = document.documentElement;
   const find = (selector) => document.querySelector(selector);
   const wide = (width) => matchMedia(`(min-width: ${width}px)`).matches;
@@ -115,4 +116,4 @@
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-})();
+}

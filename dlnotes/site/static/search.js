@@ -1,6 +1,7 @@
 // Searches the book in the page: titles, headings, sayings and text, in both languages' words.
 // The library and the texts are loaded when somebody searches, from the disk as well.
-(() => {
+"use strict";
+{
   const page = document.documentElement;
   const up = page.dataset.content_root ?? "./";
   const zh = page.dataset.edition === "zh";
@@ -166,4 +167,4 @@
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-})();
+}

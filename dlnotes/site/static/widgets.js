@@ -1,6 +1,7 @@
 // Shows anywidgets from the standard widget state in the page: no kernel, no RequireJS, no CDN.
 // A classic script: ES modules do not load from file://, blobs of them do.
-(() => {
+"use strict";
+{
   const STATE = "application/vnd.jupyter.widget-state+json";
   const VIEW = "application/vnd.jupyter.widget-view+json";
   const page = document.documentElement;
@@ -94,4 +95,4 @@
       console.error(error);
     });
   }
-})();
+}
