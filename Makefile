@@ -41,7 +41,7 @@ test: .venv/test.done
 	@rm -rf _build/seconds
 	@$(BIN)/dlnotes site
 	@$(PARALLEL) --dist loadfile -m "not long"
-	@$(PARALLEL) --dist loadfile --nbval-lax --nbval-kernel-name python3 book exercises
+	@NBGRADER_EXECUTION=validate $(PARALLEL) --dist loadfile --nbval-lax --nbval-kernel-name python3 book exercises
 	@$(BIN)/python -m tests.seconds
 
 test-all: test

@@ -498,7 +498,8 @@ def measured_lengths(draw: Draw):
 
 
 def settings(first, final):
-    return final, 1 - (final / first) ** 2
+    forgotten = (final / first) ** 2
+    return final, 1 - forgotten
 
 
 DIAGNOSE = Task(

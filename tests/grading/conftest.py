@@ -1,4 +1,4 @@
-"""What the tests of grading share: a sandbox, and jails that stay open for a module."""
+"""What the tests of grading share: a sandbox, and jails that stay open for all of them."""
 
 import pytest
 
@@ -18,14 +18,14 @@ def bubblewrap() -> None:
     assert sandbox.ready(), sandbox.HELP
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cold(bubblewrap):
     """A jail that starts anew for every submission."""
     with Jail(warm=False) as jail:
         yield jail
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def warm(bubblewrap):
     """A jail with torch waiting in it."""
     with Jail() as jail:

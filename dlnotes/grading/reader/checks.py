@@ -13,7 +13,7 @@ from typing import Any
 from dlnotes.core.language import told
 from dlnotes.grading import messages
 from dlnotes.grading.inside.answers import produce
-from dlnotes.grading.judging.judgement import Judgement, judge
+from dlnotes.grading.judging.judgement import Judgement, judge, values_of
 from dlnotes.grading.messages import listed, say
 from dlnotes.grading.reader import progress
 from dlnotes.grading.reader.progress import Standing
@@ -59,6 +59,7 @@ def verdict_on(task: Task, answer: Any) -> Verdict:
     seed = learner()
     if gap := _gap(task, answer):
         return Verdict(task, Judgement(False, gap), progress.standing(seed, task.id).failures)
+    values_of(task, task.reference, seed)  # loads what both need before the learner's time counts
     records = produce(answer, task.drive, task.draws(seed), seconds=task.seconds)
     judgement = judge(task, seed, records)
     return Verdict(task, judgement, _recorded(seed, task, judgement.share).failures)

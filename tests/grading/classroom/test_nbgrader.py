@@ -18,6 +18,7 @@ import pytest
 
 from dlnotes.grading.tasks.notebook import student_notebook
 from tests import postgres
+from tests.grading import forks
 from tests.grading.handing_in import (
     answered,
     cell,
@@ -94,15 +95,11 @@ CLASS = {  # what each student hands in, and what it is worth
 def run(*words: str, folder: Path, code: int = 0, **settings: str) -> str:
     """What a command says; its exit status must be `code`."""
     path = os.pathsep.join([str(BIN), os.environ["PATH"]])
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=folder,
-        env={**os.environ, "PATH": path, **settings},
-        capture_output=True,
-        text=True,
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == code, said[-4000:]
+    with tempfile.TemporaryDirectory() as place:
+        log = Path(place, "log")
+        status = forks.run(*words, folder=folder, log=log, **{"PATH": path, **settings})
+        said = log.read_text()
+    assert status == code, said[-4000:]
     return said
 
 

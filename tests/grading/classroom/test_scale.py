@@ -2,7 +2,6 @@
 
 import json
 import math
-import multiprocessing
 import os
 import random
 import signal
@@ -18,13 +17,12 @@ import pytest
 from dlnotes.grading.classroom import executors
 from dlnotes.grading.classroom.batch import grade_folder
 from dlnotes.grading.results.journal import Journal
+from tests.grading.forks import FRESH
 from tests.grading.handing_in import answered, hand_in, solved, untouched
 
 SIZE = 24
 PATIENCE = 120.0  # seconds for what takes one or two
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("bubblewrap")]
-FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["dlnotes.grading.classroom.batch"])
 
 
 def contents():
@@ -177,15 +175,26 @@ def grading(folder, out, seed_file, workers):
     grade_folder(folder, out, seed_file=seed_file, opens=opens, workers=workers)
 
 
-@pytest.mark.parametrize(("workers", "times"), [(1, 10), (2, 4)])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    ("workers", "times"),
+    [(1, 3), (2, 2), pytest.param(1, 10, marks=LONG), pytest.param(2, 4, marks=LONG)],
+)
 def test_killed_at_random_moments(workers, times, a_class, seed_file, alone, tmp_path):
+    """Every kill costs the start of a grader, seconds of it: a few kills at every change, for a
+    journal or a jail that a kill breaks breaks at the first; many in the long tier, for moments
+    that are rare.
+    """
     out, moments = tmp_path / "out", random.Random(workers)
     seen, kept = [], []
     for attempt in range(times):
         process = FRESH.Process(target=grading, args=(a_class, out, seed_file, workers))
         process.start()
         most = len(kept) + (SIZE - 4 - len(kept)) // (times - attempt)  # so that all kills find it
-        goal = min(len(kept) + moments.choice([0, 1, 2, 3]), most) if attempt else 0
+        least = int(attempt == times - 1)  # so that something is kept
+        goal = min(len(kept) + moments.randint(least, 3), most) if attempt else 0
         wait_until(reached(out, goal), process.is_alive)
         wait_until(reached(out, most, time.monotonic() + moments.uniform(0, 0.3)))
         family = psutil.Process(process.pid).children(recursive=True)

@@ -294,6 +294,13 @@ def test_nothing_is_left_for_the_next_submission(jail):
     assert tried(jail, ("find", FIND))["find"] == [{"value": {"shape": [], "numbers": [0.0]}}]
 
 
+def test_derivatives_are_there_when_a_submission_comes(warm):
+    """The first one of a process imports half of torch, for a second or more."""
+    code = "import sys\nbefore = len(sys.modules)\n"
+    code += "torch.func.grad(lambda x: x**2)(torch.ones(()))\nreturn len(sys.modules) - before"
+    assert value(warm, code) < 10
+
+
 @pytest.mark.slow
 def test_a_waiting_process_that_dies_is_replaced(warm):
     first = warm._waiting.process

@@ -2,6 +2,8 @@
 
 import os
 import runpy
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,7 +135,7 @@ def test_another_shape_is_named(shape):
 
 def test_a_transposed_shape_is_guessed():
     task = declarations.find("gains")
-    square = type(task)(**{**vars(task), "reference": lambda beta: torch.zeros(2, 3)})
+    square = replace(task, reference=lambda beta: torch.zeros(2, 3))
     plain = verdict_on(square, lambda beta: torch.zeros(3, 2)).plain
     assert plain["en"].split("\n")[1] == "The shape must be (2, 3), got (3, 2). Transposed?"
 
@@ -166,7 +168,7 @@ def test_an_ellipsis_as_an_index_is_no_gap():
 
 def test_a_hanging_answer_is_told(monkeypatch):
     task = declarations.find("gains")
-    quick = type(task)(**{**vars(task), "seconds": 0.1})
+    quick = replace(task, seconds=0.1)
 
     def endless(beta):
         while True:
@@ -175,6 +177,18 @@ def test_a_hanging_answer_is_told(monkeypatch):
     plain = verdict_on(quick, endless).plain
     assert "Stopped after 0.1 seconds" in plain["en"]
     assert "超过 0.1 秒，已停止" in plain["zh"]
+
+
+def test_what_a_slow_machine_loads_first_costs_the_learner_nothing():
+    """As where the first derivative imports half of torch: interrupted, it would stay broken."""
+    task, loaded = declarations.find("gains"), []
+
+    def slow(beta):
+        time.sleep(0 if loaded else 0.3)
+        loaded.append(beta)
+        return task.reference(beta)
+
+    assert verdict_on(replace(task, reference=slow, seconds=0.2), slow).passed
 
 
 def test_two_learners_see_different_numbers(monkeypatch):

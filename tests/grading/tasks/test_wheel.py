@@ -101,7 +101,8 @@ def test_practice_writes_the_same_notebooks_and_never_overwrites(reader, tmp_pat
 
 
 CHECKS = """
-from dlnotes.grading import check, declarations, score, solution
+from dlnotes.grading import check, score, solution
+from dlnotes.grading.tasks import declarations
 for task in declarations.all_tasks():
     assert solution(task.id).code is None
     for _ in range(3):
