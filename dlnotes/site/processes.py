@@ -1,8 +1,10 @@
 """Runs a step of the build in a process of its own: Sphinx and kernels keep state in modules."""
 
 import json
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +38,7 @@ class Step:
 
     def faults(self) -> list[str]:
         """What the step found wrong, when it has ended; that it was cut short is a fault too."""
-        said, _ = self.process.communicate()
+        said = self.process.stdout.read()
         return json.loads(said) if said else [f"{self.name} was cut short; build again."]
 
 
@@ -44,4 +46,11 @@ def run(step: Callable[..., list[str]]) -> None:
     """The other side: call `step` with the settings given, say its faults as JSON."""
     settings = sys.stdin.readline()
     if settings:
+        threading.Thread(target=_end_with_the_build, daemon=True).start()
         json.dump(step(**json.loads(settings)), sys.stdout)
+
+
+def _end_with_the_build() -> None:
+    """A build that was killed must not go on writing where the next one builds."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
