@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 
 from dlnotes.core.palette import PAGE, tokens
 
+_FINE = re.compile(r"-?\d+\.\d+")
+
 
 def written(canvas: Figure) -> str:
     """The <svg> element of a panel, as a page can hold it."""
@@ -37,13 +39,18 @@ def side_by_side(panels: list[str], width: float, height: float) -> str:
 
 
 def _bare(svg: str) -> str:
-    """The <svg> element alone, without prologue, metadata and fixed size."""
+    """The <svg> element alone, without prologue, metadata and fixed size, to a 100th of a point."""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.S)
     # matplotlib's rule for `*` would reach every other element of the page
     svg = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.S)
+    svg = re.sub(r' d="[^"]*"', lambda path: _FINE.sub(_rounded, path[0]), svg)
     svg = svg.replace("<svg", '<svg stroke-linejoin="round"', 1)
     return re.sub(r'(<svg[^>]*?) width="[^"]*pt"', r"\1", re.sub(r' height="[^"]*pt"', "", svg))
+
+
+def _rounded(number: re.Match) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _themed(svg: str) -> str:

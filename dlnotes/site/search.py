@@ -91,7 +91,14 @@ def forms(glossary: Path) -> list[list[str]]:
     """For every term all that it is called, in both languages, the book's own words first."""
     terms = parsed(glossary.read_text(encoding="utf-8")) if glossary.is_file() else []
     kinds = ("zh", "en", "names", "forbidden")
-    return [[form for kind in kinds for form in term.get(kind, ())] for term in terms]
+    listed = ([form for kind in kinds for form in term.get(kind, ())] for term in terms)
+    return [[part for form in one for part in _parts(form)] for one in listed]
+
+
+def _parts(form: str) -> list[str]:
+    """`stochastic gradient descent (SGD)` is two names, `momentum (method)` is one."""
+    name, _, short = form.partition(" (")
+    return [name, short.rstrip(")")] if short[:2].isupper() else [name]
 
 
 def _blocks(article: Tag) -> list[list[str]]:

@@ -83,7 +83,7 @@
     return kept.length ? kept : words(query);
   }
   const OPTIONS = {
-    boost: { title: 6, heads: 3, said: 1.5, text: 1 },
+    boost: { title: 6, heads: 3, said: 2, text: 1 },
     prefix: (term) => term.length > 2 || !latin(term),
     fuzzy: (term) => (latin(term) && term.length > 4 ? 0.25 : false),
     combineWith: "OR",
@@ -93,8 +93,10 @@
     const own = asked(query);
     const more = [...new Set(words(widened(query, terms).join(" ")))].filter((word) => !own.includes(word));
     const all = [...own, ...more];
+    const weight = pages.map(({ url }) => (/references|index|claims/.test(url) ? 0.4 : 1));
     const results = index.search(all.join("\u0000"), {
       ...OPTIONS,
+      boostDocument: (id) => weight[id],
       boostTerm: (term) => (own.includes(term) ? 1 : 0.5),
     });
     return results.map((result) => ({ page: pages[result.id], block: best(pages[result.id], result.terms), terms: result.terms }));

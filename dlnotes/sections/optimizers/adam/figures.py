@@ -198,8 +198,9 @@ def outlier(run: Tensor, *, size: float) -> Bilingual:
 def _jolt(axes: Axes, text: Text, run: Tensor) -> None:
     axes.axhline(1, **THEORY)
     axes.plot(run, color=color("adam"))
-    lost = {"where": run < 1, "color": color("adam"), "alpha": 0.15, "linewidth": 0}
-    axes.fill_between(range(len(run)), run, 1, **lost)
+    few = torch.cat([torch.arange(100), torch.arange(100, len(run), max(1, len(run) // 200))])
+    lost = {"where": run[few] < 1, "color": color("adam"), "alpha": 0.15, "linewidth": 0}
+    axes.fill_between(few, run[few], 1, **lost)
     note(axes, text("赔掉的路", "distance lost"), (len(run) // 7, 0.27), "adam")
     axes.set(
         ylim=(0, 1.05 * float(run.max())), ylabel=text("步长 / 学习率", "step / learning rate")
