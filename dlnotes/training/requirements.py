@@ -21,7 +21,6 @@ def check_training(
     *,
     lr: Any,
     steps: int,
-    every: int | None = None,
     single: bool = False,
     transform: Callable | None = None,
     penalty: Callable | None = None,
@@ -36,7 +35,6 @@ def check_training(
         rule: a module with `init` and `update`.
         lr: learning rate, or a schedule.
         steps: T.
-        every: after how many updates to evaluate, or `None`.
         single: for one run, so that no hyperparameter may be a tensor of several numbers.
         transform: of the gradients, or `None`.
         penalty: of the parameters, or `None`.
@@ -48,7 +46,6 @@ def check_training(
             negative or NaN hyperparameter.
     """
     whole("steps", steps)
-    whole("every", 1 if every is None else every)
     numbers = checked(rule, {"lr": lr(0) if callable(lr) else lr, **hyper})
     if single:
         _check_single(numbers)

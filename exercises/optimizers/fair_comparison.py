@@ -10,7 +10,8 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.grading.tasks.mistakes import exchanged, fixed, replaced
-from dlnotes.sections.optimizers.fair_comparison.experiments import Scores, chances, tuned
+from dlnotes.sections.optimizers.fair_comparison.experiments import chances, tuned
+from dlnotes.training.sweeps import Sweep
 
 TITLE = both(zh="公平比较", en="a fair comparison")
 
@@ -111,8 +112,8 @@ def some_sweep(draw: Draw):
 
 
 def tuned_of(validation, test, trials=None):
-    rows = (torch.tensor(part, dtype=torch.float64) for part in (validation, test))
-    return tuned(Scores(torch.arange(1, len(test[0]) + 1), *rows), trials)
+    rows = (torch.tensor(part, dtype=torch.float64).T for part in (validation, test))
+    return tuned(Sweep(torch.arange(len(test[0])) + 1.0, range(len(test)), *rows), trials)
 
 
 def best(values):

@@ -1,37 +1,14 @@
-"""Adam's section: how long a step can be, and what is left of Adam without its correction."""
+"""Adam as the paper has it, and without its bias correction."""
 
 import inspect
 import math
 
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnotes.optimizers import adam, adam_uncorrected, rmsprop
-from dlnotes.sections.optimizers.adam.experiments import (
-    ceiling,
-    correction,
-    quoted_bound,
-    steepest,
-    step_bound,
-    steps,
-    training_steps,
-)
-from dlnotes.sections.optimizers.adam.sparse_gradients import at_best, left_over
-from dlnotes.training.data.datasets import digits
-from dlnotes.training.nets.mlp import MLP
-
-DOUBLE = torch.float64
-FAIR = {"beta1": st.floats(0, 0.95), "beta2": st.floats(0.92, 0.9999)}  # beta1² < beta2
-quick = settings(max_examples=40, deadline=None, derandomize=True)
-
-
-def normal(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=DOUBLE)
-
-
-# Adam as the paper has it, and without its correction
+from dlnotes.optimizers import adam, adam_uncorrected
+from dlnotes.training.replay import replay
 
 
 def test_the_defaults_are_those_of_the_paper_and_of_torch():
@@ -42,138 +19,11 @@ def test_the_defaults_are_those_of_the_paper_and_of_torch():
     assert ours["eps"] == theirs["eps"].default == 1e-8
 
 
-@given(**FAIR, seed=st.integers(0, 1000))
-@quick
+@given(beta1=st.floats(0, 0.95), beta2=st.floats(0.92, 0.9999), seed=st.integers(0, 1000))
+@settings(max_examples=40, deadline=None, derandomize=True)
 def test_without_correction_it_is_adam_whose_clock_has_run_for_ever(beta1, beta2, seed):
-    grads, hyper = normal(20, 3, seed=seed), {"beta1": beta1, "beta2": beta2}
-    bare = steps(adam_uncorrected, grads, **hyper)
-    assert torch.equal(bare, steps(adam, grads, quiet=math.inf, **hyper))
-
-
-@given(**FAIR, seed=st.integers(0, 1000))
-@quick
-def test_bias_correction_is_a_learning_rate_schedule(beta1, beta2, seed):
-    grads, hyper = normal(30, 2, seed=seed), {"beta1": beta1, "beta2": beta2, "eps": 0.0}
-    schedule = correction(torch.arange(1, 31), beta1, beta2)[:, None]
-    scheduled = schedule * steps(adam_uncorrected, grads, **hyper)
-    assert torch.allclose(scheduled, steps(adam, grads, **hyper), rtol=1e-9)
-
-
-def test_uncorrected_steps_on_a_steady_gradient():
-    made = steps(adam_uncorrected, torch.full((400,), 7.0, dtype=DOUBLE), eps=0.0)
-    assert made[0].item() == pytest.approx(0.1 / math.sqrt(0.001))
-    assert (made.argmax().item() + 1, round(made.max().item(), 2)) == (12, 6.57)
-    assert int((made > 2).sum()) == 287
-
-
-# How long a step can be
-
-
-@given(**FAIR, seed=st.integers(0, 1000), quiet=st.sampled_from([0, 5, 300, 10**6]))
-@quick
-def test_no_step_exceeds_its_ceiling(beta1, beta2, seed, quiet):
-    grads, hyper = normal(40, 5, seed=seed) ** 5, {"beta1": beta1, "beta2": beta2}
-    made = steps(adam, grads, quiet=quiet, eps=0.0, **hyper).abs().amax(1)
-    limits = ceiling(torch.arange(1, 41) + quiet, beta1, beta2)
-    assert (made <= limits * (1 + 1e-9)).all()
-
-
-@given(beta1=st.floats(0.3, 0.95), beta2=st.floats(0.95, 0.9999), count=st.integers(1, 60))
-@quick
-def test_the_steepest_gradients_reach_the_ceiling_from_the_first_step_on(beta1, beta2, count):
-    grads = steepest(count, beta1, beta2)
-    made = steps(adam, grads, beta1=beta1, beta2=beta2, eps=0.0)[-1]
-    assert made.item() == pytest.approx(ceiling(count, beta1, beta2).item(), rel=1e-9)
-
-
-def test_the_quoted_bound_is_exceeded_and_the_true_one_is_reached():
-    late = steps(adam, steepest(80, 0.9, 0.999), quiet=10**5, eps=0.0)[-1].item()
-    assert late == pytest.approx(step_bound(0.9, 0.999).item(), rel=1e-7)
-    assert late > 2.2 * quoted_bound(0.9, 0.999)
-    assert round(late, 4) == 7.2703
-
-
-def test_equal_memories_bound_the_step_by_the_learning_rate():
-    assert step_bound(0.95, 0.95).item() == pytest.approx(1)
-    assert steps(adam, normal(60, 50) ** 3, beta1=0.9, beta2=0.9).abs().max() <= 1
-
-
-def test_there_is_no_bound_where_size_is_forgotten_before_direction():
-    assert step_bound(0.99, 0.9) == math.inf
-    grads = torch.zeros(300, dtype=DOUBLE)
-    grads[0] = 1.0
-    assert steps(adam, grads, quiet=10**5, beta1=0.99, beta2=0.9, eps=0.0).max() > 1000
-
-
-def test_zeros_before_the_first_gradient_only_move_the_clock():
-    grads = normal(20, 2)
-    walked = steps(adam, torch.cat([torch.zeros(50, 2, dtype=DOUBLE), grads]))[50:]
-    assert torch.equal(walked, steps(adam, grads, quiet=50))
-
-
-# In training, and on rare gradients
-
-
-def test_steps_of_a_training_are_those_of_torch():
-    data, net, twin = digits(0, standardized=False), MLP((64, 8, 10)), MLP((64, 8, 10))
-    made = training_steps(adam, net, data, lr=0.01, steps=3, batch_size=16, seed=3)
-    optimizer = torch.optim.Adam(twin.parameters(), lr=0.01)
-    setting = {"lr": 0.01, "steps": 3, "batch_size": 16, "seed": 3}
-    again = training_steps(Watched(optimizer, twin), twin, data, **setting)
-    for mine, theirs in zip(net.parameters(), twin.parameters(), strict=True):
-        assert torch.allclose(mine, theirs, atol=1e-5)
-    assert len(made) == pytest.approx(len(again), rel=0.02)
-    assert made.max() <= 1.6 and made.min() > 0
-
-
-class Watched:
-    """torch's optimizer in the form of a rule; `net` is the net it moves."""
-
-    def __init__(self, optimizer, net):
-        self.optimizer, self.params, self.met = optimizer, list(net.parameters()), 0
-
-    def init(self, param):
-        return None
-
-    def update(self, grad, state, param, *, lr):
-        one = self.params[self.met % len(self.params)]
-        self.met += 1
-        before = one.detach().clone()
-        one.grad = grad
-        self.optimizer.step()
-        delta = one.detach() - before
-        one.data -= delta
-        one.grad = None
-        return delta, None
-
-
-RULES = {"rmsprop": (rmsprop, {"decay": 0.99}), "adam": (adam, {})}
-
-
-def test_left_over_is_the_rule_run_by_hand():
-    lrs = torch.tensor([0.01, 0.03])
-    found = left_over({"adam": (adam, {})}, [0.5], lrs, seeds=2, steps=30, features=4)["adam"]
-    assert found.shape == (1, 2, 2)
-    assert (found < 1).all()
-    again = left_over(RULES, [0.2, 0.5], lrs, seeds=2, steps=30, features=4)["adam"]
-    assert torch.allclose(found[0], again[1], rtol=1e-12)
-
-
-def test_nothing_is_learned_without_steps_and_much_with_many():
-    lrs = torch.tensor([0.03])
-    few, many = (left_over(RULES, [0.3], lrs, steps=n, features=5)["adam"] for n in (1, 400))
-    assert (few > 0.9).all()
-    assert (many < 0.01).all()
-
-
-def test_the_best_learning_rate_is_chosen_by_the_median():
-    nan = math.nan
-    found = torch.tensor([[[0.5, 0.1, nan], [0.5, 0.9, nan], [0.5, 0.2, nan]]])
-    assert at_best({"rule": found})["rule"].tolist() == [pytest.approx([0.1, 0.9, 0.2])]
-
-
-def test_a_rare_gradient_goes_ten_times_as_far_as_a_frequent_one():
-    """After silence one gradient moves the weight by about 31.6 learning rates in all."""
-    grads = torch.zeros(400, dtype=DOUBLE)
-    grads[0] = 1.0
-    assert steps(adam, grads, quiet=10**5).sum().item() == pytest.approx(31.77, abs=0.01)
+    grads = torch.randn(20, 3, generator=torch.Generator().manual_seed(seed))
+    hyper = {"lr": 0.1, "beta1": beta1, "beta2": beta2}
+    late = adam.init(grads[0].double())._replace(t=torch.tensor(math.inf, dtype=torch.float64))
+    bare = replay(adam_uncorrected, grads, **hyper)
+    assert torch.equal(bare.deltas, replay(adam, grads, state=late, **hyper).deltas)

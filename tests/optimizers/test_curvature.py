@@ -1,6 +1,4 @@
-"""Curvature: products against the whole Hessian, counts against formulas, the record run again."""
-
-import math
+"""Curvature: products against the whole Hessian, Fisher matrices by hand, counts by formulas."""
 
 import pytest
 import torch
@@ -17,12 +15,9 @@ from dlnotes.optimizers.curvature import (
 from dlnotes.optimizers.kronecker import factors, look
 from dlnotes.optimizers.newton import newton_step
 from dlnotes.optimizers.vectors import flat
-from dlnotes.sections.optimizers.curvature import experiments as curvature_race
-from dlnotes.sections.optimizers.curvature.experiments import SEEDS, SETTINGS, TASKS, Race, recorded
 from dlnotes.training.nets.losses import cross_entropy
 from dlnotes.training.nets.mlp import MLP
 from dlnotes.training.surfaces import landscapes
-from dlnotes.training.surfaces.landscapes import saddle
 
 DOUBLE = torch.float64
 
@@ -70,32 +65,6 @@ def test_a_saddle_free_step_never_leads_up(seed):
     assert torch.linalg.eigvalsh(matrix)[0] < 0
     assert slope @ saddle_free_step(slope, matrix) < 0
     assert slope @ saddle_free_step(slope, -matrix) < 0
-
-
-def test_newton_at_the_pass_follows_the_formula_of_the_page():
-    land = saddle()
-    for y in (-1.2, 0.1, 0.3, 0.44, 0.46, 0.9):
-        point = torch.tensor([0.5, y], dtype=DOUBLE)
-        landed = point + newton_step(land.gradient(point), land.hessian(point))
-        assert landed[0] == pytest.approx(0, abs=1e-15)
-        assert landed[1] == pytest.approx(2 * y**3 / (3 * y**2 - 1), rel=1e-12)
-
-
-@pytest.mark.parametrize(("y", "falls_in"), [(0.44, True), (0.1, True), (0.46, False)])
-def test_the_saddle_attracts_inside_one_over_root_five(y, falls_in):
-    assert (y < 1 / math.sqrt(5)) == falls_in
-    for _ in range(60):
-        y = 2 * y**3 / (3 * y**2 - 1)
-    assert (abs(y) < 1e-9) == falls_in
-
-
-@pytest.mark.parametrize(
-    ("damping", "closer"), [(0.0, True), (0.9, True), (1.1, False), (3, False)]
-)
-def test_half_the_negative_curvature_is_where_the_saddle_lets_go(damping, closer):
-    land, point = saddle(), torch.tensor([0.0, 1e-4], dtype=DOUBLE)
-    step = newton_step(land.gradient(point), land.hessian(point), damping=damping)
-    assert ((point + step).norm() < point.norm()) == closer
 
 
 # ---- Fisher --------------------------------------------------------------------------------------
@@ -155,62 +124,3 @@ def test_resnet_50_has_the_weights_it_is_known_for():
     """25,557,032 parameters, of which 53,120 are scales and shifts of the norms."""
     assert sum(units * inputs for units, inputs in resnet50()) == 25_557_032 - 53_120
     assert len(resnet50()) == 54
-
-
-# ---- the recorded race ---------------------------------------------------------------------------
-def test_the_record_holds_every_method_setting_and_seed():
-    for field in recorded().values():
-        assert field.keys() == SETTINGS.keys()
-        for name, race in field.items():
-            assert race.losses.shape == (len(SETTINGS[name]), SEEDS, len(race.steps))
-            assert 0.98 * 600 < race.spent[-1] <= 600.1
-            assert 0 < race.best_setting() < len(SETTINGS[name]) - 1, "the best must not be an end"
-
-
-@pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("method", SETTINGS)
-def test_the_record_can_be_run_again(task, method):
-    """The first steps of one setting and two seeds, and the price."""
-    race = recorded()[task][method]
-    place, marks = race.best_setting(), race.steps[:6]
-    setting = SETTINGS[method][place : place + 1]
-    if method == "kfac":
-        kind = curvature_race.KFAC_KIND[task]
-        runs = [
-            curvature_race.second_order(TASKS[task], setting.item(), seed, marks, **kind)
-            for seed in range(2)
-        ]
-        again = torch.stack(runs)
-    else:
-        again = curvature_race.first_order(TASKS[task], method, setting, 2, marks)[0]
-    assert torch.allclose(again, race.losses[place, :2, :6], rtol=2e-3)
-    price = curvature_race.price(TASKS[task], method)
-    assert race.price == pytest.approx(
-        price / curvature_race.price(TASKS[task], "momentum"), rel=1e-3
-    )
-
-
-def test_a_run_alone_is_the_run_in_the_crowd():
-    task, marks = TASKS["classifier"], torch.tensor([0, 3])
-    lrs = torch.tensor([0.01, 0.03], dtype=DOUBLE)
-    crowd = curvature_race.first_order(task, "muon", lrs, 2, marks)
-    alone = curvature_race.first_order(task, "muon", lrs[1:], 1, marks)
-    assert torch.allclose(crowd[1, :1], alone[0], rtol=1e-12)
-
-
-def test_a_diverged_setting_is_never_the_best():
-    losses = torch.tensor([[[1.0, math.nan]] * 3, [[1.0, 0.9]] * 3], dtype=DOUBLE)
-    race = Race(2.0, torch.tensor([1.0, 0.1]), torch.tensor([0, 4]), losses)
-    assert race.best_setting() == 1
-    assert race.spent.tolist() == [0, 8]
-    assert race.place(torch.tensor(0.95)) == 1
-    assert race.ends().tolist() == [math.inf, 0.9]
-
-
-def test_writing_and_reading_keep_the_runs():
-    losses = torch.tensor([[[1.23456, math.nan], [1.0, 1e30]]], dtype=DOUBLE)
-    race = Race(1.5, torch.tensor([0.1]), torch.tensor([0, 4]), losses)
-    back = curvature_race._race(curvature_race._written(race))
-    assert back.losses[0, :, 0].tolist() == [1.235, 1.0]
-    assert back.losses[0, :, 1].isnan().all()
-    assert (back.price, back.steps.tolist()) == (1.5, [0, 4])

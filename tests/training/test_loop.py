@@ -1,6 +1,7 @@
 """Training: a loop written with torch.optim finds the same numbers."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -158,6 +159,39 @@ def test_evaluations_stand_where_they_were_asked_for():
     assert train(small(), DATA, sgd, lr=0.2, steps=10).updates.tolist() == [0, 10]
 
 
+def test_evaluations_may_be_listed_or_left_out():
+    all_of_them = train(small(), DATA, sgd, lr=0.2, steps=10, every=1)
+    run = train(small(), DATA, sgd, lr=0.2, steps=10, every=range(3, 9, 2))
+    assert run.updates.tolist() == [3, 5, 7]
+    assert torch.equal(run.test_loss, all_of_them.test_loss[[3, 5, 7]])
+    never = train(small(), DATA, sgd, lr=0.2, steps=10, every=0)
+    assert never.updates.tolist() == never.train_loss.tolist() == []
+    assert torch.equal(never.losses, run.losses)
+
+
+def test_who_watches_sees_every_update():
+    run = train(small(), DATA, adam, lr=0.2, steps=5, batch_size=9, watch=lambda update: update)
+    assert [update.step for update in run.watched] == [0, 1, 2, 3, 4]
+    assert all(torch.equal(run.params[name], x) for name, x in run.watched[-1].moved.items())
+    for before, after in pairwise(run.watched):
+        for name, param in before.params.items():
+            delta, state = adam.update(after.grads[name], before.states[name], param, lr=0.2)
+            assert torch.equal(after.states[name].v, state.v)
+            assert torch.equal(after.params[name], before.moved[name])
+            assert torch.equal(after.moved[name], after.params[name] + delta)
+    assert train(small(), DATA, adam, lr=0.2, steps=5).watched is None
+
+
+def test_who_watches_an_interrupted_run_has_seen_what_was_done():
+    def stop(update):
+        if update.step == 3:
+            raise KeyboardInterrupt
+        return update.step
+
+    run = train(small(), DATA, sgd, lr=0.2, steps=9, watch=stop)
+    assert run.watched == [0, 1, 2] and len(run.losses) == 3 and run.interrupted
+
+
 def test_batch_norm_is_evaluated_with_the_statistics_of_the_training_part():
     net = MLP((2, 8, 2), norm="batch", dtype=DOUBLE)
     run = train(net, DATA, sgd, lr=0.1, steps=20, batch_size=16)
@@ -283,7 +317,9 @@ WRONG = [
     ({"lr": math.nan}, ValueError, "`lr` of momentum must be at least 0, got nan"),
     ({"momentum": -1.0}, ValueError, "`momentum` of momentum must be at least 0, got -1"),
     ({"mu": 0.9}, TypeError, "`mu` must be a hyperparameter of momentum, which has lr, momentum"),
-    ({"every": 0}, ValueError, "`every` must be at least 1, got 0"),
+    ({"every": -1}, ValueError, "`every` must be at least 0, got -1"),
+    ({"every": [0, 99]}, ValueError, "`every` must be at most 2, got 99"),
+    ({"watch": 3}, TypeError, "`watch` must be a function, got 3"),
     ({"batch_size": 61}, ValueError, "`batch_size` must be at most the number of examples"),
     ({"batch_size": 0}, ValueError, "`batch_size` must be at least 1, got 0"),
     ({"net": nn.Identity()}, ValueError, "`net` must have parameters to train, got none"),

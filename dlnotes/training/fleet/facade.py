@@ -14,7 +14,7 @@ from dlnotes.training.fleet.chunk import Work
 from dlnotes.training.fleet.chunks import chunk_size, run_chunks
 from dlnotes.training.fleet.members import listed, runs_of
 from dlnotes.training.fleet.method import Method, Params
-from dlnotes.training.history import History
+from dlnotes.training.history import History, evaluations
 from dlnotes.training.nets.losses import cross_entropy
 from dlnotes.training.requirements import check_training, check_weighted
 
@@ -33,7 +33,7 @@ def fleet(
     loss: Callable[..., Tensor] = cross_entropy,
     transform: Callable[[Params], Params] | None = None,
     penalty: Callable[[Params], Tensor] | None = None,
-    every: int | None = None,
+    every: int | Sequence[int] | None = None,
     chunk: int | None = None,
     compiled: bool = False,
     by_hand: bool | None = None,
@@ -64,7 +64,7 @@ def fleet(
         penalty: of the parameters of a run, added to the loss that is descended on; not in the
             curves.
         every: evaluate both parts after so many updates; `None`: at the start and the end only,
-            0: never.
+            0: never. Or the updates themselves, such as `range(80, 101)`.
         chunk: runs at a time; `None` takes as many as the cache of a CPU holds, on an
             accelerator as many as its memory does.
         compiled: through torch's compiler: that takes ten seconds or more for the first chunk, up
@@ -98,7 +98,7 @@ def fleet(
     columns = {name: listed(name, value) for name, value in hyper.items()}
     numbers = {name: _number(value) for name, value in {"lr": lr, **columns}.items()}
     given = {**numbers, "transform": transform, "penalty": penalty}
-    data = check_training(net, data, loss, rule, steps=steps, every=every or None, **given)
+    data = check_training(net, data, loss, rule, steps=steps, **given)
     whole("chunk", 1 if chunk is None else chunk)
     runs = runs_of(seeds, batch_size, len(data.X), columns, lr, steps)
     fixed = tuple(runs.fixed.items())
@@ -107,7 +107,7 @@ def fleet(
     padded = min(runs.batch_sizes) < width
     if padded:
         check_weighted(net, data, loss)
-    updates = _updates(steps, every)
+    updates = evaluations(steps, every)
     work = Work(method, _chosen(by_hand, method), data, steps, updates, width, padded)
     return run_chunks(work, runs, chunk or chunk_size(work, len(runs.seeds)), executor, progress)
 
@@ -115,13 +115,6 @@ def fleet(
 def _number(value: object) -> object:
     """What the checks of hyperparameters take: a tensor for a list."""
     return torch.tensor(value, dtype=torch.float64) if isinstance(value, list) else value
-
-
-def _updates(steps: int, every: int | None) -> tuple[int, ...]:
-    """After how many updates to evaluate."""
-    if every == 0:
-        return ()
-    return tuple(sorted({0, *range(every or steps, steps + 1, every or steps), steps}))
 
 
 def _chosen(by_hand: bool | None, method: Method) -> bool:

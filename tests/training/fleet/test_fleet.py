@@ -374,6 +374,11 @@ def test_evaluation_can_be_left_out():
     assert runs.test_loss.shape == runs.train_accuracy.shape == (4, 0) and len(runs.updates) == 0
 
 
+@WAYS
+def test_evaluations_may_be_listed(by_hand):
+    assert_equals_loop(sgd, by_hand=by_hand, lr=0.1, every=(0, 7, 29))
+
+
 # bad input
 
 
@@ -403,7 +408,7 @@ def test_evaluation_can_be_left_out():
         ({"batch_size": [4, 8], "loss": lambda output, y: output.sum()}, ValueError, "TypeError"),
         ({"seeds": [0, -1]}, ValueError, "`seed` must be at least 0, got -1"),
         ({"steps": 0}, ValueError, "`steps` must be at least 1, got 0"),
-        ({"every": -1}, ValueError, "`every` must be at least 1, got -1"),
+        ({"every": -1}, ValueError, "`every` must be at least 0, got -1"),
         ({"chunk": 0}, ValueError, "`chunk` must be at least 1, got 0"),
         ({"transform": lambda grads: None}, ValueError, "must give back all .*NoneType; end it"),
         (

@@ -8,13 +8,17 @@ Book: optimizers/adam
 """
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.protocols import Rule
-from dlnotes.training.data.batches import rows
-from dlnotes.training.data.examples import Data
-from dlnotes.training.nets.losses import cross_entropy
+from dlnotes.core.seeds import seeded
+from dlnotes.optimizers import adam
+from dlnotes.training.data.datasets import digits
+from dlnotes.training.history import Update
+from dlnotes.training.loop import train
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.replay import replay
 
 
 def steps(rule: Rule, grads: Tensor, *, quiet: float = 0, **hyper: float) -> Tensor:
@@ -28,19 +32,16 @@ def steps(rule: Rule, grads: Tensor, *, quiet: float = 0, **hyper: float) -> Ten
         **hyper: further hyperparameters of the rule.
 
     Returns:
-        Shape `(T, ...)`, with the sign of the gradient: the parameter moves the other way.
+        Shape `(T, ...)`, float64, with the sign of the gradient: the parameter moves the other way.
 
     Example:
         >>> from dlnotes.optimizers import adam
         >>> steps(adam, torch.tensor([5.0, 5.0, -5.0])).round(decimals=2)
         tensor([1.0000, 1.0000, 0.2600], dtype=torch.float64)
     """
-    state, made = rule.init(grads[0]), []
+    state = rule.init(grads[0].to(torch.float64))
     state = state._replace(t=state.t + quiet)
-    for grad in grads:
-        delta, state = rule.update(grad, state, grad, lr=1.0, **hyper)
-        made.append(-delta)
-    return torch.stack(made)
+    return -replay(rule, grads, state=state, lr=1.0, **hyper).deltas
 
 
 def quoted_bound(beta1: Tensor | float, beta2: Tensor | float) -> Tensor:
@@ -139,40 +140,47 @@ def steepest(count: int, beta1: float, beta2: float) -> Tensor:
     return (beta1 / beta2) ** ages
 
 
-def training_steps(
-    rule: Rule,
-    net: nn.Module,
-    data: Data,
-    *,
-    lr: float,
-    steps: int,
-    batch_size: int = 64,
-    seed: int = 0,
-) -> Tensor:
-    """How far every weight moves in every step of a training, in units of the learning rate.
+def training_steps(seed: int, *, hidden: int = 32, lr: float = 1e-3, steps: int = 400) -> Tensor:
+    """How far each weight of a net on digits moves in each step of Adam, in learning rates.
+
+    A 64-`hidden`-10 net, batches of 64.
 
     Args:
-        rule: a module with `init` and `update`.
-        net: such as `MLP`; it is trained in place.
-        data: `Data(X, y, ...)` with classes in y.
+        seed: of data, weights and order.
+        hidden: units of the hidden layer.
         lr: learning rate, greater than 0.
         steps: T, updates to make.
-        batch_size: B, examples a step.
-        seed: of the order of the examples.
 
     Returns:
         Sizes of all steps that are not 0, one long row.
     """
-    params, made = list(net.parameters()), []
-    states = [rule.init(param.detach()) for param in params]
-    for chosen in rows(len(data.X), batch_size, steps, seed):
-        loss = cross_entropy(net(data.X[chosen]), data.y[chosen])
-        for i, grad in enumerate(torch.autograd.grad(loss, params)):
-            delta, states[i] = rule.update(grad, states[i], params[i].detach(), lr=lr)
-            params[i].data += delta
-            made.append((delta / lr).abs().flatten())
-    moved = torch.cat(made)
+    data = digits(seed, standardized=False, dtype=torch.float64)
+    net = MLP((64, hidden, 10), seed=seed, dtype=torch.float64)
+    setting = {"lr": lr, "steps": steps, "batch_size": 64, "seed": seed, "every": 0}
+    moved = torch.cat(train(net, data, adam, watch=_changes, **setting).watched).abs() / lr
     return moved[moved > 0]
+
+
+def leak(rule: Rule, draws: int = 100) -> float:
+    """How much the step of a weight changes when the others' gradients change, and not its own.
+
+    Args:
+        rule: a module with `init` and `update`.
+        draws: pairs of gradients of a 4 × 4 matrix, equal in the first entry.
+
+    Returns:
+        Median over the pairs of |one first step / the other - 1|.
+    """
+    pairs = torch.randn(draws, 2, 4, 4, generator=seeded(0), dtype=torch.float64)
+    pairs[:, 1, 0, 0] = pairs[:, 0, 0, 0]
+    made = [[replay(rule, grad[None], start=1.0).deltas[0, 0, 0] for grad in two] for two in pairs]
+    one, other = torch.tensor(made).unbind(1)
+    return (one / other - 1).abs().median().item()
+
+
+def _changes(update: Update) -> Tensor:
+    """Of all weights, one long row."""
+    return torch.cat([(update.moved[name] - x).flatten() for name, x in update.params.items()])
 
 
 def _numbers(*values: Tensor | float) -> list[Tensor]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from dlnotes.core.arguments import whole
 from dlnotes.core.protocols import Rule
 from dlnotes.core.seeds import seeded
+from dlnotes.training.sweeps import lowest
 
 
 def left_over(
@@ -74,9 +75,8 @@ def at_best(found: dict[str, Tensor]) -> dict[str, Tensor]:
     """
     best = {}
     for name, left in found.items():
-        left = left.nan_to_num(torch.inf)
-        chosen = left.median(1).values.argmin(1)
-        best[name] = left[torch.arange(len(left)), :, chosen]
+        place = lowest(left.mT)
+        best[name] = left[torch.arange(len(left)), :, place].nan_to_num(torch.inf)
     return best
 
 

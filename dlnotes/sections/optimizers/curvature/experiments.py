@@ -6,25 +6,27 @@ beside this file anew.
 Book: optimizers/curvature
 """
 
-import json
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.func import functional_call, grad_and_value, vmap
+from torch.func import functional_call, grad
 
+from dlnotes.core.protocols import Rule
 from dlnotes.optimizers import adam, momentum, muon
 from dlnotes.optimizers.curvature import multiplications
 from dlnotes.optimizers.kfac import KFAC
 from dlnotes.training.data.batches import rows
 from dlnotes.training.data.datasets import digits
+from dlnotes.training.data.examples import Data
+from dlnotes.training.fleet import fleet
 from dlnotes.training.nets.losses import cross_entropy, mean_squared_error
 from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.records import Record, unpacked
+from dlnotes.training.sweeps import lowest
 
-FILE = Path(__file__).with_name("record.json")
 SEEDS = 5
 GRADIENTS = 600  # the budget: the multiplications of so many gradients
 POINTS = 30  # steps of a run at which the loss is written down
@@ -44,16 +46,36 @@ class Task(NamedTuple):
         kind = {"activation": self.activation, "init": self.init, "dtype": torch.float64}
         return MLP(self.sizes, seed=seed, **kind)
 
-    def data(self) -> tuple[Tensor, Tensor]:
-        """Features and targets; an autoencoder's targets are its features."""
+    def data(self) -> Data:
+        """What is learned from; an autoencoder's targets are its features. Nothing is tested."""
         data = digits(dtype=torch.float64)
-        return (data.X, data.y) if self.loss is cross_entropy else (data.X[:400],) * 2
+        X, y = (data.X, data.y) if self.loss is cross_entropy else (data.X[:400],) * 2
+        return Data(X, y, X[:1], y[:1])
+
+
+class MuonForMatrices:
+    """Muon as it is used: biases are left to Adam."""
+
+    __name__ = "muon"
+    elementwise = False
+
+    def init(self, param: Tensor) -> Any:
+        """The state before the first update."""
+        return self._rule(param).init(param)
+
+    def update(self, grad: Tensor, state: Any, param: Tensor, *, lr: float) -> tuple[Tensor, Any]:
+        """The change to add to `param`, and the next state."""
+        return self._rule(param).update(grad, state, param, lr=lr)
+
+    def _rule(self, param: Tensor) -> Rule:
+        return muon if param.ndim == 2 else adam
 
 
 TASKS = {
     "autoencoder": Task((64, 32, 8, 32, 64), "tanh", "glorot", mean_squared_error, None),
     "classifier": Task((64, 32, 10), "relu", "he", cross_entropy, 64),
 }
+RULES = {"momentum": momentum, "adam": adam, "muon": MuonForMatrices()}
 # a learning rate, or K-FAC's first damping
 SETTINGS = {
     "momentum": torch.logspace(-2.5, 1.5, 9, dtype=torch.float64),
@@ -97,7 +119,7 @@ class Race(NamedTuple):
 
     def best_setting(self) -> int:
         """The place in `settings` of the lowest end."""
-        return int(self.ends().argmin())
+        return int(lowest(self.losses[..., -1]))
 
     def place(self, goal: Tensor) -> int:
         """The first place in `steps` where the best setting's median loss is as low as `goal`."""
@@ -106,9 +128,9 @@ class Race(NamedTuple):
 
 @cache
 def recorded() -> dict[str, dict[str, Race]]:
-    """Task → method → what `main` wrote down."""
-    found = json.loads(FILE.read_text(encoding="utf-8"))
-    return {task: {name: _race(one) for name, one in of.items()} for task, of in found.items()}
+    """Task → method → what the record says."""
+    fields = RECORD.found["values"]
+    return {task: {name: _race(**one) for name, one in of.items()} for task, of in fields.items()}
 
 
 def summary(races: dict[str, dict[str, Race]]) -> dict[str, float | list[float]]:
@@ -137,87 +159,67 @@ def summary(races: dict[str, dict[str, Race]]) -> dict[str, float | list[float]]
 
 def price(task: Task, name: str) -> int:
     """Multiplications of one step."""
-    X, y = task.data()
-    size = task.batch_size or len(X)
+    data, net = task.data(), task.net(0)
+    X, y = data.X[: task.batch_size], data.y[: task.batch_size]
     if name == "kfac":
-        kfac = KFAC(task.net(0), task.loss)
-        kfac.step(X[:size], y[:size])
-        return multiplications(lambda: kfac.step(X[:size], y[:size]))
-    params = {key: param.detach()[None] for key, param in task.net(0).named_parameters()}
-    slope = _slope(task)
-    grads = slope(params, X[None, :size], y[None, :size])[0]
-    spent = multiplications(lambda: slope(params, X[None, :size], y[None, :size]))
+        kfac = KFAC(net, task.loss)
+        kfac.step(X, y)
+        return multiplications(lambda: kfac.step(X, y))
+    slope = grad(lambda params: task.loss(functional_call(net, params, (X,)), y))
+    params = {key: param.detach() for key, param in net.named_parameters()}
+    spent, grads = multiplications(lambda: slope(params)), slope(params)
     if name == "muon":
-        spent += multiplications(
-            lambda: [muon.orthogonal(g[0]) for g in grads.values() if g.ndim > 2]
-        )
+        matrices = [one for one in grads.values() if one.ndim == 2]
+        spent += multiplications(lambda: [muon.orthogonal(one) for one in matrices])
     return spent
 
 
 def first_order(task: Task, name: str, lrs: Tensor, seeds: int, marks: Tensor) -> Tensor:
-    """Losses on all examples after so many steps, shape `(S, seeds, P)`; all runs at once.
+    """Losses on all examples after so many steps, shape `(S, seeds, P)`; NaN after a divergence.
 
     Args:
         task: what is trained.
-        name: `"momentum"`, `"adam"` or `"muon"`; Muon leaves the biases to Adam.
+        name: `"momentum"`, `"adam"` or `"muon"`.
         lrs: learning rates, shape `(S,)`.
         seeds: how many.
         marks: steps, growing, shape `(P,)`.
     """
-    X, y = task.data()
-    nets = [dict(task.net(seed).named_parameters()) for seed in range(seeds)]
-    params = {
-        key: torch.stack([net[key].detach() for net in nets]).repeat(len(lrs), *[1] * net_dims)
-        for key, net_dims in ((key, value.ndim) for key, value in nets[0].items())
-    }
-    lr = lrs.repeat_interleave(seeds)
-    rules = {key: _rule(name, value.ndim - 1) for key, value in params.items()}
-    states = {key: vmap(rules[key].init)(value) for key, value in params.items()}
-    size = task.batch_size or len(X)
-    order = torch.stack([rows(len(X), size, int(marks[-1]), seed) for seed in range(seeds)])
-    order = order.repeat(len(lrs), 1, 1)
-    slope, value, losses = _slope(task), vmap(_loss(task), (0, None, None)), []
-    with torch.no_grad():
-        for step in range(int(marks[-1]) + 1):
-            if step in marks:
-                losses.append(value(params, X, y))
-            if step == marks[-1]:
-                break
-            grads, _ = slope(params, X[order[:, step]], y[order[:, step]])
-            for key, rule in rules.items():
-                move = vmap(lambda g, s, p, r, rule=rule: rule.update(g, s, p, lr=r))
-                delta, states[key] = move(grads[key], states[key], params[key], lr)
-                params[key] = params[key] + delta
-    return torch.stack(losses, 1).view(len(lrs), seeds, -1)
+    setting = {"steps": int(marks[-1]), "batch_size": task.batch_size, "loss": task.loss}
+    setting |= {"lr": lrs.repeat_interleave(seeds), "seeds": [*range(seeds)] * len(lrs)}
+    runs = fleet(task.net(0), task.data(), RULES[name], every=marks.tolist(), **setting)
+    alive = runs.losses.isfinite().double().cummin(1).values > 0
+    alive = alive[:, marks.clamp(max=marks[-1] - 1)]  # the last update is followed by no loss
+    return torch.where(alive, runs.train_loss, torch.nan).view(len(lrs), seeds, -1)
 
 
 def second_order(task: Task, damping: float, seed: int, marks: Tensor, **kind: float) -> Tensor:
     """The same of one K-FAC run, shape `(P,)`."""
-    (X, y), net = task.data(), task.net(seed)
-    size = task.batch_size or len(X)
-    order = rows(len(X), size, int(marks[-1]), seed)
+    data, net = task.data(), task.net(seed)
+    X, y, steps = data.X, data.y, int(marks[-1])
     kfac, losses = KFAC(net, task.loss, damping=damping, seed=seed, **kind), []
-    for step in range(int(marks[-1]) + 1):
+    for step, chosen in enumerate(rows(len(X), task.batch_size or len(X), steps + 1, seed)):
         if step in marks:
             losses.append(task.loss(net(X), y).detach())
-        if step < marks[-1]:
-            kfac.step(X[order[step]], y[order[step]])
+        if step < steps:
+            kfac.step(X[chosen], y[chosen])
     return torch.stack(losses)
+
+
+def losses_of(name: str, method: str, settings: Tensor, seeds: int, marks: Tensor) -> Tensor:
+    """Losses of one method on one task, shape `(S, seeds, P)`."""
+    if method != "kfac":
+        return first_order(TASKS[name], method, settings, seeds, marks)
+    each = partial(second_order, TASKS[name], marks=marks, **KFAC_KIND[name])
+    runs = [each(setting.item(), seed) for setting in settings for seed in range(seeds)]
+    return torch.stack(runs).view(len(settings), seeds, -1)
 
 
 def run(name: str, method: str) -> Race:
     """One method on one task, with the whole budget."""
-    task, settings = TASKS[name], SETTINGS[method]
-    cost = price(task, method) / price(task, "momentum")
+    settings = SETTINGS[method]
+    cost = price(TASKS[name], method) / price(TASKS[name], "momentum")
     marks = checkpoints(int(GRADIENTS / cost))
-    if method == "kfac":
-        each = partial(second_order, task, marks=marks, **KFAC_KIND[name])
-        losses = torch.stack(
-            [torch.stack([each(d.item(), seed) for seed in range(SEEDS)]) for d in settings]
-        )
-    else:
-        losses = first_order(task, method, settings, SEEDS, marks)
-    return Race(cost, settings, marks, losses)
+    return Race(cost, settings, marks, losses_of(name, method, settings, SEEDS, marks))
 
 
 def checkpoints(steps: int) -> Tensor:
@@ -225,46 +227,40 @@ def checkpoints(steps: int) -> Tensor:
     return (steps * torch.linspace(0, 1, POINTS) ** 2).round().long().unique()
 
 
-def main() -> None:
-    """Runs the race and writes the record."""
-    record = {task: {method: _written(run(task, method)) for method in SETTINGS} for task in TASKS}
-    FILE.write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
+def piece(name: str, method: str) -> tuple[Tensor, Tensor]:
+    """The first steps of the best setting with two seeds, and the price: anew, and recorded."""
+    race = recorded()[name][method]
+    place, marks = race.best_setting(), race.steps[:6]
+    again = losses_of(name, method, SETTINGS[method][place : place + 1], 2, marks)
+    cost = price(TASKS[name], method) / price(TASKS[name], "momentum")
+    kept = race.losses[place, :2, :6]
+    return _together(again, cost), _together(kept, race.price)
 
 
-def _loss(task: Task) -> Callable[..., Tensor]:
-    net = task.net(0)
-    return lambda params, X, y: task.loss(functional_call(net, params, (X,)), y)
+def _race(price: float, settings: list, steps: list, losses: list) -> Race:
+    return Race(price, unpacked(settings), torch.tensor(steps), unpacked(losses))
 
 
-def _slope(task: Task) -> Callable[..., tuple[dict, Tensor]]:
-    return vmap(grad_and_value(_loss(task)))
+def _together(losses: Tensor, price: float) -> Tensor:
+    return torch.cat([losses.flatten(), losses.new_tensor([price])])
 
 
-def _rule(name: str, dimensions: int):
-    if name == "muon" and dimensions < 2:
-        return adam
-    return {"momentum": momentum, "adam": adam, "muon": muon}[name]
-
-
-def _written(race: Race) -> dict:
-    def short(values: list) -> list:
-        return [short(v) if isinstance(v, list) else float(f"{v:.4g}") for v in values]
-
-    finite = race.losses.nan_to_num(1e9, 1e9).clamp(max=1e9)  # JSON knows no NaN
-    return {
-        "price": float(f"{race.price:.4g}"),
-        "settings": short(race.settings.tolist()),
-        "steps": race.steps.tolist(),
-        "losses": short(finite.tolist()),
-    }
-
-
-def _race(found: dict) -> Race:
-    losses = torch.tensor(found["losses"], dtype=torch.float64)
-    losses = torch.where(losses >= 1e9, torch.nan, losses)
-    settings = torch.tensor(found["settings"], dtype=torch.float64)
-    return Race(found["price"], settings, torch.tensor(found["steps"]), losses)
-
+RECORD = Record(
+    __file__,
+    make=lambda: {
+        task: {method: run(task, method)._asdict() for method in SETTINGS} for task in TASKS
+    },
+    settings={
+        "seeds": SEEDS,
+        "gradients": GRADIENTS,
+        "settings": {name: values.tolist() for name, values in SETTINGS.items()},
+        "kfac": KFAC_KIND,
+        "tasks": {name: [*task[:3], task.batch_size] for name, task in TASKS.items()},
+    },
+    pieces={
+        f"{task} {method}": partial(piece, task, method) for task in TASKS for method in SETTINGS
+    },
+)
 
 if __name__ == "__main__":
-    main()
+    RECORD.write()

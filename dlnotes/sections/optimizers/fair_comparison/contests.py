@@ -13,10 +13,12 @@ from dlnotes.core.protocols import Rule
 from dlnotes.core.seeds import seeded
 from dlnotes.training.data import datasets
 from dlnotes.training.data.examples import Data
+from dlnotes.training.history import Update
+from dlnotes.training.loop import train
 from dlnotes.training.nets.losses import accuracy, cross_entropy, log_softmax, mean_squared_error
 from dlnotes.training.nets.mlp import MLP
 
-HELD_OUT = 797  # of the 1797 digits; 397 to choose by, 400 to report
+HELD_OUT = 797  # of the 1797 digits
 WORDS = 100
 
 
@@ -38,7 +40,8 @@ class Contest(NamedTuple):
     """What every entrant has to learn, in how many steps, and how it is judged.
 
     Attributes:
-        data: of a seed: the training and the validation part, and the test part's X and y.
+        data: of a seed.
+        choose: so many of the examples held out choose a learning rate, the others are reported.
         net: what is trained; an `MLP` starts from the weights of the seed.
         steps: T, updates of every run.
         batch_size: B, or `None` for all examples.
@@ -46,7 +49,8 @@ class Contest(NamedTuple):
         score: `(output, y) -> scalar`, from 0 to 1, the larger the better.
     """
 
-    data: Callable[[int], tuple[Data, Tensor, Tensor]]
+    data: Callable[[int], Data]
+    choose: int
     net: nn.Module
     steps: int
     batch_size: int | None
@@ -54,16 +58,16 @@ class Contest(NamedTuple):
     score: Callable[[Tensor, Tensor], Tensor]
 
 
-def digits(seed: int) -> tuple[Data, Tensor, Tensor]:
-    """1000 digits to learn from, 397 to choose a learning rate by, 400 to report.
+def digits(seed: int) -> Data:
+    """1000 digits to learn from; of the others 397 to choose a learning rate by, 400 to report.
 
     Args:
         seed: of the split.
     """
-    return _halved(datasets.digits(seed, test=HELD_OUT / 1797), HELD_OUT - 400)
+    return datasets.digits(seed, test=HELD_OUT / 1797)
 
 
-def trap(seed: int) -> tuple[Data, Tensor, Tensor]:
+def trap(seed: int) -> Data:
     """Wilson et al. (2017), section 3.3, as a regression on ±1: 60 examples in each part.
 
     Args:
@@ -71,7 +75,7 @@ def trap(seed: int) -> tuple[Data, Tensor, Tensor]:
     """
     data = datasets.separable(60, seed=seed, test_examples=120)
     y, y_test = (part.to(data.X.dtype).unsqueeze(1) for part in (data.y, data.y_test))
-    return _halved(data._replace(y=y, y_test=y_test), 60)
+    return data._replace(y=y, y_test=y_test)
 
 
 def frequencies(words: int = WORDS) -> Tensor:
@@ -83,7 +87,7 @@ def frequencies(words: int = WORDS) -> Tensor:
     return shares / shares.sum()
 
 
-def words(seed: int) -> tuple[Data, Tensor, Tensor]:
+def words(seed: int) -> Data:
     """From every word the next one is to be told; the loss knows how often each comes.
 
     A word is given as a feature of its own, 1 for this word and 0 for all others. Nothing is held
@@ -93,7 +97,7 @@ def words(seed: int) -> tuple[Data, Tensor, Tensor]:
         seed: which word follows which.
     """
     X, y = torch.eye(WORDS), torch.randperm(WORDS, generator=seeded(seed))
-    return Data(X, y, X, y), X, y
+    return Data(X, y, X, y)
 
 
 def word_loss(output: Tensor, y: Tensor) -> Tensor:
@@ -115,22 +119,22 @@ def likelihood(output: Tensor, y: Tensor) -> Tensor:
 def learned(entrant: Entrant, lr: float, groups: list[slice]) -> Tensor:
     """Loss of several groups of words before every step, each word counted once, `(T, G)`.
 
+    Without a bias, which would belong to all words together.
+
     Args:
         entrant: the rule.
         lr: its learning rate.
         groups: ranks by frequency, such as `slice(0, 4)` for the four most frequent words.
     """
-    data, X, y = words(0)
-    contest = CONTESTS["words"]
-    param = torch.zeros(WORDS, WORDS)
-    state, losses = entrant.rule.init(param), []
-    slope = torch.func.grad(lambda weight: word_loss(data.X @ weight.T, y))
-    for _ in range(contest.steps):
-        each = _each(X @ param.T, y)
-        losses.append(torch.stack([each[group].mean() for group in groups]))
-        delta, state = entrant.rule.update(slope(param), state, param, lr=lr, **entrant.hyper)
-        param = param + delta
-    return torch.stack(losses)
+    data, net = words(0), nn.Linear(WORDS, WORDS, bias=False)
+    nn.init.zeros_(net.weight)
+
+    def watch(update: Update) -> Tensor:
+        each = _each(data.X @ update.params["weight"].T, data.y)
+        return torch.stack([each[group].mean() for group in groups])
+
+    setting = {"steps": CONTESTS["words"].steps, "loss": word_loss} | entrant.hyper
+    return torch.stack(train(net, data, entrant.rule, lr=lr, watch=watch, **setting).watched)
 
 
 def _each(output: Tensor, y: Tensor) -> Tensor:
@@ -139,14 +143,8 @@ def _each(output: Tensor, y: Tensor) -> Tensor:
     return -torch.where(right, log_softmax(output), 0.0).sum(-1)
 
 
-def _halved(data: Data, first: int) -> tuple[Data, Tensor, Tensor]:
-    """The held-out part cut in two: the first examples to choose by, the rest to report."""
-    X, y = data.X_test, data.y_test
-    return data._replace(X_test=X[:first], y_test=y[:first]), X[first:], y[first:]
-
-
 CONTESTS = {
-    "digits": Contest(digits, MLP((64, 32, 32, 10)), 400, 50, cross_entropy, accuracy),
-    "words": Contest(words, MLP((WORDS, WORDS), init="zeros"), 50, None, word_loss, likelihood),
-    "trap": Contest(trap, MLP((903, 1), init="zeros"), 200, None, mean_squared_error, accuracy),
+    "digits": Contest(digits, 397, MLP((64, 32, 32, 10)), 400, 50, cross_entropy, accuracy),
+    "words": Contest(words, 0, MLP((WORDS, WORDS), init="zeros"), 50, None, word_loss, likelihood),
+    "trap": Contest(trap, 60, MLP((903, 1), init="zeros"), 200, None, mean_squared_error, accuracy),
 }

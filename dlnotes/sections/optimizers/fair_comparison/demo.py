@@ -19,12 +19,10 @@ from dlnotes.sections.optimizers.fair_comparison.experiments import (
     ENTRANTS,
     LRS,
     SEEDS,
-    Scores,
-    at,
     recorded,
     tuned,
-    upto,
 )
+from dlnotes.training.sweeps import Sweep
 
 L, S = len(LRS), len(SEEDS)
 TRIALS = (1, 2, 3, 4, 6, 8, 12, 16, 21, 25, 29, 33)
@@ -256,10 +254,10 @@ def readouts(
     shown = [(first + number) % S for number in range(seeds)]
     found = {}
     for name, scores in recorded()[task].items():
-        grid = upto(scores, top)
+        grid = scores.upto(top)
         count = min(trials, len(grid.lrs))
         rate = lr if setting == "same" else ENTRANTS[name].default
-        found[name] = tuned(grid, count) if setting == "tuned" else at(scores, rate)
+        found[name] = tuned(grid, count) if setting == "tuned" else scores.at(rate)
     found = {name: scores[shown] for name, scores in found.items()}
     means = {name: scores.mean().item() for name, scores in found.items()}
     best = max(means.values())
@@ -273,9 +271,9 @@ def readouts(
     }
 
 
-def _parts(scores: Scores) -> dict[str, list[int]]:
+def _parts(scores: Sweep) -> dict[str, list[int]]:
     """Validation and test scores in ten thousandths, seed after seed."""
+    parts = {"validation": scores.validation, "test": scores.scores}
     return {
-        part: (getattr(scores, part) * 10_000).round().long().flatten().tolist()
-        for part in ("validation", "test")
+        name: (part.T * 10_000).round().long().flatten().tolist() for name, part in parts.items()
     }

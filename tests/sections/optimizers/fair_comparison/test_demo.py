@@ -61,8 +61,8 @@ def test_chances_and_places_are_the_librarys(trials):
     assert not found[21:].any()
     scores = recorded()["digits"]["adam"]
     inside = torch.tensor([float(rate <= 1.001) for rate in LRS], dtype=torch.float64)
-    place = module.places(scores.validation, inside)
-    assert torch.equal(place[:, :21].long(), ranks(scores.validation[:, :21]))
+    place = module.places(scores.validation.T, inside)
+    assert torch.equal(place[:, :21].long(), ranks(scores.validation[:21]).T)
     assert (place[:, 21:] == len(LRS)).all()
 
 

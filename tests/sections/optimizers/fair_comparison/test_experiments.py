@@ -6,7 +6,6 @@ import statistics
 
 import pytest
 import torch
-from scipy import stats
 
 from dlnotes.optimizers import adam, momentum, sgd
 from dlnotes.sections.optimizers.fair_comparison.contests import (
@@ -23,25 +22,23 @@ from dlnotes.sections.optimizers.fair_comparison.experiments import (
     ENTRANTS,
     LRS,
     SEEDS,
-    Scores,
-    at,
     chances,
     chosen,
     compete,
-    interval,
     ranks,
     recorded,
     tolerance,
     tuned,
-    upto,
 )
 from dlnotes.sections.optimizers.fair_comparison.turns import Turns
+from dlnotes.training.sweeps import Sweep
 
 DOUBLE = torch.float64
-LITTLE = Scores(
+LITTLE = Sweep(
     torch.tensor([0.01, 0.1, 1.0, 10.0], dtype=DOUBLE),
-    torch.tensor([[0.2, 0.9, 0.8, 0.1], [0.5, 0.5, 0.4, 0.3]], dtype=DOUBLE),
-    torch.tensor([[0.3, 0.7, 0.95, 0.0], [0.6, 0.8, 0.5, 0.2]], dtype=DOUBLE),
+    (0, 1),
+    torch.tensor([[0.2, 0.9, 0.8, 0.1], [0.5, 0.5, 0.4, 0.3]], dtype=DOUBLE).T,
+    torch.tensor([[0.3, 0.7, 0.95, 0.0], [0.6, 0.8, 0.5, 0.2]], dtype=DOUBLE).T,
 )
 
 
@@ -51,8 +48,8 @@ def test_the_expected_score_is_the_mean_over_all_draws(trials):
     for seed in range(2):
         reported = []
         for drawn in itertools.combinations(range(4), trials):
-            kept = max(drawn, key=lambda place: LITTLE.validation[seed, place])
-            reported.append(LITTLE.test[seed, kept].item())
+            kept = max(drawn, key=lambda place: LITTLE.validation[place, seed])
+            reported.append(LITTLE.scores[kept, seed].item())
         expected = tuned(LITTLE, trials)[seed].item()
         assert expected == pytest.approx(statistics.fmean(reported), abs=1e-12)
 
@@ -63,7 +60,7 @@ def test_the_whole_grid_reports_the_test_score_of_the_best_validation_score():
 
 
 def test_of_equal_validation_scores_the_smaller_learning_rate_wins():
-    assert ranks(LITTLE.validation)[1].tolist() == [0, 1, 2, 3]
+    assert ranks(LITTLE.validation)[:, 1].tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(("trials", "candidates"), [(1, 1), (1, 7), (3, 7), (7, 7), (12, 33)])
@@ -79,45 +76,30 @@ def test_more_trials_than_candidates_are_refused():
         chances(5, 4)
 
 
-def test_a_grid_can_end_earlier():
-    part = upto(LITTLE, 1.0)
-    assert part.lrs.tolist() == [0.01, 0.1, 1.0]
-    assert part.validation.shape == part.test.shape == (2, 3)
-    assert at(LITTLE, 0.08).tolist() == [0.7, 0.8]
-
-
 def test_tolerance_counts_decades_of_the_grid():
     assert tolerance(LITTLE, 0.26).tolist() == [2.0, 2.0]
     assert tolerance(LITTLE, 0.0).tolist() == [1.0, 1.0]
 
 
-@pytest.mark.parametrize("count", range(2, 11))
-def test_the_interval_is_students(count):
-    values = torch.randn(count, generator=torch.Generator().manual_seed(count), dtype=DOUBLE)
-    low, high = interval(values)
-    mean, error = values.mean().item(), values.std().item() / math.sqrt(count)
-    expected = stats.t.interval(0.95, count - 1, loc=mean, scale=error)
-    assert (low, high) == pytest.approx(expected, rel=2e-3)
-
-
 # ---- the tasks ---------------------------------------------------------------------------------
 def test_what_is_reported_was_neither_trained_on_nor_chosen_by():
-    data, X, y = digits(3)
-    assert [len(data.X), len(data.X_test), len(X)] == [1000, 397, 400] and len(y) == 400
-    everything = torch.cat([data.X, data.X_test, X])
+    data, choose = digits(3), CONTESTS["digits"].choose
+    assert [len(data.X), choose, len(data.X_test) - choose] == [1000, 397, 400]
+    everything = torch.cat([data.X, data.X_test])
     assert len(torch.unique(everything, dim=0)) > 1750  # a few images come up twice
-    assert not torch.equal(X, digits(4)[1])
+    assert not torch.equal(data.X_test, digits(4).X_test)
 
 
 def test_the_trap_is_wilsons_with_seven_in_ten_positive():
-    data, X, y = trap(0)
-    assert data.X.shape == (60, 903) and X.shape == (60, 903)
-    assert (data.y > 0).sum() == 42 and set(y.flatten().tolist()) == {-1.0, 1.0}
+    data = trap(0)
+    assert data.X.shape == (60, 903) and data.X_test.shape == (120, 903)
+    assert CONTESTS["trap"].choose == 60
+    assert (data.y > 0).sum() == 42 and set(data.y.flatten().tolist()) == {-1.0, 1.0}
 
 
 def test_a_words_loss_counts_it_as_often_as_it_comes():
-    _, X, y = words(0)
-    output = torch.randn(len(X), len(X), generator=torch.Generator().manual_seed(0))
+    y = words(0).y
+    output = torch.randn(len(y), len(y), generator=torch.Generator().manual_seed(0))
     each = torch.nn.functional.cross_entropy(output, y, reduction="none")
     assert word_loss(output, y).item() == pytest.approx((frequencies() * each).sum().item(), 1e-5)
     assert frequencies()[0] / frequencies()[9] == pytest.approx(10)
@@ -135,14 +117,14 @@ def test_on_the_trap_a_large_eps_turns_adam_into_momentum():
     plain = compete(Entrant(momentum, lr, {"momentum": 0.9}), contest, lrs=[lr], seeds=[0, 1])
     entrant = Entrant(adam, lr, {"eps": eps})
     played = compete(entrant, contest, lrs=[lr * eps / (1 - 0.9)], seeds=[0, 1])
-    assert played.test.tolist() == plain.test.tolist() == [[1.0], [1.0]]
+    assert played.scores.tolist() == plain.scores.tolist() == [[1.0, 1.0]]
     usual = compete(ENTRANTS["adam"], contest, lrs=[0.01], seeds=[0, 1])
-    assert usual.test.max() < 0.8
+    assert usual.scores.max() < 0.8
 
 
 def test_a_run_that_diverges_scores_nothing():
     scores = compete(ENTRANTS["sgd"], CONTESTS["trap"], lrs=[0.01, 100.0], seeds=[0])
-    assert scores.test.tolist() == [[1.0, 0.0]] and scores.validation[0, 1] == 0
+    assert scores.scores.tolist() == [[1.0], [0.0]] and scores.validation[1, 0] == 0
 
 
 # ---- the record --------------------------------------------------------------------------------
@@ -152,33 +134,13 @@ def test_the_record_holds_every_run():
     for entrants in record.values():
         assert entrants.keys() == ENTRANTS.keys()
         for scores in entrants.values():
-            assert scores.validation.shape == scores.test.shape == (len(SEEDS), len(LRS))
+            assert scores.validation.shape == scores.scores.shape == (len(LRS), len(SEEDS))
     assert len(record) * len(ENTRANTS) * len(SEEDS) * len(LRS) == 6930
-
-
-@pytest.mark.parametrize(
-    ("contest", "name", "rates"),
-    [
-        ("digits", "sgd", slice(4, 17, 4)),
-        ("digits", "adam", slice(0, 13, 4)),
-        ("digits", "adadelta", slice(14, 24, 3)),
-        ("words", "rmsprop", slice(0, 33, 6)),
-        ("words", "sgd", slice(0, 33, 6)),
-        ("trap", "momentum", slice(0, 14, 4)),
-        ("trap", "adagrad", slice(0, 14, 4)),
-    ],
-)
-def test_training_again_gives_the_record(contest, name, rates):
-    """Learning rates at which rounding does not decide; two digits of 400 may differ."""
-    again = compete(ENTRANTS[name], CONTESTS[contest], lrs=LRS[rates], seeds=[7])
-    kept = recorded()[contest][name]
-    assert (again.test - kept.test[7:8, rates]).abs().max() <= 0.0051
-    assert (again.validation - kept.validation[7:8, rates]).abs().max() <= 0.0051
 
 
 def test_the_numbers_in_the_text_are_those_of_the_record():
     record = recorded()["digits"]
-    same = {name: round(at(scores, 0.001).mean().item(), 3) for name, scores in record.items()}
+    same = {name: round(scores.at(0.001).mean().item(), 3) for name, scores in record.items()}
     said = {"rmsprop": 0.958, "adam": 0.946, "momentum": 0.843, "sgd": 0.249, "adadelta": 0.099}
     assert {name: same[name] for name in said} == said
     assert max(same, key=same.get) == "rmsprop" and min(same, key=same.get) == "adadelta"
@@ -186,7 +148,7 @@ def test_the_numbers_in_the_text_are_those_of_the_record():
     assert max(best, key=best.get) == "adadelta"
     assert round(100 * (max(best.values()) - min(best.values())), 1) == 0.4
     assert 0 < best["adam"] - best["sgd"] < 0.001
-    trapped = recorded()["trap"]["adam"].test.mean(0)
+    trapped = recorded()["trap"]["adam"].scores.mean(1)
     assert [round(score, 3) for score in trapped.tolist()] == [0.705] * len(LRS)
 
 
@@ -203,7 +165,7 @@ def test_where_the_good_learning_rates_lie_is_as_the_text_says():
         assert chosen(record[contest]["sgd"]).median().item() == pytest.approx(sgds)
         assert chosen(record[contest]["adam"]).median().item() == pytest.approx(adams)
     for name, decades in (("adam", 0.0), ("sgd", 1.75)):
-        mean = record["digits"][name].test.mean(0)
+        mean = record["digits"][name].scores.mean(1)
         good = record["digits"][name].lrs[mean >= mean.max() - 0.03]
         assert max(0.0, math.log10(good[0] / 0.001)) == pytest.approx(decades, abs=0.01)
 
@@ -211,7 +173,7 @@ def test_where_the_good_learning_rates_lie_is_as_the_text_says():
 def test_the_weights_in_the_trap_are_those_of_the_text():
     from dlnotes.training.loop import train
 
-    data, *_ = trap(0)
+    data = trap(0)
     for rule, lr, of_class, constant in ((adam, 0.01, 0.24, 0.18), (sgd, 0.05, 0.93, 0.02)):
         contest = CONTESTS["trap"]
         run = train(contest.net, data, rule, lr=lr, steps=contest.steps, loss=contest.loss)
@@ -224,7 +186,7 @@ def test_the_weights_in_the_trap_are_those_of_the_text():
 
 def test_momentums_curve_is_sgds_a_decade_to_the_left():
     record = recorded()["digits"]
-    ahead, behind = record["momentum"].test.mean(0), record["sgd"].test.mean(0)
+    ahead, behind = (record[name].scores.mean(1) for name in ("momentum", "sgd"))
     assert (ahead[:16] - behind[4:20]).abs().max() < 0.02
 
 
@@ -245,7 +207,7 @@ def test_each_turn_begins_with_an_empty_memory():
 def test_turns_go_by_hand_in_a_fleet_as_mapped():
     from dlnotes.training.fleet import fleet
 
-    data, *_ = CONTESTS["digits"].data(0)
+    data = CONTESTS["digits"].data(0)
     plan = {"lr": 0.01, "second_lr": [0.3, 0.1], "steps": 12, "batch_size": 50, "every": 4}
     one, other = (
         fleet(CONTESTS["digits"].net, data, Turns(adam, sgd, steps=5), by_hand=by_hand, **plan)
