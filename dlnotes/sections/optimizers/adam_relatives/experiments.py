@@ -11,8 +11,8 @@ from torch import Tensor
 from dlnotes.core.arguments import at_least, between
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import datasets
-from dlnotes.training.fleet import fleet
 from dlnotes.training.nets import mlp
+from dlnotes.training.sweeps import sweep
 
 SEEDS = 5
 
@@ -129,23 +129,13 @@ def digits_scores(
     Returns:
         Name -> accuracy of every seed.
     """
-    data = datasets.digits()
+    data, net = datasets.digits(), mlp.MLP((64, 32, 10))
+    grid = {"lrs": lrs, "seeds": range(SEEDS), "steps": 200, "batch_size": 64} | hyper
     half = len(data.X_test) // 2
-    net, seeds = mlp.MLP((64, 32, 10)), list(range(SEEDS)) * len(lrs)
-    rates = [lr for lr in lrs for _ in range(SEEDS)]
-    scores = {}
-    for name, rule in rules.items():
-        setting = {"lr": rates, "seeds": seeds, "steps": 200, "batch_size": 64} | hyper
-        runs = fleet(net, data, rule, every=0, progress=False, **setting)
-
-        def output(params: dict[str, Tensor]) -> Tensor:
-            return torch.func.functional_call(net, params, (data.X_test,))
-
-        right = torch.func.vmap(output)(runs.params).argmax(-1) == data.y_test
-        right = right.double().reshape(len(lrs), SEEDS, -1)
-        chosen = right[:, :, :half].mean((1, 2)).argmax()
-        scores[name] = right[chosen, :, half:].mean(-1).tolist()
-    return scores
+    return {
+        name: sweep(net, data, rule, choose=half, progress=False, **grid).best.tolist()
+        for name, rule in rules.items()
+    }
 
 
 def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Tensor:

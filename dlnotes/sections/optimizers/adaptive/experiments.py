@@ -12,6 +12,7 @@ from torch import Tensor
 from dlnotes.core.arguments import non_negative, whole
 from dlnotes.core.protocols import Rule
 from dlnotes.core.seeds import seeded
+from dlnotes.training.replay import replay
 
 PROBE = 1e-150  # so small that its square is lost in every memory, but not in a quotient
 
@@ -38,13 +39,10 @@ def effective_rates(rule: Rule, grads: Tensor, **hyper: float) -> Tensor:
         tensor([[0.3333,    nan],
                 [0.2000, 0.5000]], dtype=torch.float64)
     """
-    state, rates = rule.init(grads[0]), []
-    for grad in grads:
-        given = torch.where(grad == 0, PROBE, grad)
-        delta, state = rule.update(given, state, grad, **hyper)
-        rates.append(-delta / given)
+    given = torch.where(grads == 0, PROBE, grads)
+    rates = -replay(rule, given, **hyper).deltas / given
     met = (grads != 0).cumsum(0) > 0
-    return torch.where(met, torch.stack(rates), torch.nan)
+    return torch.where(met, rates, torch.nan)
 
 
 class RareFeatures(NamedTuple):
