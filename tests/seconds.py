@@ -166,15 +166,24 @@ def forecast(fixed: float, each: float, efficiency: float) -> float:
     return (fixed + PAGES * each) / (CORES * efficiency) / 60
 
 
-def over(costs: dict[str, float]) -> list[str]:
-    """A line for every section that costs too much."""
-    most = SECTION * ROOM
+def over(costs: dict[str, float], budget: float) -> list[str]:
+    """A line for everything that costs more than its budget, with room for a busy machine."""
     return [
-        f"{name} brings {cost:.0f} s of CPU time to the suite, more than {SECTION:.0f} s (and "
+        f"{name} brings {cost:.0f} s of CPU time to the suite, more than {budget:.0f} s (and "
         f"{ROOM - 1:.0%} for a busy machine): make its slowest tests or cells faster."
         for name, cost in sorted(costs.items())
-        if cost > most
+        if cost > budget * ROOM
     ]
+
+
+def pages(costs: dict[str, float]) -> dict[str, float]:
+    """Seconds of every notebook of the book, run once."""
+    found = defaultdict(float)
+    for test, cost in costs.items():
+        file = test.partition("::")[0]
+        if file.startswith("book/") and file.endswith(".ipynb"):
+            found[file] += cost
+    return dict(found)
 
 
 def main() -> int:
@@ -211,7 +220,7 @@ def main() -> int:
         f"fixed {fixed:.0f} s, {each:.0f} s a section; "
         f"forecast for {PAGES} pages: {minutes:.0f} min (at most {SUITE:.0f})"
     )
-    faults = over(by_section)
+    faults = over(by_section, SECTION) + over(pages(costs), PAGE)
     if minutes > SUITE * ROOM:
         faults.append(f"the forecast of {minutes:.0f} min is above {SUITE:.0f}: cut what repeats.")
     print(*faults, sep="\n")

@@ -6,7 +6,18 @@ import sys
 import pytest
 
 from tests import seconds
-from tests.seconds import PAGES, ROOM, SECTION, Clock, folder, forecast, over, owner, sections
+from tests.seconds import (
+    PAGES,
+    ROOM,
+    SECTION,
+    Clock,
+    folder,
+    forecast,
+    over,
+    owner,
+    pages,
+    sections,
+)
 
 KNOWN = ["optimizers/adam", "optimizers/adam_relatives"]
 TASKS = {"adam_first_step": "optimizers/adam", "lion": "optimizers/adam_relatives"}
@@ -32,8 +43,14 @@ def test_every_test_has_its_payer(test, payer):
 
 
 def test_a_section_above_its_budget_is_named():
-    (line,) = over({"optimizers/adam": SECTION * ROOM + 1, "optimizers/momentum": SECTION})
+    costs = {"optimizers/adam": SECTION * ROOM + 1, "optimizers/momentum": SECTION}
+    (line,) = over(costs, SECTION)
     assert line.startswith("optimizers/adam brings 62 s")
+
+
+def test_a_notebook_is_billed_as_a_whole():
+    costs = {"book/a/b.ipynb::Cell 0": 2.0, "book/a/b.ipynb::Cell 1": 3.0, "tests/x.py::y": 9.0}
+    assert pages(costs) == {"book/a/b.ipynb": 5.0}
 
 
 def test_the_forecast_counts_every_page():
