@@ -1,5 +1,6 @@
 // The claims as a game: judge each sentence first; the tally stays in this browser.
-(() => {
+"use strict";
+{
   const zh = document.documentElement.dataset.edition === "zh";
   const WORDS = zh
     ? {
@@ -103,4 +104,4 @@
   const start = () => document.querySelectorAll("[data-verdicts]").forEach(play);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-})();
+}
