@@ -13,6 +13,7 @@ from dlnotes.core.data import PACKAGE
 from dlnotes.core.language import LANGUAGES
 from dlnotes.site import assets, execution, exercises, sources
 from dlnotes.site.edition import Edition
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint import book
 from dlnotes.site.processes import Step
 from dlnotes.site.search import write_index
@@ -64,8 +65,10 @@ def _build(root: Path, tell: Callable[[], object]) -> Path:
     tell()
     version = sources_version(root)
     editions = _built_editions(root)
-    new = _gathered(editions, root / "_build" / "site.new")
-    _stop_on(check_site(new))
+    findings = Findings(editions[0].folder.with_name("findings.json"))
+    new = _gathered(editions, root / "_build" / "site.new", findings)
+    _stop_on(check_site(new, findings))
+    findings.save()
     (new / STAMP).write_text(version, encoding="utf-8")
     return _swap_in(new, root / "_build" / "site")
 
@@ -140,7 +143,7 @@ def _stop_on(faults: list[str]) -> None:
         raise Faulty(list(dict.fromkeys(faults)))
 
 
-def _gathered(editions: list[Edition], new: Path) -> Path:
+def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     (new / "_static").mkdir(parents=True)
     for edition in editions:
@@ -152,7 +155,7 @@ def _gathered(editions: list[Edition], new: Path) -> Path:
     modules = assets.modules(editions[0].root, editions[0].static.parent)
     share_static(editions, new, modules)
     for edition in editions:
-        write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules)
+        write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules, findings)
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
     exercises.write(editions[0].root, new)
     return new

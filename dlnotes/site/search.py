@@ -8,6 +8,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from dlnotes.core.data import parsed
+from dlnotes.site.findings import Findings
 
 LIBRARY = "minisearch/dist/umd/index.js"
 GREEK = [
@@ -41,7 +42,7 @@ LEFT_OUT = ".headerlink, .cell_input, .exercise, .dlnotes-widget, script, style,
 HEADS = ("h1", "h2", "h3", "h4")
 
 
-def write_index(site: Path, lang: str, glossary: Path, modules: Path) -> None:
+def write_index(site: Path, lang: str, glossary: Path, modules: Path, findings: Findings) -> None:
     """Writes `search-index.js` of an edition, and the library that searches it.
 
     A script and not JSON, so that it loads from the disk as well.
@@ -51,22 +52,26 @@ def write_index(site: Path, lang: str, glossary: Path, modules: Path) -> None:
         lang: of the edition.
         glossary: `book/glossary.yml`; may be missing.
         modules: packages of npm.
+        findings: of earlier builds.
     """
     folder = site / lang
-    pages = [read_page(path, folder) for path in sorted(folder.rglob("*.html"))]
-    found = {"pages": [page for page in pages if page], "terms": forms(glossary)}
+    pages = []
+    for path in sorted(folder.rglob("*.html")):
+        page = findings.of(read_page, path.read_text(encoding="utf-8"))
+        pages += [{"url": path.relative_to(folder).as_posix(), **page}] if page else []
+    found = {"pages": pages, "terms": forms(glossary)}
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     (folder / "search-index.js").write_text(f"globalThis.dlnotesIndex={text};\n", encoding="utf-8")
     shutil.copy(modules / LIBRARY, site / "_static" / "vendor" / "minisearch.js")
 
 
-def read_page(path: Path, folder: Path) -> dict | None:
-    """A page as the search sees it: address, title, and blocks of anchor, heading, text, sayings.
+def read_page(page: str) -> dict | None:
+    """A page as the search sees it: title, and blocks of anchor, heading, text, sayings.
 
     Returns:
         `None` for a page without a text of its own, such as the search page.
     """
-    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    soup = BeautifulSoup(page, "html.parser")
     article = soup.find("article", class_="bd-article")
     if article is None or "bd-search-container" in article.get("class", ()):
         return None
@@ -76,9 +81,8 @@ def read_page(path: Path, folder: Path) -> dict | None:
     for extra in article.select(LEFT_OUT):
         extra.decompose()
     blocks = _blocks(article)
-    title = article.find("h1")
-    address = path.relative_to(folder).as_posix()
-    return {"url": address, "title": _text(title) if title else address, "blocks": blocks}
+    title = article.find("h1") or soup.title
+    return {"title": _text(title), "blocks": blocks}
 
 
 def plain_formula(tex: str) -> str:

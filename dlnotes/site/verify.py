@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from dlnotes.site.findings import Findings
 from dlnotes.site.widgets import check_displayed
 
 EXTERNAL = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
@@ -41,15 +42,27 @@ class Page(HTMLParser):
         self.resources += STYLE_URL.findall(values.get("style", ""))
 
 
-def check_site(site: Path) -> list[str]:
-    """What is wrong with the built site, a line each: page, fault, way out."""
+def check_site(site: Path, findings: Findings | None = None) -> list[str]:
+    """What is wrong with the built site, a line each: page, fault, way out.
+
+    Args:
+        site: the folder of the site.
+        findings: of earlier builds.
+    """
+    look, faults = findings or Findings(), []
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    parsed = {path: Page(text) for path, text in texts.items()}
-    faults = []
-    for path, page in parsed.items():
-        found = [*_page_faults(page), *check_displayed(texts[path]), *_dead_links(path, parsed)]
-        faults += [f"{path.relative_to(site).as_posix()}: {fault}" for fault in found]
+    found = {path: look.of(look_at, text) for path, text in texts.items()}
+    for path, page in found.items():
+        where = path.relative_to(site).as_posix()
+        faults += [f"{where}: {fault}" for fault in [*page["faults"], *_dead_links(path, found)]]
     return faults + _style_faults(site)
+
+
+def look_at(text: str) -> dict[str, list[str]]:
+    """The anchors and links of a page, and the faults that its text alone tells."""
+    page = Page(text)
+    faults = [*_page_faults(page), *check_displayed(text)]
+    return {"ids": page.ids, "links": list(dict.fromkeys(page.links)), "faults": faults}
 
 
 def _fetched(tag: str, values: dict[str, str]) -> list[str]:
@@ -73,22 +86,26 @@ def _page_faults(page: Page) -> list[str]:
     return faults
 
 
-def _dead_links(path: Path, parsed: dict[Path, Page]) -> list[str]:
+def _dead_links(path: Path, pages: dict[Path, dict]) -> list[str]:
     faults = []
-    for link in dict.fromkeys(parsed[path].links):
+    for link in pages[path]["links"]:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
         if not target.is_file():
             faults.append(f"the link `{link}` leads nowhere; correct it.")
-        elif parts.fragment and target in parsed and not _has(parsed[target], parts.fragment):
+        elif (
+            parts.fragment
+            and target in pages
+            and unquote(parts.fragment) not in pages[target]["ids"]
+        ):
             faults.append(f"the link `{link}` names an anchor that is not there; correct it.")
     return faults
 
 
-def _has(page: Page, fragment: str) -> bool:
-    return unquote(fragment) in page.ids
+def _has(page: dict | None, fragment: str) -> bool:
+    return page is None or fragment in page["ids"]
 
 
 def _style_faults(site: Path) -> list[str]:
