@@ -23,19 +23,21 @@ from dlnotes.core.solutions import without_marks
 from dlnotes.grading.classroom.course import course
 from dlnotes.grading.grade import grade
 from dlnotes.grading.jail.jail import Jail
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks.notebook import source_notebook, student_notebook
 
 STOCK, PLUGIN, ALONE = "nbgrader", "nbgrader with the plug-in", "dlnotes grade"
 SIZES = {STOCK: 8, PLUGIN: 80, ALONE: 400}
 LEAST = {PLUGIN: 8.0, ALONE: 20.0}
-PLACE = {"chapter": "optimizers", "section": "momentum"}
+PLACE = "optimizers", "momentum"
+SUBMISSION = Submission("ann", *PLACE)
 LOOP = "def {name}(*_, **__):\n    while True: pass"
 FULL = 3_000
 
 
 def notebook(answers: dict[str, str], *, worked: bool = True) -> dict:
     """The exercise, solved or as handed out, with some answers replaced."""
-    text = (source_notebook if worked else student_notebook)(*PLACE.values())
+    text = (source_notebook if worked else student_notebook)(*PLACE)
     found = json.loads(text)
     for cell in found["cells"]:
         source = without_marks("".join(cell["source"]))
@@ -81,7 +83,7 @@ def seconds(name: str, size: int) -> float:
     """Seconds a submission in a batch of this size, start included."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "deep101"
-        course(folder, [tuple(PLACE.values())])
+        course(folder, [PLACE])
         if name == STOCK:
             config = folder / "nbgrader_config.py"
             kept = config.read_text(encoding="utf-8").split("\n# Submissions run")[0]
@@ -153,7 +155,7 @@ def limit(name: str, jail: Jail) -> float:
     """Seconds that a hanging submission is allowed."""
     from dlnotes.grading.tasks import declarations
 
-    tasks = declarations.declaration(*PLACE.values()).TASKS
+    tasks = declarations.declaration(*PLACE).TASKS
     if name == "one answer":
         return next(task.seconds for task in tasks if task.id == "gains")
     if name == "a cell":  # it comes before every task, so that the whole submission hangs
@@ -164,9 +166,9 @@ def limit(name: str, jail: Jail) -> float:
 def cost(one: dict, jail: Jail) -> float:
     """Seconds that grading a submission takes, the second time: the first warms up."""
     data = json.dumps(one).encode("utf-8")
-    grade(json.dumps(notebook({})).encode("utf-8"), **PLACE, seed="warm", jail=jail)
+    grade(json.dumps(notebook({})).encode("utf-8"), SUBMISSION, seed="warm", jail=jail)
     began = time.perf_counter()
-    grade(data, **PLACE, seed="0", jail=jail)
+    grade(data, SUBMISSION, seed="0", jail=jail)
     return time.perf_counter() - began
 
 

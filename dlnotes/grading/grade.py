@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any, Protocol
 
@@ -12,8 +12,9 @@ from dlnotes.grading import messages
 from dlnotes.grading.jail.parcel import pack
 from dlnotes.grading.judging.judgement import Judgement, judge
 from dlnotes.grading.submissions import flags
-from dlnotes.grading.submissions.canonical import Submission, Template, Unreadable, canonical
+from dlnotes.grading.submissions.canonical import Template, Unreadable, Work, canonical
 from dlnotes.grading.submissions.flags import Flag
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.notebook import student_notebook
 from dlnotes.grading.tasks.task import Task
@@ -51,8 +52,7 @@ class Result:
     """What one submission earned.
 
     Attributes:
-        student, chapter, section: whose it is and what it answers.
-        sha256: hash of the bytes that were graded; empty where there was no file.
+        submission: whose it is, what it answers, and which bytes were graded.
         status: `"graded"`, `"unreadable"`, `"missing"` or `"failed"` (the grader's own fault).
         score, points: sums over the tasks.
         tasks: one entry for every task of the section, in its order.
@@ -61,10 +61,7 @@ class Result:
         seconds: how long it took.
     """
 
-    student: str
-    chapter: str
-    section: str
-    sha256: str
+    submission: Submission
     status: str
     score: float
     points: float
@@ -75,81 +72,76 @@ class Result:
 
     def plain(self) -> dict[str, Any]:
         """The result as JSON takes it."""
-        return asdict(self)
+        data = asdict(self)
+        return {**data.pop("submission"), **data}
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Result":
         """The result that `plain` wrote."""
-        tasks = tuple(TaskScore(**task) for task in data["tasks"])
-        return cls(
-            **{**data, "tasks": tasks, "flags": tuple(Flag(**flag) for flag in data["flags"])}
-        )
+        rest = dict(data)
+        submission = Submission(**{one.name: rest.pop(one.name) for one in fields(Submission)})
+        rest["tasks"] = tuple(TaskScore(**task) for task in data["tasks"])
+        rest["flags"] = tuple(Flag(**flag) for flag in data["flags"])
+        return cls(submission, **rest)
 
 
-def seed_for(secret: bytes, student: str, sha256: str) -> str:
+def seed_for(secret: bytes, submission: Submission) -> str:
     """The private seed of one submission; nobody without the class's secret can tell it.
 
     Example:
-        >>> seed_for(b"class", "ann", "00") == seed_for(b"class", "bo", "00")
+        >>> ann, bo = (Submission(name, "a", "b", "00") for name in ("ann", "bo"))
+        >>> seed_for(b"class", ann) == seed_for(b"class", bo)
         False
     """
-    name = student.encode("utf-8", "surrogateescape")
-    return hmac.new(secret, name + b"\0" + sha256.encode("ascii"), "sha256").hexdigest()
+    name = submission.student.encode("utf-8", "surrogateescape")
+    text = name + b"\0" + submission.sha256.encode("ascii")
+    return hmac.new(secret, text, "sha256").hexdigest()
 
 
-def grade(
-    data: bytes, *, chapter: str, section: str, student: str = "", seed: str, jail: Runs
-) -> Result:
+def grade(data: bytes, submission: Submission, *, seed: str, jail: Runs) -> Result:
     """Grade the bytes of one submission; never raises for what stands in them.
 
     Args:
         data: the notebook as it was handed in.
-        chapter, section: the exercise it answers, such as `"optimizers"`, `"momentum"`.
-        student: whose it is; only carried along.
+        submission: whose it is, and the exercise it answers.
         seed: what the inputs are drawn from, see `seed_for`; never reaches the jail.
         jail: where the cells run.
     """
     start = time.perf_counter()
-    tasks = tuple(declarations.declaration(chapter, section).TASKS)
-    place = {"student": student, "chapter": chapter, "section": section}
-    sha256 = hashlib.sha256(data).hexdigest()
+    submission = submission.of(data)
+    tasks = tuple(declarations.declaration(*submission.place).TASKS)
     try:
-        submission = canonical(data, template(chapter, section))
+        work = canonical(data, template(*submission.place))
     except Unreadable as stop:
-        return without_answers(
-            **place, sha256=sha256, status="unreadable", problem=flags.UNREADABLE[stop.kind]
-        )
-    records = jail.run(pack(submission.cells, tasks, seed))
-    scores = tuple(_scored(task, seed, records[task.id], submission) for task in tasks)
+        return unreadable(submission, stop)
+    records = jail.run(pack(work.cells, tasks, seed))
+    scores = tuple(_scored(task, seed, records[task.id], work) for task in tasks)
     failed = [
         Flag("failed", task.id) for task, score in zip(tasks, scores, strict=True) if _failed(score)
     ]
     return Result(
-        **place,
-        sha256=sha256,
+        submission,
         status="graded",
         score=round(sum(score.score for score in scores), 6),
         points=sum(task.points for task in tasks),
         tasks=scores,
-        flags=(*submission.flags, *failed),
+        flags=(*work.flags, *failed),
         seconds=round(time.perf_counter() - start, 3),
     )
 
 
 def without_answers(
-    student: str,
-    chapter: str,
-    section: str,
-    *,
-    sha256: str = "",
-    status: str = "missing",
-    problem: Text | None = None,
+    submission: Submission, *, status: str = "missing", problem: Text | None = None
 ) -> Result:
     """The result of a submission in which nothing could be graded: 0 for every task."""
-    tasks = declarations.declaration(chapter, section).TASKS
+    tasks = declarations.declaration(*submission.place).TASKS
     scores = tuple(TaskScore(task.id, 0.0, task.points) for task in tasks)
-    points = sum(task.points for task in tasks)
-    return Result(student, chapter, section, sha256, status, 0.0, points, scores, problem)
+    return Result(submission, status, 0.0, sum(task.points for task in tasks), scores, problem)
+
+
+def unreadable(submission: Submission, stop: Unreadable) -> Result:
+    """The result of a file that is no notebook."""
+    return without_answers(submission, status="unreadable", problem=stop.problem)
 
 
 @cache
@@ -169,10 +161,10 @@ def spec(chapter: str, section: str) -> str:
     return found.hexdigest()
 
 
-def _scored(task: Task, seed: str, records: list[dict], submission: Submission) -> TaskScore:
+def _scored(task: Task, seed: str, records: list[dict], work: Work) -> TaskScore:
     judgement = _judged(task, seed, records)
     message = judgement.message
-    if not judgement.share and task.id in submission.untouched:
+    if not judgement.share and task.id in work.untouched:
         message = messages.UNFINISHED
     score = round(judgement.share * task.points, 6)
     return TaskScore(task.id, score, task.points, message, judgement.example)

@@ -9,6 +9,7 @@ from dlnotes.grading import grade as grading
 from dlnotes.grading import messages
 from dlnotes.grading.grade import Result, grade, seed_for, spec
 from dlnotes.grading.submissions import flags
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
 from tests.grading.handing_in import (
     BROKEN,
@@ -23,11 +24,9 @@ from tests.grading.handing_in import (
     untouched,
 )
 
-MOMENTUM = {"chapter": "optimizers", "section": "momentum"}
 
-
-def graded(content, jail, **more):
-    return grade(content, **({**MOMENTUM, "student": "ann", "seed": "a seed"} | more), jail=jail)
+def graded(content, jail, section="momentum", seed="a seed"):
+    return grade(content, Submission("ann", "optimizers", section), seed=seed, jail=jail)
 
 
 def scores(result):
@@ -159,7 +158,7 @@ def test_the_graders_own_fault_stops_nothing_and_calls_the_teacher(warm, monkeyp
 
 def test_a_seed_belongs_to_one_secret_one_student_and_one_file():
     seeds = {
-        seed_for(secret, student, sha256)
+        seed_for(secret, Submission(student, "optimizers", "momentum", sha256))
         for secret in (b"one", b"two")
         for student in ("ann", "bo", "b\udc80")
         for sha256 in ("00", "11")
@@ -177,7 +176,7 @@ class Listening:
 
 
 def test_the_seed_stays_outside():
-    jail, seed = Listening(), seed_for(b"class", "ann", "00")
+    jail, seed = Listening(), seed_for(b"class", Submission("ann", "optimizers", "momentum"))
     result = graded(data(solved()), jail, seed=seed)
     assert seed not in jail.parcel.decode() and seed not in json.dumps(result.plain())
     assert result.score == 0

@@ -1,6 +1,5 @@
 """`dlnotes grade FOLDER`: every submission graded once, whatever happens in between."""
 
-import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -10,16 +9,18 @@ from pathlib import Path
 from dlnotes.core.language import both, language
 from dlnotes.core.progress import progress
 from dlnotes.grading.classroom import executors
-from dlnotes.grading.classroom.dispatch import Numbered, Opens, finished
+from dlnotes.grading.classroom.dispatch import Opens, finished
 from dlnotes.grading.classroom.executors import Job
-from dlnotes.grading.grade import Result, seed_for, spec, without_answers
+from dlnotes.grading.grade import Result, seed_for, spec, unreadable, without_answers
 from dlnotes.grading.messages import say
 from dlnotes.grading.results import report
-from dlnotes.grading.results.journal import Journal, key
+from dlnotes.grading.results.journal import Journal
 from dlnotes.grading.safe_text import visible
 from dlnotes.grading.submissions import flags
-from dlnotes.grading.submissions.canonical import MOST_BYTES, Unreadable
-from dlnotes.grading.submissions.folder import Handed, Place, bytes_of, find
+from dlnotes.grading.submissions.canonical import Unreadable
+from dlnotes.grading.submissions.folder import Handed, find
+from dlnotes.grading.submissions.submission import Submission
+from dlnotes.grading.tasks.declarations import Place
 
 LABEL = both(zh="批改", en="grading")
 NOTHING = both(
@@ -95,15 +96,15 @@ def grade_folder(
         raise NoSubmissions(folder)
     with Journal(out / "journal.jsonl") as journal:
         secret = class_secret(seed_file or out / "secret-seed")
-        results = {number: _known(one, journal) for number, one in enumerate(handed)}
-        fresh = [number for number, result in results.items() if result is None]
-        jobs = _jobs(handed, fresh, secret, results)
-        work = finished(jobs, opens, workers)
-        for number, job, result in progress(work, len(fresh), show=show, label=LABEL[language()]):
+        known = (_known(one, journal) for one in handed)
+        results = {result.submission: result for result in known if result}
+        fresh = [one for one in handed if one.submission not in results]
+        work = finished(_jobs(fresh, secret, results), opens, workers)
+        for result in progress(work, len(fresh), show=show, label=LABEL[language()]):
             if result.status != "failed":
-                journal.add(_key(job.student, job.chapter, job.section, job.sha256), result.plain())
-            results[number] = result
-        noted = [_with_flags(results[number], one) for number, one in enumerate(handed)]
+                journal.add(result)
+            results[result.submission] = result
+        noted = [_with_flags(results[one.submission], one) for one in handed]
         report.write(noted, out)
     return Batch(noted, len(fresh))
 
@@ -128,63 +129,30 @@ def class_secret(file: Path) -> bytes:
     return secret
 
 
-def _jobs(
-    handed: list[Handed], numbers: list[int], secret: bytes, results: dict[int, Result | None]
-) -> Iterator[Numbered]:
+def _known(one: Handed, journal: Journal) -> Result | None:
+    """The result where nothing has to be run: it stands in the journal, or there is no notebook."""
+    if one.path is None:
+        return without_answers(one.submission)
+    try:
+        return journal.get(one.submission.of(one.content()))
+    except Unreadable as stop:
+        return unreadable(one.submission, stop)
+
+
+def _jobs(fresh: list[Handed], secret: bytes, results: dict[Submission, Result]) -> Iterator[Job]:
     """The submissions one after the other; their bytes are in memory only while under way."""
-    for number in numbers:
+    for one in fresh:
         try:
-            yield number, job_of(handed[number], secret)
+            yield job_of(one, secret)
         except Unreadable as stop:  # since it was seen, somebody has moved or replaced it
-            results[number] = _unreadable(handed[number], stop)
+            results[one.submission] = unreadable(one.submission, stop)
 
 
 def job_of(one: Handed, secret: bytes) -> Job:
     """A submission, read once: what is hashed is what is graded."""
-    data = _content(one.path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    seed = seed_for(secret, one.student, sha256)
-    return Job(
-        data,
-        sha256,
-        one.student,
-        one.chapter,
-        one.section,
-        seed,
-        spec(one.chapter, one.section),
-    )
-
-
-def _known(one: Handed, journal: Journal) -> Result | None:
-    """The result where nothing has to be run: it stands in the journal, or there is no notebook."""
-    place = one.student, one.chapter, one.section
-    if one.path is None:
-        return without_answers(*place)
-    try:
-        sha256 = hashlib.sha256(_content(one.path)).hexdigest()
-    except Unreadable as stop:
-        return _unreadable(one, stop)
-    kept = journal.get(_key(*place, sha256))
-    return Result.of(kept) if kept else None
-
-
-def _content(path: Path) -> bytes:
-    """What stands in a file, if it is one that can be graded."""
-    data = bytes_of(path)
-    if len(data) > MOST_BYTES:
-        raise Unreadable("large")
-    return data
-
-
-def _unreadable(one: Handed, stop: Unreadable) -> Result:
-    problem = flags.UNREADABLE[stop.kind]
-    return without_answers(
-        one.student, one.chapter, one.section, status="unreadable", problem=problem
-    )
-
-
-def _key(student: str, chapter: str, section: str, sha256: str) -> str:
-    return key(student, f"{chapter}/{section}", sha256, spec(chapter, section))
+    data = one.content()
+    submission = one.submission.of(data)
+    return Job(data, submission, seed_for(secret, submission), spec(*submission.place))
 
 
 def _with_flags(result: Result, one: Handed) -> Result:

@@ -18,8 +18,8 @@ from dlnotes.grading.messages import say
 from dlnotes.grading.reader.own import Unclear, grade_own, lines
 from dlnotes.grading.results.journal import Busy
 from dlnotes.grading.safe_text import visible
-from dlnotes.grading.submissions.folder import Place
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 
 FOLDER = both(
     zh="要批哪个文件夹？写成 `dlnotes grade 文件夹`；批自己的一份用 `--own`。",
@@ -165,7 +165,7 @@ def _gradebook(url: str) -> Callable[[list[Result]], None]:
 
 def _told(batch: Batch, out: Path) -> int:
     statuses = [result.status for result in batch.results]
-    students = len({result.student for result in batch.results})
+    students = len({result.submission.student for result in batch.results})
     count = {"students": students, "results": len(statuses), "fresh": batch.fresh}
     told = list(say(DONE, **count, place=visible(str(out / "results.csv"))).values())
     for status, text in COUNTS.items():

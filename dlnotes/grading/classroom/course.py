@@ -8,6 +8,7 @@ from dlnotes.core.solutions import BEGIN, unsealed
 from dlnotes.grading.classroom.batch import class_secret
 from dlnotes.grading.messages import say
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 from dlnotes.grading.tasks.notebook import source_notebook
 
 CONFIG = '''\
@@ -51,7 +52,7 @@ class BadName(ValueError):
         super().__init__("\n".join(self.texts.values()))
 
 
-def course(folder: Path, places: list[tuple[str, str]] | None = None) -> list[dict[str, str]]:
+def course(folder: Path, places: list[Place] | None = None) -> list[dict[str, str]]:
     """Set up a course; what is already there is never touched.
 
     Args:

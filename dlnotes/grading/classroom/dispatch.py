@@ -26,61 +26,60 @@ LOST = both(
     en="The process that graded this was lost ({error}). Run the command again to retry.",
 )
 
-Numbered = tuple[int, Job]
 Opens = Callable[[], AbstractContextManager[Executor]]
 
 
-def finished(jobs: Iterator[Numbered], opens: Opens, workers: int) -> Iterator[tuple]:
-    """(number, job, result) of every job, as they come.
+def finished(jobs: Iterator[Job], opens: Opens, workers: int) -> Iterator[Result]:
+    """The result of every job, as they come.
 
     A job that was under way when a worker died is tried once more, alone: the one that kills its
     worker again has failed, and takes no neighbor along.
     """
     lost = []
-    for number, job, outcome in _stream(jobs, opens, workers):
+    for job, outcome in _stream(jobs, opens, workers):
         if isinstance(outcome, Exception):
-            lost.append((number, job))
+            lost.append(job)
         else:
-            yield number, job, Result.of(outcome)
-    for number, job, outcome in _stream(iter(lost), opens, 0):
+            yield Result.of(outcome)
+    for job, outcome in _stream(iter(lost), opens, 0):
         failed = isinstance(outcome, Exception)
-        yield number, job, _lost(job, outcome) if failed else Result.of(outcome)
+        yield _lost(job, outcome) if failed else Result.of(outcome)
 
 
-def _stream(jobs: Iterator[Numbered], opens: Opens, workers: int) -> Iterator[tuple]:
+def _stream(jobs: Iterator[Job], opens: Opens, workers: int) -> Iterator[tuple]:
     """Every job with its outcome, an error where there is no other; opens anew what broke."""
     losses = 0
     while losses < MOST_LOSSES:
         broken = None
         with opens() as executor:
             width = executors.width(executor, workers) if workers else 1
-            for number, job, outcome in _through(executor, jobs, width):
+            for job, outcome in _through(executor, jobs, width):
                 if isinstance(outcome, BrokenExecutor):
                     broken = outcome
                 elif not isinstance(outcome, Exception):
                     losses = 0
-                yield number, job, outcome
+                yield job, outcome
         if broken is None:
             return
         losses += 1
     raise broken
 
 
-def _through(executor: Executor, jobs: Iterator[Numbered], width: int) -> Iterator[tuple]:
+def _through(executor: Executor, jobs: Iterator[Job], width: int) -> Iterator[tuple]:
     """At most `width` jobs at a time, until there are no more or the executor is broken."""
-    waiting: dict[Future, Numbered] = {}
+    waiting: dict[Future, Job] = {}
     more = True
     while True:
         while more and len(waiting) < width:
-            numbered = next(jobs, None)
-            if more := numbered is not None:
-                waiting[_submitted(executor, numbered[1])] = numbered
+            job = next(jobs, None)
+            if more := job is not None:
+                waiting[_submitted(executor, job)] = job
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             outcome = _outcome(future)
             more = more and not isinstance(outcome, BrokenExecutor)
-            yield *waiting.pop(future), outcome
+            yield waiting.pop(future), outcome
 
 
 def _submitted(executor: Executor, job: Job) -> Future:
@@ -107,11 +106,5 @@ def _outcome(future: Future) -> Any:
 
 
 def _lost(job: Job, error: Exception) -> Result:
-    return without_answers(
-        student=job.student,
-        chapter=job.chapter,
-        section=job.section,
-        sha256=job.sha256,
-        status="failed",
-        problem=say(LOST, error=type(error).__name__),
-    )
+    problem = say(LOST, error=type(error).__name__)
+    return without_answers(job.submission, status="failed", problem=problem)

@@ -17,6 +17,7 @@ from typing import Any
 
 from dlnotes.grading.grade import grade, spec
 from dlnotes.grading.jail.jail import Jail
+from dlnotes.grading.submissions.submission import Submission
 
 _own = threading.local()
 
@@ -26,10 +27,7 @@ class Job:
     """One submission on its way: its bytes, whose they are, and the seed of its inputs."""
 
     data: bytes
-    sha256: str
-    student: str
-    chapter: str
-    section: str
+    submission: Submission
     seed: str
     spec: str
 
@@ -45,17 +43,10 @@ def graded(job: Job) -> dict[str, Any]:
         SandboxMissing: when this machine has no sandbox.
         Outdated: when this worker would not give the score that the others give.
     """
-    if spec(job.chapter, job.section) != job.spec:
-        raise Outdated(f"`{job.chapter}/{job.section}` differs on worker {os.getpid()}.")
-    result = grade(
-        job.data,
-        chapter=job.chapter,
-        section=job.section,
-        student=job.student,
-        seed=job.seed,
-        jail=_jail(),
-    )
-    return result.plain()
+    place = job.submission.place
+    if spec(*place) != job.spec:
+        raise Outdated(f"`{'/'.join(place)}` differs on worker {os.getpid()}.")
+    return grade(job.data, job.submission, seed=job.seed, jail=_jail()).plain()
 
 
 def _jail() -> Jail:

@@ -19,16 +19,17 @@ from traitlets import List, Unicode
 
 from dlnotes.core.language import LANGUAGES, both
 from dlnotes.grading.classroom import batch, executors
-from dlnotes.grading.grade import Result, TaskScore, without_answers
+from dlnotes.grading.grade import Result, TaskScore, unreadable
 from dlnotes.grading.jail import sandbox
 from dlnotes.grading.jail.sandbox import SandboxMissing
 from dlnotes.grading.messages import say
 from dlnotes.grading.safe_text import marked_up
-from dlnotes.grading.submissions import flags
 from dlnotes.grading.submissions.canonical import Unreadable
 from dlnotes.grading.submissions.folder import Handed
 from dlnotes.grading.submissions.restored import restored
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 
 FOREIGN = both(
     zh="`{notebook}` 不是 dlnotes 的练习，里面的 `{cell}` 批不了。别的笔记本请放进另一门课。",
@@ -101,7 +102,8 @@ class HandedIn(NotebookExporter):
         names = resources["nbgrader"]
         self._keep_notes(names["assignment"], names["student"])
         base = self._handed_out(names["assignment"], names["notebook"])
-        one = Handed(names["student"], *_place(names["notebook"]), Path(filename))
+        submission = Submission(names["student"], *_place(names["notebook"]))
+        one = Handed(submission, Path(filename))
         data, self.result = self._graded(one)
         return self.from_notebook_node(restored(data, base), resources=resources, **named)
 
@@ -112,9 +114,7 @@ class HandedIn(NotebookExporter):
             _inside(Path(course.root, course.submitted_directory), one.path)
             job = batch.job_of(one, self._secret)
         except Unreadable as stop:
-            problem = flags.UNREADABLE[stop.kind]
-            place = one.student, one.chapter, one.section
-            return b"", without_answers(*place, status="unreadable", problem=problem)
+            return b"", unreadable(one.submission, stop)
         return job.data, Result.of(executors.graded(job))
 
     def _keep_notes(self, assignment: str, student: str) -> None:
@@ -150,7 +150,9 @@ def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
     """An expression's value: a number for nbgrader, a page for people."""
     task = next((task for task in result.tasks if task.id == rights["grade_id"]), None)
     if task is None:
-        raise NbGraderException(str(say(FOREIGN, notebook=result.section, cell=rights["grade_id"])))
+        raise NbGraderException(
+            str(say(FOREIGN, notebook=result.submission.section, cell=rights["grade_id"]))
+        )
     score = round(task.score / task.points * rights["points"], 6)
     noted = result if task is result.tasks[0] else None  # what concerns the whole, once
     shown = card(task, score, rights["points"], noted)
@@ -183,7 +185,7 @@ def card(task: TaskScore, score: float, points: float, noted: Result | None = No
     return f'<div class="tex2jax_ignore mathjax_ignore">{head}{"".join(lines)}</div>'
 
 
-def _place(notebook: str) -> tuple[str, str]:
+def _place(notebook: str) -> Place:
     """The (chapter, section) of an exercise; sections have names of their own in the whole book."""
     for place in declarations.sections():
         if place[1] == notebook:

@@ -12,16 +12,17 @@ from typing import Any
 
 from dlnotes.core.language import both
 from dlnotes.grading import messages
-from dlnotes.grading.grade import Result, grade, without_answers
+from dlnotes.grading.grade import Result, grade, unreadable
 from dlnotes.grading.inside.exchange import ended, exactly, follow, send, start
 from dlnotes.grading.jail.jail import START, Jail
 from dlnotes.grading.jail.sandbox import NOT_LINUX, Limits, SandboxMissing
 from dlnotes.grading.messages import say
 from dlnotes.grading.reader.checks import learner
-from dlnotes.grading.submissions import flags
 from dlnotes.grading.submissions.canonical import Unreadable
-from dlnotes.grading.submissions.folder import Place, bytes_of, without_copy_mark
+from dlnotes.grading.submissions.folder import bytes_of, without_copy_mark
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 
 UNKNOWN = both(
     zh="看文件名，不知道 {file} 是哪份练习。加上 `--section`，比如 `--section momentum`。",
@@ -94,16 +95,13 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
     """
     if not file.is_file():
         raise Unclear(NO_FILE, file)
-    chapter, section = place or _place(file)
+    submission = Submission("", *(place or _place(file)))
     try:
         data = bytes_of(file)
     except Unreadable as stop:
-        problem = flags.UNREADABLE[stop.kind]
-        return without_answers(
-            student="", chapter=chapter, section=section, status="unreadable", problem=problem
-        )
+        return unreadable(submission, stop)
     with Open() as jail:
-        return grade(data, chapter=chapter, section=section, seed=learner(), jail=jail)
+        return grade(data, submission, seed=learner(), jail=jail)
 
 
 def _place(file: Path) -> Place:
@@ -117,7 +115,7 @@ def _place(file: Path) -> Place:
 
 def lines(result: Result, lang: str) -> list[str]:
     """The result as lines of text in one language."""
-    tasks = declarations.declaration(result.chapter, result.section).TASKS
+    tasks = declarations.declaration(*result.submission.place).TASKS
     said = [result.problem[lang]] if result.problem else []
     for task, score in zip(tasks, result.tasks, strict=True) if not said else ():
         mark = "●" if score.score == score.points else "◐" if score.score else "○"

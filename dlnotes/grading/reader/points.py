@@ -10,9 +10,9 @@ from dlnotes.grading.reader import progress
 from dlnotes.grading.reader.cards import card, marked_up
 from dlnotes.grading.reader.checks import guess, learner
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 
 Text = dict[str, str]
-Place = tuple[str, str]
 
 _TABLE = (
     "border-collapse:collapse;margin:.25em 0;color:var(--ink);font-variant-numeric:tabular-nums"

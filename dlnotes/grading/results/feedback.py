@@ -107,7 +107,7 @@ def _colors() -> str:
 
 
 def _section(result: Result) -> str:
-    declared = declarations.declaration(result.chapter, result.section)
+    declared = declarations.declaration(*result.submission.place)
     titles = {task.id: task.title for task in declared.TASKS}
     body = _said(MISSING if result.status == "missing" else result.problem)
     if result.status == "graded":

@@ -76,11 +76,11 @@ def write(results: Iterable[Result], url: str) -> int:
     """
     count = 0
     with opened(url) as book:
-        by_section = sorted(results, key=lambda one: (one.section, one.student))
-        for section, group in groupby(by_section, key=lambda one: one.section):
+        by_section = sorted(results, key=lambda one: one.submission.place[::-1])
+        for section, group in groupby(by_section, key=lambda one: one.submission.section):
             found = list(group)
-            assignment = _assignment(book, found[0])
-            _students(book, {one.student for one in found})
+            assignment = _assignment(book, section, found[0])
+            _students(book, {one.submission.student for one in found})
             for one in found:
                 if one.status != "missing":
                     _write(book, assignment, section, one)
@@ -89,26 +89,26 @@ def write(results: Iterable[Result], url: str) -> int:
     return count
 
 
-def _assignment(book: Gradebook, one: Result) -> str:
+def _assignment(book: Gradebook, section: str, one: Result) -> str:
     """The assignment that holds an exercise; made where there is none."""
     names = [
         known.name
         for known in book.assignments
-        if one.section in [notebook.name for notebook in known.notebooks]
+        if section in [notebook.name for notebook in known.notebooks]
     ]
     if len(names) > 1:
-        raise Unwritable(say(SEVERAL, section=one.section, names=", ".join(names)))
+        raise Unwritable(say(SEVERAL, section=section, names=", ".join(names)))
     if not names:
-        _hand_out(book, one)
-    return names[0] if names else one.section
+        _hand_out(book, section, one)
+    return names[0] if names else section
 
 
-def _hand_out(book: Gradebook, one: Result) -> Assignment:
+def _hand_out(book: Gradebook, section: str, one: Result) -> Assignment:
     """Enter an exercise as `nbgrader generate_assignment` would."""
-    assignment = book.update_or_create_assignment(one.section)
-    book.update_or_create_notebook(one.section, one.section)
+    assignment = book.update_or_create_assignment(section)
+    book.update_or_create_notebook(section, section)
     for task in one.tasks:
-        place = one.section, one.section
+        place = section, section
         book.update_or_create_grade_cell(task.id, *place, max_score=task.points, cell_type="code")
         book.update_or_create_solution_cell(f"{task.id}-answer", *place)
     return assignment
@@ -120,7 +120,7 @@ def _students(book: Gradebook, names: set[str]) -> None:
 
 
 def _write(book: Gradebook, assignment: str, section: str, one: Result) -> None:
-    submission = book.update_or_create_submission(assignment, one.student)
+    submission = book.update_or_create_submission(assignment, one.submission.student)
     cells = _cells(submission, section)
     failed = {flag.cell for flag in one.flags if flag.kind == "failed"}
     for task in (task for task in one.tasks if task.id in cells):

@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from dlnotes.core.language import both
+from dlnotes.grading.grade import Result, spec
 from dlnotes.grading.messages import say
+from dlnotes.grading.submissions.submission import Submission
 
 BUSY = both(
     zh="另一个批改程序正在写 {path}。等它跑完，或者用 `--out` 换个文件夹。",
@@ -29,19 +30,14 @@ class Busy(RuntimeError):
         super().__init__("\n".join(self.texts.values()))
 
 
-def key(student: str, place: str, sha256: str, spec: str) -> str:
-    """Under what a result is kept: the same submission to the same exercise, never twice.
-
-    Example:
-        >>> key("ann", "a/b", "0", "1") == key("bo", "a/b", "0", "1")
-        False
-    """
-    parts = [student.encode("utf-8", "surrogateescape"), place.encode(), sha256.encode()]
-    return hashlib.sha256(b"\0".join([*parts, spec.encode()])).hexdigest()
+def key(submission: Submission) -> str:
+    """Under what a result is kept: these bytes, of this student, with the tasks as they are."""
+    parts = *submission.place, submission.sha256, spec(*submission.place), submission.student
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class Journal:
-    """Results by key, in a file of JSON lines that only one process may write.
+    """Results in a file of JSON lines that only one process may write.
 
     A grader killed in the middle of a line leaves half of one: it is cut off at the next start.
 
@@ -63,27 +59,24 @@ class Journal:
         except OSError:
             self._file.close()
             raise Busy(self.path) from None
-        self._results = self._read()
+        self._kept = self._read()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         os.fsync(self._file.fileno())
         self._file.close()
 
-    def get(self, name: str) -> dict[str, Any] | None:
-        """The result under a key, if there is one."""
-        return self._results.get(name)
+    def get(self, submission: Submission) -> Result | None:
+        """The result of a submission, if it has been graded."""
+        kept = self._kept.get(key(submission))
+        return Result.of(kept) if kept else None
 
-    def add(self, name: str, result: dict[str, Any]) -> None:
+    def add(self, result: Result) -> None:
         """Keep a result; from here on no kill can lose it."""
-        line = json.dumps({"key": name, "result": result}, ensure_ascii=True) + "\n"
+        name, plain = key(result.submission), result.plain()
+        line = json.dumps({"key": name, "result": plain}, ensure_ascii=True) + "\n"
         self._file.write(line.encode("ascii"))
-        self._results[name] = result
+        self._kept[name] = plain
 
     def _read(self) -> dict[str, Any]:
         self._file.seek(0)

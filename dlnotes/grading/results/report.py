@@ -27,11 +27,11 @@ COLUMNS = (
 
 def write(results: Iterable[Result], out: Path) -> None:
     """Write everything anew; each file appears complete or not at all."""
-    ordered = sorted(results, key=lambda one: (one.student, one.chapter, one.section))
+    ordered = sorted(results, key=lambda one: one.submission)
     _replace(out / "results.csv", table(ordered).encode("utf-8-sig"))  # Excel asks for the mark
     _replace(out / "results.json", listing(ordered).encode("ascii"))
-    names = file_names(one.student for one in ordered)
-    for student, group in itertools.groupby(ordered, key=lambda one: one.student):
+    names = file_names(one.submission.student for one in ordered)
+    for student, group in itertools.groupby(ordered, key=lambda one: one.submission.student):
         text = page(student, list(group))
         _replace(out / "feedback" / f"{names[student]}.html", text.encode("utf-8"))
 
@@ -44,8 +44,9 @@ def table(results: Iterable[Result]) -> str:
     for one in results:
         tasks = "; ".join(f"{task.id} {earned(task)}" for task in one.tasks)
         noted = " ".join(sorted({flag.kind for flag in one.flags}))
-        names = (cell(one.student), one.chapter, one.section, one.status)
-        rows.writerow([*names, f"{one.score:g}", f"{one.points:g}", tasks, noted, one.sha256])
+        place, score = one.submission.place, (f"{one.score:g}", f"{one.points:g}")
+        names = (cell(one.submission.student), *place, one.status)
+        rows.writerow([*names, *score, tasks, noted, one.submission.sha256])
     return text.getvalue()
 
 

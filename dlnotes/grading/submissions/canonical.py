@@ -23,12 +23,17 @@ class Unreadable(ValueError):
     """The bytes are no notebook that can be graded.
 
     Attributes:
-        kind: key of `flags.UNREADABLE`, which says it in both languages.
+        kind: key of `flags.UNREADABLE`.
     """
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
+
+    @property
+    def problem(self) -> dict[str, str]:
+        """Why, and what to do, in both languages."""
+        return flags.UNREADABLE[self.kind]
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Submission:
+class Work:
     """What is run for one submission.
 
     Attributes:
@@ -78,7 +83,7 @@ class Template:
         return task if task != name and task in self.tasks else ""
 
 
-def canonical(data: bytes, template: Template) -> Submission:
+def canonical(data: bytes, template: Template) -> Work:
     """The cells of a submission as if the template were intact.
 
     The learner's own cells run in the learner's order; the template's imports run first, and code
@@ -110,7 +115,7 @@ def canonical(data: bytes, template: Template) -> Submission:
     )
     found += _leaning(ordered, template)
     ordered += [(task, "") for task in sorted(untouched)]  # it may be written somewhere else
-    return Submission(_restored(ordered, template), answers, untouched, flags.sorted_once(found))
+    return Work(_restored(ordered, template), answers, untouched, flags.sorted_once(found))
 
 
 def _trial(name: str, ordered: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -9,31 +9,39 @@ from pathlib import Path
 
 from dlnotes.grading.submissions.canonical import MOST_BYTES, Unreadable
 from dlnotes.grading.submissions.flags import Flag
+from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
+from dlnotes.grading.tasks.declarations import Place
 
 DEEPEST = 8
 MOST_ENTRIES = 5_000
 _COPY = re.compile(r"(?:[ _-]*(?:\(\d{1,3}\)|copy\d{0,3}|副本\d{0,3}))+$", re.IGNORECASE)
 
-Place = tuple[str, str]
-
 
 @dataclass(frozen=True)
 class Handed:
-    """One student's answer to one exercise, or its absence.
+    """Where a submission lies.
 
     Attributes:
-        student: name of the student's folder, whatever characters it has.
-        chapter, section: the exercise.
+        submission: whose it is, and what it answers.
         path: the file, or `None` where nothing was handed in.
         flags: what to know about the choice of the file.
     """
 
-    student: str
-    chapter: str
-    section: str
+    submission: Submission
     path: Path | None
     flags: tuple[Flag, ...] = ()
+
+    def content(self) -> bytes:
+        """What stands in the file.
+
+        Raises:
+            Unreadable: when it is none that can be graded.
+        """
+        data = bytes_of(self.path)
+        if len(data) > MOST_BYTES:
+            raise Unreadable("large")
+        return data
 
 
 def find(
@@ -59,9 +67,9 @@ def find(
     found = [
         _chosen(student, place, files) for student, files in students.items() for place in known
     ]
-    found = [one for one in found if one.path or not one.student.startswith(".")]
-    wanted = set(places) or {(one.chapter, one.section) for one in found if one.path}
-    return [one for one in found if (one.chapter, one.section) in wanted]
+    found = [one for one in found if one.path or not one.submission.student.startswith(".")]
+    wanted = set(places) or {one.submission.place for one in found if one.path}
+    return [one for one in found if one.submission.place in wanted]
 
 
 def bytes_of(path: Path) -> bytes:
@@ -122,12 +130,13 @@ def _chosen(student: str, place: Place, files: list[Path]) -> Handed:
     fitting = exact or loose
     if _ambiguous(section):
         fitting = [file for file in fitting if chapter in file.parts]
+    submission = Submission(student, *place)
     if not fitting:
-        return Handed(student, *place, None)
+        return Handed(submission, None)
     path = min(fitting, key=lambda file: chapter not in file.parts)
     found = [Flag("several", detail=path.name)] if len(loose) > 1 else []
     found += [] if exact else [Flag("renamed", detail=path.name)]
-    return Handed(student, *place, path, tuple(found))
+    return Handed(submission, path, tuple(found))
 
 
 def without_copy_mark(stem: str) -> str:

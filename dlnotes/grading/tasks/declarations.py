@@ -9,10 +9,12 @@ from dlnotes.core import coverage
 from dlnotes.core.data import PACKAGE
 from dlnotes.grading.tasks.task import Task
 
+Place = tuple[str, str]  # chapter and section
+
 FOLDERS = (PACKAGE.parent / "exercises", PACKAGE / "_data" / "exercises")
 
 
-def sections(chapter: str | None = None) -> list[tuple[str, str]]:
+def sections(chapter: str | None = None) -> list[Place]:
     """Every (chapter, section) that has exercises, in the order of the book."""
     found = {(file.parent.name, file.stem) for file in _folder().glob("*/*.py")}
     places = [place for place in coverage.planned() if place in found]
@@ -66,7 +68,7 @@ def find(task_id: str) -> Task | None:
     return next((task for task in tasks if task.id == task_id), None)
 
 
-def _section(task_id: str) -> tuple[str, str] | None:
+def _section(task_id: str) -> Place | None:
     """Where a task is declared; loads only files in which its id stands."""
     for place in sections():
         text = path(*place).read_text(encoding="utf-8")

@@ -59,7 +59,7 @@ def test_a_class_is_graded_once_and_written_down(a_class, tmp_path):
     assert (
         sorted(row["status"] for row in rows) == ["graded"] * 6 + ["missing"] + ["unreadable"] * 4
     )
-    scores = {one.student: one.score for one in batch.results}
+    scores = {one.submission.student: one.score for one in batch.results}
     assert [scores[name] for name in NAMES] == [14, 13, 0, 0, 0] * 2
     assert not any(row["student"][:1] in ("=", "-", "+", "@") for row in rows)
     assert not set("\x1b\r") & set(
@@ -78,14 +78,14 @@ def test_a_class_is_graded_once_and_written_down(a_class, tmp_path):
     hand_in(a_class, "王小明", solved())
     changed = grade_folder(a_class, out)
     assert changed.fresh == 1
-    assert {one.student: one.score for one in changed.results}["王小明"] == 14
+    assert {one.submission.student: one.score for one in changed.results}["王小明"] == 14
 
 
 def test_neither_seeds_nor_the_secret_leave_their_file(a_class, tmp_path):
     out = tmp_path / "out"
     batch = grade_folder(a_class, out)
     secret = (out / "secret-seed").read_bytes()
-    private = [secret, *(seed_for(secret, r.student, r.sha256).encode() for r in batch.results)]
+    private = [secret, *(seed_for(secret, one.submission).encode() for one in batch.results)]
     for file in out.rglob("*"):
         if file.is_file() and file.name != "secret-seed":
             content = file.read_bytes()
@@ -107,7 +107,10 @@ def test_a_large_file_and_a_vanished_one_do_not_stop_the_class(tmp_path, monkeyp
     gone = hand_in(tmp_path, "gone", untouched())
     monkeypatch.setattr(batch, "_jobs", vanishing(batch._jobs, gone))
     monkeypatch.setattr(dispatch, "graded", pretended)
-    results = {one.student: one.status for one in grade_folder(tmp_path, tmp_path / "out").results}
+    results = {
+        one.submission.student: one.status
+        for one in grade_folder(tmp_path, tmp_path / "out").results
+    }
     assert results == {"big": "unreadable", "gone": "unreadable"}
 
 

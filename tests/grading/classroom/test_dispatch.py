@@ -9,16 +9,14 @@ from dlnotes.core.language import LANGUAGES
 from dlnotes.grading.classroom import dispatch, executors
 from dlnotes.grading.classroom.batch import grade_folder
 from dlnotes.grading.classroom.executors import Here, Job, Outdated, graded
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import hand_in, journal_lines, pretended, untouched
 
 MOMENTUM = ("optimizers", "momentum")
 
 
 def jobs(count):
-    return [
-        (number, Job(b"", str(number), f"s{number}", *MOMENTUM, "seed", "spec"))
-        for number in range(count)
-    ]
+    return [Job(b"", Submission(f"s{n}", *MOMENTUM), "seed", "spec") for n in range(count)]
 
 
 class Fragile(Here):
@@ -42,19 +40,22 @@ def outcomes(monkeypatch, deadly, count=12, workers=2):
     opened = []
     opens = lambda: nullcontext(Fragile(deadly, opened))  # noqa: E731
     done = list(dispatch.finished(iter(jobs(count)), opens, workers))
-    assert sorted(number for number, _, _ in done) == list(range(count))
-    return {number: result.status for number, _, result in done}, len(opened)
+    statuses = {result.submission.student: result.status for result in done}
+    assert set(statuses) == {f"s{n}" for n in range(count)} and len(done) == count
+    return statuses, len(opened)
 
 
 def test_one_that_kills_its_worker_fails_alone(monkeypatch):
-    statuses, opened = outcomes(monkeypatch, lambda job: job.student == "s5")
-    assert [number for number, status in statuses.items() if status != "graded"] == [5]
-    assert statuses[5] == "failed" and opened > 2
+    statuses, opened = outcomes(monkeypatch, lambda job: job.submission.student == "s5")
+    assert [name for name, status in statuses.items() if status != "graded"] == ["s5"]
+    assert statuses["s5"] == "failed" and opened > 2
 
 
 def test_a_worker_killed_by_chance_costs_nobody_anything(monkeypatch):
     deaths = iter([True])
-    statuses, _ = outcomes(monkeypatch, lambda job: job.student == "s5" and next(deaths, False))
+    statuses, _ = outcomes(
+        monkeypatch, lambda job: job.submission.student == "s5" and next(deaths, False)
+    )
     assert set(statuses.values()) == {"graded"}
 
 
@@ -81,11 +82,11 @@ def test_an_error_is_retried_once_and_then_reported(monkeypatch):
     calls = []
 
     def fails(job):
-        calls.append(job.student)
+        calls.append(job.submission.student)
         raise ZeroDivisionError
 
     monkeypatch.setattr(dispatch, "graded", fails)
-    ((_, _, result),) = dispatch.finished(iter(jobs(1)), executors.here, 1)
+    (result,) = dispatch.finished(iter(jobs(1)), executors.here, 1)
     assert result.status == "failed" and calls == ["s0", "s0"]
     assert all("ZeroDivisionError" in result.problem[lang] for lang in LANGUAGES)
 
@@ -105,7 +106,7 @@ def test_a_failure_is_not_kept_and_comes_again(tmp_path, monkeypatch):
 
 def test_a_worker_of_another_version_refuses():
     with pytest.raises(Outdated, match="optimizers/momentum"):
-        graded(Job(b"", "0", "ann", *MOMENTUM, "seed", "another"))
+        graded(Job(b"", Submission("ann", *MOMENTUM), "seed", "another"))
 
 
 def test_few_submissions_are_in_memory_at_a_time(monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 from dlnotes.grading.grade import grade
 from dlnotes.grading.jail.jail import Jail, Limits
 from dlnotes.grading.results.feedback import page
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.hostile.attack import hung
 from tests.grading.hostile.limits import LIMITS
 from tests.grading.hostile.reach import REACH
@@ -83,7 +84,7 @@ def target():
 
 def graded(attack, world, jail):
     data = notebook(momentum=attack.cell(world))
-    return grade(data, chapter=CHAPTER, section=SECTION, student="mallory", seed="s", jail=jail)
+    return grade(data, Submission("mallory", CHAPTER, SECTION), seed="s", jail=jail)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from dlnotes.grading.grade import Result, TaskScore, without_answers
 from dlnotes.grading.results.feedback import page
 from dlnotes.grading.safe_text import file_names, marked_up, visible
 from dlnotes.grading.submissions.flags import UNREADABLE, Flag
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import cell, solved
 
 SCRIPT = '<script>window.hit=1</script><img src=x onerror="window.hit=1">'
@@ -39,7 +40,7 @@ STUDENTS = [
 
 
 def result(message=None, flags=(), student="ann", **more) -> Result:
-    whole = without_answers(student=student, chapter="optimizers", section="momentum")
+    whole = without_answers(Submission(student, "optimizers", "momentum"))
     tasks = [replace(task, score=task.points) for task in whole.tasks]
     tasks[1] = TaskScore("gains", 0, 1, message, message)
     tasks[2] = TaskScore("momentum", 1.5, 3, both(zh="差一点。", en="Close."))

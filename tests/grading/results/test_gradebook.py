@@ -11,18 +11,19 @@ from dlnotes import cli
 from dlnotes.grading.grade import Result, without_answers
 from dlnotes.grading.results.gradebook import Unwritable, opened, write
 from dlnotes.grading.submissions.flags import FAILED, Flag
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import answered, hand_in, solved
 
-PLACE = ("optimizers", "momentum")
+ANN = Submission("ann", "optimizers", "momentum")
 HALF = {"gains": 0.5, "momentum": 3.0, "nesterov": 1.5}
 
 
 def result(student: str, scores: dict[str, float], **more) -> Result:
     tasks = tuple(
-        replace(task, score=scores.get(task.id, 0.0)) for task in without_answers("", *PLACE).tasks
+        replace(task, score=scores.get(task.id, 0.0)) for task in without_answers(ANN).tasks
     )
     total = sum(task.score for task in tasks)
-    return Result(student, *PLACE, "00", "graded", total, 14, tasks, **more)
+    return Result(replace(ANN, student=student), "graded", total, 14, tasks, **more)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_marks_that_a_person_gave_stay_and_are_looked_at_again(url):
 
 
 def test_who_handed_in_nothing_is_listed_without_a_submission(url):
-    assert write([result("ann", HALF), without_answers("bo", *PLACE)], url) == 1
+    assert write([result("ann", HALF), without_answers(replace(ANN, student="bo"))], url) == 1
     with Gradebook(url) as book:
         assert [student.id for student in book.students] == ["ann", "bo"]
         assert [one.student.id for one in book.assignment_submissions("momentum")] == ["ann"]
@@ -82,7 +83,13 @@ def test_who_handed_in_nothing_is_listed_without_a_submission(url):
 
 def test_what_the_grader_failed_at_waits_for_a_person(url):
     lost = result("ann", HALF, flags=(Flag("failed", "gains"),))
-    write([lost, replace(without_answers("bo", *PLACE), status="failed", problem=FAILED)], url)
+    write(
+        [
+            lost,
+            replace(without_answers(replace(ANN, student="bo")), status="failed", problem=FAILED),
+        ],
+        url,
+    )
     with Gradebook(url) as book:
         waiting = {
             student: [
@@ -99,7 +106,7 @@ def test_an_assignment_by_another_name_with_other_points(url):
     with Gradebook(url) as book:
         book.add_assignment("week1")
         book.add_notebook("momentum", "week1")
-        for task in without_answers("", *PLACE).tasks:
+        for task in without_answers(ANN).tasks:
             points = task.points * 2
             book.add_grade_cell(task.id, "momentum", "week1", max_score=points, cell_type="code")
     write([result("ann", HALF)], url)

@@ -1,67 +1,77 @@
 """What is kept of a run: the results, whenever it is cut off, and the secret of the class."""
 
 import stat
+from dataclasses import replace
 
 import pytest
 
 from dlnotes.core.language import LANGUAGES
 from dlnotes.grading.classroom.batch import class_secret
+from dlnotes.grading.grade import without_answers
+from dlnotes.grading.results import journal as journals
 from dlnotes.grading.results.journal import Busy, Journal, key
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import journal_lines
 
+ANN, BO = (Submission(name, "optimizers", "momentum", "00") for name in ("ann", "bo"))
+RESULT, OTHER = without_answers(ANN), without_answers(BO)
 
-def test_a_journal_keeps_what_was_added(tmp_path):
+
+@pytest.fixture
+def file(tmp_path):
+    """A journal with one result in it."""
     file = tmp_path / "journal.jsonl"
     with Journal(file) as journal:
-        journal.add("a", {"score": 1})
-        assert journal.get("a") == {"score": 1} and journal.get("b") is None
+        journal.add(RESULT)
+    return file
+
+
+def test_a_journal_keeps_what_was_added(file):
     with Journal(file) as journal:
-        assert journal.get("a") == {"score": 1}
+        assert journal.get(ANN) == RESULT and journal.get(BO) is None
+        assert journal.get(ANN).submission.sha256 == "00"
+        assert journal.get(replace(ANN, sha256="11")) is None
 
 
 @pytest.mark.parametrize("tail", [b'{"key": "b", "res', b'{"key": "b"}\n', b"\0" * 40, b"[1]\n"])
-def test_half_a_line_is_cut_off(tail, tmp_path):
-    file = tmp_path / "journal.jsonl"
-    with Journal(file) as journal:
-        journal.add("a", {"score": 1})
+def test_half_a_line_is_cut_off(tail, file):
     whole = file.read_bytes()
     file.write_bytes(whole + tail)
     with Journal(file) as journal:
-        assert journal.get("a") == {"score": 1} and journal.get("b") is None
-        journal.add("b", {"score": 2})
+        assert journal.get(ANN) == RESULT and journal.get(BO) is None
+        journal.add(OTHER)
     with Journal(file) as journal:
-        assert journal.get("b") == {"score": 2}
-    assert file.read_bytes().startswith(whole) and len(journal_lines(tmp_path)) == 2
+        assert journal.get(BO) == OTHER
+    assert file.read_bytes().startswith(whole) and len(journal_lines(file.parent)) == 2
 
 
-def test_every_cut_of_the_last_line_loses_only_that_line(tmp_path):
-    file = tmp_path / "journal.jsonl"
+def test_every_cut_of_the_last_line_loses_only_that_line(file):
+    first = len(file.read_bytes())
     with Journal(file) as journal:
-        journal.add("a", {"score": 1})
-        journal.add("b", {"score": 2})
+        journal.add(OTHER)
     whole = file.read_bytes()
-    first = whole.index(b"\n") + 1
-    for cut in range(first, len(whole)):
+    for cut in range(first, len(whole), 7):
         file.write_bytes(whole[:cut])
         with Journal(file) as journal:
-            assert journal.get("a") and not journal.get("b"), cut
+            assert journal.get(ANN) and not journal.get(BO), cut
 
 
-def test_only_one_may_write(tmp_path):
-    file = tmp_path / "journal.jsonl"
+def test_only_one_may_write(file):
     with Journal(file), pytest.raises(Busy) as stop, Journal(file):
         pass
     assert all(str(file) in stop.value.texts[lang] for lang in LANGUAGES)
 
 
-def test_a_key_is_for_one_student_one_exercise_one_file_one_spec():
-    keys = {
-        key(student, place, sha256, spec)
-        for student in ("ann", "bo", "b\udc80")
-        for place in ("optimizers/momentum", "optimizers/gradient_descent")
-        for sha256 in ("0", "1")
-        for spec in ("0", "1")
-    }
+def test_a_key_is_for_one_student_one_exercise_one_file_one_spec(monkeypatch):
+    keys = set()
+    for spec in ("0", "1"):
+        monkeypatch.setattr(journals, "spec", lambda *place, spec=spec: spec)
+        keys |= {
+            key(Submission(student, "optimizers", section, sha256))
+            for student in ("ann", "bo", "b\udc80")
+            for section in ("momentum", "gradient_descent")
+            for sha256 in ("0", "1")
+        }
     assert len(keys) == 24
 
 

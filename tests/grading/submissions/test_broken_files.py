@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from dlnotes.grading.grade import grade
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import BROKEN, CHAPTER, data, solved, stored_output
 
 SECTION = "momentum"
@@ -40,7 +41,7 @@ def batch(warm):
 
 
 def scored(content, jail):
-    return grade(content, chapter=CHAPTER, section=SECTION, student="bo", seed="s", jail=jail)
+    return grade(content, Submission("bo", CHAPTER, SECTION), seed="s", jail=jail)
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -23,21 +23,21 @@ from tests.grading.handing_in import (
 MOMENTUM = template("optimizers", "momentum")
 
 
-def kinds(submission):
-    return {flag.kind for flag in submission.flags}
+def kinds(work):
+    return {flag.kind for flag in work.flags}
 
 
-def names_in_order(submission):
-    return [name for name, _ in submission.cells if name]
+def names_in_order(work):
+    return [name for name, _ in work.cells if name]
 
 
 @pytest.mark.parametrize("name", REPAIRS)
 def test_every_slip_is_put_right_and_noted(name):
     content, expected = repaired(name)
-    submission = canonical(content, MOMENTUM)
-    assert kinds(submission) == expected
-    assert set(submission.answers) == set(MOMENTUM.tasks)
-    assert not any("check(" in source for _, source in submission.cells)
+    work = canonical(content, MOMENTUM)
+    assert kinds(work) == expected
+    assert set(work.answers) == set(MOMENTUM.tasks)
+    assert not any("check(" in source for _, source in work.cells)
 
 
 @pytest.mark.parametrize(("make", "kind"), BROKEN.values(), ids=BROKEN)
@@ -57,15 +57,15 @@ def test_every_reason_and_flag_is_said_in_both_languages():
 def test_the_last_copy_with_work_in_it_counts():
     notebook = answered("gains", "def gains(momentum): return 0, 0")
     duplicated(notebook, "gains-answer", "def gains(momentum): return 1, 1")
-    submission = canonical(data(notebook), MOMENTUM)
-    assert "1, 1" in submission.answers["gains"]
-    sources = [source for name, source in submission.cells if name == "gains"]
+    work = canonical(data(notebook), MOMENTUM)
+    assert "1, 1" in work.answers["gains"]
+    sources = [source for name, source in work.cells if name == "gains"]
     assert ["0, 0" in sources[0], "1, 1" in sources[1]] == [True, True]
 
 
 def test_an_untouched_answer_is_known_as_such():
-    submission = canonical(data(untouched()), MOMENTUM)
-    assert submission.untouched == set(MOMENTUM.tasks)
+    work = canonical(data(untouched()), MOMENTUM)
+    assert work.untouched == set(MOMENTUM.tasks)
     assert canonical(data(solved()), MOMENTUM).untouched == frozenset()
 
 
@@ -95,9 +95,9 @@ def test_an_answer_is_tried_where_its_check_stood():
 
 
 def test_another_exercise_is_recognized():
-    submission = canonical(data(solved("gradient_descent")), MOMENTUM)
-    assert "deleted" in kinds(submission)  # the imports have the same name
-    assert submission.answers == {}
+    work = canonical(data(solved("gradient_descent")), MOMENTUM)
+    assert "deleted" in kinds(work)  # the imports have the same name
+    assert work.answers == {}
     stranger = {"cells": [code("x = 1")]}
     assert kinds(canonical(data(stranger), MOMENTUM)) == {"foreign"}
 

@@ -6,6 +6,7 @@ import pytest
 
 from dlnotes.grading.submissions import folder
 from dlnotes.grading.submissions.canonical import MOST_BYTES, Unreadable
+from dlnotes.grading.submissions.submission import Submission
 from tests.grading.handing_in import data, hand_in, solved
 
 MOMENTUM = ("optimizers", "momentum")
@@ -25,7 +26,7 @@ MOMENTUM = ("optimizers", "momentum")
 def test_a_submission_is_found_wherever_it_lies(path, tmp_path):
     file = hand_in(tmp_path, "ann", b"{}", path.removesuffix(".ipynb"))
     (one,) = folder.find(tmp_path)
-    assert (one.student, one.chapter, one.section, one.path) == ("ann", *MOMENTUM, file)
+    assert (one.submission, one.path) == (Submission("ann", *MOMENTUM), file)
     renamed = file.stem != "momentum"
     assert [flag.kind for flag in one.flags] == ["renamed"] * renamed
 
@@ -33,21 +34,24 @@ def test_a_submission_is_found_wherever_it_lies(path, tmp_path):
 def test_nbgraders_folders_are_known(tmp_path):
     hand_in(tmp_path / "submitted", "ann", b"{}", "week1/momentum")
     hand_in(tmp_path, "autograded/ann", b"{}", "week1/momentum")
-    assert [one.student for one in folder.find(tmp_path)] == ["ann"]
+    assert [one.submission.student for one in folder.find(tmp_path)] == ["ann"]
 
 
 def test_every_student_has_a_row_for_every_exercise_of_the_class(tmp_path):
     hand_in(tmp_path, "ann", b"{}")
     hand_in(tmp_path, "bo", b"{}", "gradient_descent")
     hand_in(tmp_path, "cy", b"{}", "notes")
-    found = [(one.student, one.section, bool(one.path)) for one in folder.find(tmp_path)]
+    found = [
+        (one.submission.student, one.submission.section, bool(one.path))
+        for one in folder.find(tmp_path)
+    ]
     assert found == [
         (student, section, (student, section) in [("ann", "momentum"), ("bo", "gradient_descent")])
         for student in ("ann", "bo", "cy")
         for section in ("gradient_descent", "momentum")
     ]
     only = folder.find(tmp_path, [MOMENTUM])
-    assert {one.section for one in only} == {"momentum"} and len(only) == 3
+    assert {one.submission.section for one in only} == {"momentum"} and len(only) == 3
 
 
 def test_of_several_files_the_nearest_is_taken_and_noted(tmp_path):
@@ -79,7 +83,7 @@ def test_links_and_special_files_are_not_followed(tmp_path):
     (handed / "outside").symlink_to(tmp_path)
     hand_in(handed, "real", b"{}")
     (handed / "real" / "more").symlink_to(handed)
-    found = {one.student: one.path for one in folder.find(handed)}
+    found = {one.submission.student: one.path for one in folder.find(handed)}
     assert set(found) == {"link", "pipe", "folder", "real"} and found["folder"] is None
     for student in ("link", "pipe"):
         with pytest.raises(Unreadable, match="link"):
