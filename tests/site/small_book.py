@@ -102,6 +102,9 @@ def project(folder: Path) -> Path:
     write(book / "index.ipynb", markdown("title", "# 小书\n\n你好。", "# A small book\n\nHello."))
     write_valley(book)
     write_exercise(folder / "exercises")
+    room = folder / "dlnotes" / "sections" / "optimizers" / "valley"
+    room.mkdir(parents=True)
+    (room / "experiments.py").write_text("# what only the valley tries\n", encoding="utf-8")
     return folder
 
 

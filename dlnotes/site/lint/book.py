@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dlnotes.site import cells, sources
-from dlnotes.site.lint import displays, form, ledger, links, markup, prose, twins, words
+from dlnotes.site.lint import displays, form, ledger, links, markup, prose, rooms, twins, words
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import FOLDERS, notebooks
@@ -23,7 +23,8 @@ def check(root: Path) -> list[str]:
     if unreadable := sources.check(root):
         return unreadable
     found = [fault for path in notebooks(root) for fault in check_notebook(path)]
-    return [str(fault) for fault in (*found, *ledger.check(root), *words.check(root))]
+    found += [*rooms.check(root), *ledger.check(root), *words.check(root)]
+    return [str(fault) for fault in found]
 
 
 def advise(root: Path) -> list[str]:

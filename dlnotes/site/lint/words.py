@@ -84,8 +84,7 @@ def check(root: Path) -> Iterator[Fault]:
     """Faults of the words beside the code of the library and of the exercises, and in the data."""
     glossary = Glossary.of(root)
     for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        for message in faults(ast.parse(text), glossary) if MARKS.search(text) else ():
+        for message in _module(path.read_text(encoding="utf-8"), glossary):
             yield Fault(path.relative_to(root).as_posix(), "", message)
     for name in (f"{BOOK}/{name}" for name in DATA):
         if (root / name).is_file():
@@ -95,6 +94,13 @@ def check(root: Path) -> Iterator[Fault]:
                 messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]
                 messages += compared(**texts)
                 yield from (Fault(name, place, message) for message in messages)
+
+
+def _module(text: str, glossary: Glossary) -> Iterator[str]:
+    try:
+        yield from faults(ast.parse(text), glossary) if MARKS.search(text) else ()
+    except SyntaxError as error:
+        yield f"line {error.lineno}: does not parse ({error.msg}); mend it."
 
 
 def _shown(text: str) -> str:

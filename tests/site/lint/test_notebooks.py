@@ -90,6 +90,9 @@ def small(tmp_path) -> Path:
     for name in ("glossary.yml", "references.bib"):
         shutil.copy(ROOT / "book" / name, tmp_path / "book" / name)
     ledger(path, CLAIMS.split("T2:")[0])
+    room = tmp_path / "dlnotes" / "sections" / SECTION
+    room.mkdir(parents=True)
+    (room / "experiments.py").touch()
     contents = "root: book/references\nchapters:\n- file: book/optimizers/momentum\n"
     (tmp_path / "_toc.yml").write_text(contents, encoding="utf-8")
     return path
