@@ -27,7 +27,7 @@ lab: .venv/lab.done
 	@$(BIN)/dlnotes lab
 
 practice: .venv/lab.done
-	@$(BIN)/dlnotes practice optimizers
+	@$(BIN)/dlnotes practice
 
 exercises: .venv/lab.done
 	@$(BIN)/dlnotes exercises

@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         commands, "practice", practice, "抄一份练习来做 · copy the exercises, open them"
     )
     practising.add_argument(
-        "chapter", nargs="?", default="optimizers", help="哪一章或哪一节 · chapter or section"
+        "chapter",
+        nargs="?",
+        help="哪一章或哪一节，默认全书 · chapter or section",
     )
     practising.add_argument(
         "--folder", type=Path, default=Path("practice"), help="抄到哪里 · where to put them"

@@ -21,12 +21,15 @@ NONE = both(
 
 
 def practice(
-    name: str, folder: str | Path = "practice", *, tell: Callable[[str], object] = print
+    name: str | None = None,
+    folder: str | Path = "practice",
+    *,
+    tell: Callable[[str], object] = print,
 ) -> list[Path]:
-    """Write the notebooks of a chapter or section; work that is already there is never touched.
+    """Write the notebooks of a chapter, a section or the book; never touch work that is there.
 
     Args:
-        name: a chapter, `"optimizers"`, or a section, `"momentum"`.
+        name: a chapter, `"optimizers"`, or a section, `"momentum"`; every chapter without it.
         folder: where to; the notebooks go to `folder/chapter/section.ipynb`.
         tell: takes one line for every notebook, in the reader's language.
 
@@ -37,7 +40,7 @@ def practice(
         LookupError: when there are no such exercises.
     """
     known = declarations.sections()
-    places = [place for place in known if name in (*place, "/".join(place))]
+    places = [place for place in known if name in (None, *place, "/".join(place))]
     if not places:
         chapters = ", ".join(dict.fromkeys(chapter for chapter, _ in known))
         raise LookupError(told(say(NONE, name=name, chapters=chapters)))

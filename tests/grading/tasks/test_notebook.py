@@ -100,6 +100,13 @@ def test_practice_writes_what_a_learner_needs(tmp_path):
     assert len(lines) == len(places)
 
 
+def test_practice_without_a_name_is_the_whole_book(tmp_path):
+    assert cli.main(["practice", "--no-lab", "--folder", str(tmp_path)]) == 0
+    places = [f"{'/'.join(place)}.ipynb" for place in declarations.sections()]
+    found = [file.relative_to(tmp_path).as_posix() for file in tmp_path.glob("*/*.ipynb")]
+    assert sorted(found) == sorted(places)
+
+
 def test_practice_never_touches_work(tmp_path, monkeypatch):
     monkeypatch.setenv("DLNOTES_LANG", "en")
     mine = tmp_path / "optimizers" / "momentum.ipynb"
