@@ -11,6 +11,7 @@ from dlnotes.core.data import PACKAGE
 from dlnotes.grading import messages
 from dlnotes.grading.jail.parcel import pack
 from dlnotes.grading.judging.judgement import Judgement, judge
+from dlnotes.grading.messages import Text
 from dlnotes.grading.submissions import flags
 from dlnotes.grading.submissions.canonical import Template, Unreadable, Work, canonical
 from dlnotes.grading.submissions.flags import Flag
@@ -19,11 +20,9 @@ from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.notebook import student_notebook
 from dlnotes.grading.tasks.task import Task
 
-Text = dict[str, str]
 
-
-class Runs(Protocol):
-    """What runs a parcel: `jail.Jail`, or for one's own notebook `own.Open`."""
+class AnyJail(Protocol):
+    """What runs a parcel: `jail.Jail`, or for one's own notebook `own.OpenJail`."""
 
     def run(self, parcel: bytes) -> dict[str, list[dict[str, Any]]]:
         """The records of every task."""
@@ -98,7 +97,7 @@ def seed_for(secret: bytes, submission: Submission) -> str:
     return hmac.new(secret, text, "sha256").hexdigest()
 
 
-def grade(data: bytes, submission: Submission, *, seed: str, jail: Runs) -> Result:
+def grade(data: bytes, submission: Submission, *, seed: str, jail: AnyJail) -> Result:
     """Grade the bytes of one submission; never raises for what stands in them.
 
     Args:

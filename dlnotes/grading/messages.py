@@ -5,6 +5,8 @@ from typing import Any
 
 from dlnotes.core.language import LANGUAGES, both
 
+Text = dict[str, str]
+
 MISSING = both(
     zh="找不到 `{name}`。函数改名了吗？",
     en="`{name}` is missing. Was the function renamed?",
@@ -138,7 +140,22 @@ KINDS = {
 }
 
 
-def say(message: dict[str, str], **words: Any) -> dict[str, str]:
+class Refusal(Exception):
+    """What was asked for is refused, in both languages: why, and the way out.
+
+    Attributes:
+        texts: the message by language.
+    """
+
+    def __init__(self, texts: Text) -> None:
+        super().__init__(texts)
+        self.texts = texts
+
+    def __str__(self) -> str:
+        return "\n".join(self.texts.values())
+
+
+def say(message: Text, **words: Any) -> Text:
     """The message with its blanks filled; a word may itself be in both languages.
 
     Example:
@@ -148,7 +165,7 @@ def say(message: dict[str, str], **words: Any) -> dict[str, str]:
     return {lang: message[lang].format(**_in(lang, words)).rstrip() for lang in LANGUAGES}
 
 
-def listed(names: Sequence[str]) -> dict[str, str]:
+def listed(names: Sequence[str]) -> Text:
     """Names one after the other, as code.
 
     Example:

@@ -12,7 +12,7 @@ from dlnotes.grading.classroom import executors
 from dlnotes.grading.classroom.dispatch import Opens, finished
 from dlnotes.grading.classroom.executors import Job
 from dlnotes.grading.grade import Result, seed_for, spec, unreadable, without_answers
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Refusal, say
 from dlnotes.grading.results import report
 from dlnotes.grading.results.journal import Journal
 from dlnotes.grading.safe_text import visible
@@ -34,20 +34,12 @@ SHORT = both(
 )
 
 
-class NoSecret(ValueError):
-    """A file holds too little to be a secret; `texts` says so in both languages."""
-
-    def __init__(self, file: Path, length: int) -> None:
-        self.texts = say(SHORT, file=visible(str(file)), length=length)
-        super().__init__("\n".join(self.texts.values()))
+class NoSecret(Refusal):
+    """A file holds too little to be a secret."""
 
 
-class NoSubmissions(LookupError):
-    """The folder holds nothing that could be graded; `texts` says so in both languages."""
-
-    def __init__(self, folder: Path) -> None:
-        self.texts = say(NOTHING, folder=visible(str(folder)))
-        super().__init__("\n".join(self.texts.values()))
+class NoSubmissions(Refusal):
+    """The folder holds nothing that could be graded."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,7 @@ def grade_folder(
     A second run takes what it finds in the journal and grades only what is new or changed.
 
     Args:
-        folder: what was collected, see `submissions.find`.
+        folder: what was collected, see `folder.find`.
         out: where the journal and the results go.
         places: (chapter, section) of the exercises; without any, all that somebody handed in.
         opens: opens an executor, such as `executors.here`.
@@ -93,7 +85,7 @@ def grade_folder(
     """
     handed = find(folder, places, besides=out)
     if not any(one.path for one in handed):
-        raise NoSubmissions(folder)
+        raise NoSubmissions(say(NOTHING, folder=visible(str(folder))))
     with Journal(out / "journal.jsonl") as journal:
         secret = class_secret(seed_file or out / "secret-seed")
         known = (_known(one, journal) for one in handed)
@@ -125,7 +117,7 @@ def class_secret(file: Path) -> bytes:
         with open(number, "wb") as new:
             new.write(secret)
     if len(secret) < 16:
-        raise NoSecret(file, len(secret))
+        raise NoSecret(say(SHORT, file=visible(str(file)), length=len(secret)))
     return secret
 
 

@@ -8,15 +8,13 @@ from pathlib import Path
 
 from dlnotes.core.language import LANGUAGES, both, told
 from dlnotes.grading.classroom import executors
-from dlnotes.grading.classroom.batch import Batch, NoSecret, NoSubmissions, grade_folder
-from dlnotes.grading.classroom.course import BadName, course
+from dlnotes.grading.classroom.batch import Batch, grade_folder
+from dlnotes.grading.classroom.course import course
 from dlnotes.grading.classroom.executors import Outdated
 from dlnotes.grading.grade import Result
 from dlnotes.grading.jail import sandbox
-from dlnotes.grading.jail.sandbox import SandboxMissing
-from dlnotes.grading.messages import say
-from dlnotes.grading.reader.own import Unclear, grade_own, lines
-from dlnotes.grading.results.journal import Busy
+from dlnotes.grading.messages import Refusal, say
+from dlnotes.grading.reader.own import grade_own, result_lines
 from dlnotes.grading.safe_text import visible
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.declarations import Place
@@ -66,12 +64,8 @@ STOPPED = both(
 )
 
 
-class Wrong(ValueError):
-    """A wish that makes no sense; `texts` says so in both languages."""
-
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
-        super().__init__("\n".join(texts.values()))
+class BadOption(Refusal):
+    """An option that makes no sense."""
 
 
 def run(options: Namespace) -> int:
@@ -84,7 +78,7 @@ def run(options: Namespace) -> int:
         if entered:
             entered(batch.results)
         return _told(batch, options.out)
-    except (Wrong, Unclear, SandboxMissing, NoSubmissions, NoSecret, Busy) as stop:
+    except Refusal as stop:
         print(*(visible_lines(stop.texts[lang]) for lang in LANGUAGES), sep="\n", file=sys.stderr)
         return 2
     except Outdated as stop:
@@ -103,12 +97,12 @@ def visible_lines(text: str) -> str:
 
 def _graded(options: Namespace) -> Batch:
     if options.folder is None:
-        raise Wrong(FOLDER)
+        raise BadOption(FOLDER)
     if not options.folder.is_dir():
-        raise Wrong(say(NO_FOLDER, folder=visible(str(options.folder))))
+        raise BadOption(say(NO_FOLDER, folder=visible(str(options.folder))))
     workers = executors.cores() if options.workers is None else options.workers
     if workers < 1:
-        raise Wrong(say(WORKERS, workers=workers))
+        raise BadOption(say(WORKERS, workers=workers))
     places = [place for name in options.section for place in places_of(name)]
     if options.seed_file and not options.seed_file.exists():
         texts = say(NEW_SECRET, file=visible(str(options.seed_file)))
@@ -116,7 +110,7 @@ def _graded(options: Namespace) -> Batch:
     if options.dask:
         opens = partial(executors.dask, options.dask)
     else:
-        sandbox.check()
+        sandbox.ensure()
         opens = executors.here if workers == 1 else partial(executors.pool, workers)
     return grade_folder(
         options.folder,
@@ -139,7 +133,7 @@ def places_of(name: str) -> list[Place]:
     found = [place for place in known if name in (*place, "/".join(place))]
     if not found:
         names = ", ".join("/".join(place) for place in known)
-        raise Wrong(say(SECTION, name=visible(name), names=names))
+        raise BadOption(say(SECTION, name=visible(name), names=names))
     return found
 
 
@@ -148,13 +142,10 @@ def _gradebook(url: str) -> Callable[[list[Result]], None]:
     try:
         from dlnotes.grading.results import gradebook
     except ModuleNotFoundError:
-        raise Wrong(NO_NBGRADER) from None
+        raise BadOption(NO_NBGRADER) from None
 
     def entered(results: list[Result]) -> None:
-        try:
-            count = gradebook.write(results, url)
-        except gradebook.Unwritable as stop:
-            raise Wrong(stop.texts) from None
+        count = gradebook.write(results, url)
         if results:
             shown = visible(gradebook.without_password(url))
             print(*say(ENTERED, count=count, url=shown).values(), sep="\n")
@@ -167,11 +158,11 @@ def _told(batch: Batch, out: Path) -> int:
     statuses = [result.status for result in batch.results]
     students = len({result.submission.student for result in batch.results})
     count = {"students": students, "results": len(statuses), "fresh": batch.fresh}
-    told = list(say(DONE, **count, place=visible(str(out / "results.csv"))).values())
+    said = list(say(DONE, **count, place=visible(str(out / "results.csv"))).values())
     for status, text in COUNTS.items():
         if number := statuses.count(status):
-            told.append(" · ".join(say(text, count=number).values()))
-    print(*told, sep="\n")
+            said.append(" · ".join(say(text, count=number).values()))
+    print(*said, sep="\n")
     return 1 if "failed" in statuses else 0
 
 
@@ -180,7 +171,7 @@ def set_up(options: Namespace) -> int:
     try:
         places = [place for name in options.section for place in places_of(name)]
         lines = course(options.folder, places)
-    except (Wrong, BadName, NoSecret) as stop:
+    except Refusal as stop:
         print(*stop.texts.values(), sep="\n", file=sys.stderr)
         return 2
     print(*(visible(told(line)) for line in lines), sep="\n")
@@ -193,5 +184,5 @@ def _own(options: Namespace) -> int:
     """Grade one's own notebook and show what a class would get."""
     place = places_of(options.section[0])[0] if options.section else None
     result = grade_own(options.own, place)
-    print(*(visible(line) for lang in LANGUAGES for line in lines(result, lang)), sep="\n")
+    print(*(visible(line) for lang in LANGUAGES for line in result_lines(result, lang)), sep="\n")
     return 0 if result.status == "graded" else 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from dlnotes.core.language import both
 from dlnotes.core.solutions import BEGIN, unsealed
 from dlnotes.grading.classroom.batch import class_secret
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Refusal, say
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.declarations import Place
 from dlnotes.grading.tasks.notebook import source_notebook
@@ -44,12 +44,8 @@ BAD_NAME = both(
 )
 
 
-class BadName(ValueError):
-    """The course cannot be called so; `texts` says it in both languages."""
-
-    def __init__(self, name: str) -> None:
-        self.texts = say(BAD_NAME, name=repr(name))
-        super().__init__("\n".join(self.texts.values()))
+class BadName(Refusal):
+    """The course cannot be called so."""
 
 
 def course(folder: Path, places: list[Place] | None = None) -> list[dict[str, str]]:
@@ -67,7 +63,7 @@ def course(folder: Path, places: list[Place] | None = None) -> list[dict[str, st
     """
     name = folder.resolve().name
     if not name.replace("-", "").replace("_", "").isalnum():
-        raise BadName(name)
+        raise BadName(say(BAD_NAME, name=repr(name)))
     files = {folder / "nbgrader_config.py": CONFIG.format(name=name)}
     for chapter, section in places or declarations.sections():
         files[folder / "source" / section / f"{section}.ipynb"] = source(chapter, section)

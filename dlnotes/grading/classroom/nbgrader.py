@@ -88,7 +88,7 @@ class HandedIn(NotebookExporter):
         super().__init__(**named)
         course = self.parent.coursedir = Guarded.of(self.parent.coursedir)
         try:
-            sandbox.check()
+            sandbox.ensure()
             sandbox.tried(sandbox.Limits())
         except SandboxMissing as stop:
             self.log.error(str(stop))
@@ -155,7 +155,7 @@ def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
         )
     score = round(task.score / task.points * rights["points"], 6)
     noted = result if task is result.tasks[0] else None  # what concerns the whole, once
-    shown = card(task, score, rights["points"], noted)
+    shown = task_card(task, score, rights["points"], noted)
     return NotebookNode(
         output_type="execute_result",
         execution_count=None,
@@ -164,7 +164,7 @@ def _output(result: Result, rights: dict[str, Any]) -> NotebookNode:
     )
 
 
-def card(task: TaskScore, score: float, points: float, noted: Result | None = None) -> str:
+def task_card(task: TaskScore, score: float, points: float, noted: Result | None = None) -> str:
     """What a student reads under a task, as HTML.
 
     Args:

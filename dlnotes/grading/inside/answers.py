@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dlnotes.grading.inside.time_limit import TimeUp, within
-from dlnotes.grading.inside.values import named, plain
+from dlnotes.grading.inside.values import plain, type_name
 
 Record = dict[str, Any]
 
@@ -103,10 +103,10 @@ def _failure(error: BaseException, watched: Watched, drive: Callable[..., Any]) 
     line = _line(error, watched.answer, drive)
     if not watched.inside and line is None:  # it returned, but not what the task asks for
         return {"problem": "returned", "value": plain(watched.returned)}
-    return {"problem": "raised", "type": named(error), "text": told(error), "line": line}
+    return {"problem": "raised", "type": type_name(error), "text": error_text(error), "line": line}
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """What an error says, in one short line; nothing where it cannot say it."""
     try:
         return " ".join(str(error)[:1000].split())[:200]

@@ -16,11 +16,11 @@ import time
 import types
 from typing import Any
 
-from dlnotes.grading.inside.answers import produce, told
+from dlnotes.grading.inside.answers import error_text, produce
 from dlnotes.grading.inside.exchange import send
 from dlnotes.grading.inside.inputs import decoded
 from dlnotes.grading.inside.time_limit import TimeUp
-from dlnotes.grading.inside.values import named
+from dlnotes.grading.inside.values import type_name
 
 Names = dict[str, Any]
 Records = list[dict[str, Any]]
@@ -180,8 +180,8 @@ def _error(error: BaseException, file: str) -> dict:
         if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    text = str(error.msg)[:200] if isinstance(error, SyntaxError) else told(error)
-    return {"problem": "raised", "type": named(error), "text": text, "line": line}
+    text = str(error.msg)[:200] if isinstance(error, SyntaxError) else error_text(error)
+    return {"problem": "raised", "type": type_name(error), "text": text, "line": line}
 
 
 # Trying one answer
@@ -192,7 +192,7 @@ def _tried(task: Names, names: Names, error: dict | None) -> Records:
     if answer is None:
         return [error or {"problem": "missing"}]
     if not callable(answer):
-        return [{"problem": "uncallable", "kind": named(answer)}]
+        return [{"problem": "uncallable", "kind": type_name(answer)}]
     tools: Names = {"math": sys.modules["math"], "torch": sys.modules["torch"]}
     exec(compile(task["drive"], "<drive>", "exec"), tools)
     draws = [{name: decoded(value) for name, value in case} for case in task["inputs"]]

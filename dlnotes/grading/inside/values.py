@@ -42,13 +42,13 @@ def plain(value: Any, depth: int = 0) -> dict[str, Any]:
     except TimeUp:
         raise
     except BaseException:  # a conversion may run the learner's code, which may raise anything
-        return {"kind": named(value)}
+        return {"kind": type_name(value)}
     if array.size > MOST_NUMBERS:
         return {"kind": "an array that is too large"}
     return {"shape": list(array.shape), "numbers": [_number(x) for x in array.ravel().tolist()]}
 
 
-def named(value: Any) -> str:
+def type_name(value: Any) -> str:
     """The name of the value's type, whatever its metaclass says."""
     return _NAME(type(value))[:100]
 

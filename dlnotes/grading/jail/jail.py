@@ -109,7 +109,7 @@ class Jail:
 
     def _open(self) -> bool:
         """Make sure of the wall; whether a process waits behind it."""
-        sandbox.check()
+        sandbox.ensure()
         if self._waiting and self._owner == os.getpid() and self._waiting.alive():
             return True
         self._release()

@@ -10,9 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from dlnotes.grading.inside.answers import Record
 from dlnotes.grading.inside.values import DEEPEST, MOST_NUMBERS
 
-Record = dict[str, Any]
 LONGEST_TEXT = 500
 MOST_DIMENSIONS = 16
 MOST_LINES = 10_000

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from dlnotes.core.language import both
 from dlnotes.grading.jail import mounts
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Refusal, Text, say
 
 OLDEST = (0, 8)
 USERS = (61184, 65519)  # the range that systemd keeps free for accounts without a name
@@ -56,16 +56,8 @@ CLOSED = both(
 NO_START = both(zh="沙箱起不来（{text}）。", en="the sandbox does not start ({text}).")
 
 
-class SandboxMissing(RuntimeError):
-    """There is no wall on this machine; the message says so in both languages.
-
-    Attributes:
-        texts: the message by language.
-    """
-
-    def __init__(self, reason: dict[str, str]) -> None:
-        self.texts = say(REFUSED, reason=reason)
-        super().__init__("\n".join(self.texts.values()))
+class SandboxMissing(Refusal):
+    """There is no wall on this machine."""
 
 
 @dataclass(frozen=True)
@@ -94,23 +86,28 @@ class Limits:
         return asdict(self)
 
 
+def missing(reason: Text) -> SandboxMissing:
+    """The error that says what to install."""
+    return SandboxMissing(say(REFUSED, reason=reason))
+
+
 @functools.cache
-def check() -> None:
+def ensure() -> None:
     """Make sure that there is a sandbox to be had.
 
     Raises:
         SandboxMissing: when there is none, with what to install.
     """
     if not sys.platform.startswith("linux"):
-        raise SandboxMissing(NOT_LINUX)
+        raise missing(NOT_LINUX)
     for name in ("bwrap", *(["setpriv"] if os.geteuid() == 0 else [])):
         if not shutil.which(name):
-            raise SandboxMissing(say(NOT_FOUND, name=name))
+            raise missing(say(NOT_FOUND, name=name))
     version = _version()
     if version < OLDEST:
-        raise SandboxMissing(say(TOO_OLD, version=".".join(map(str, version))))
+        raise missing(say(TOO_OLD, version=".".join(map(str, version))))
     if os.geteuid() == 0 and (path := mounts.unreadable()):
-        raise SandboxMissing(say(CLOSED, path=path))
+        raise missing(say(CLOSED, path=path))
 
 
 @functools.cache
@@ -128,7 +125,7 @@ def tried(limits: Limits) -> None:
 def refused(text: str) -> SandboxMissing:
     """The error for a sandbox that was found and did not start."""
     line = next((line for line in reversed(text.splitlines()) if line.strip()), "?")
-    return SandboxMissing(say(NO_START, text=line.strip()[:300]))
+    return missing(say(NO_START, text=line.strip()[:300]))
 
 
 def _version() -> tuple[int, ...]:

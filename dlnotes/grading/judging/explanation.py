@@ -5,10 +5,8 @@ from typing import Any
 from dlnotes.grading import messages
 from dlnotes.grading.judging.comparison import Difference, difference, packed
 from dlnotes.grading.judging.wording import called, described, number, shape_text, shown
-from dlnotes.grading.messages import SHAPES, say
+from dlnotes.grading.messages import SHAPES, Text, say
 from dlnotes.grading.tasks.task import Task, call
-
-Text = dict[str, str]
 
 
 def problem(task: Task, record: dict[str, Any]) -> Text:

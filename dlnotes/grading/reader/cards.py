@@ -25,14 +25,14 @@ def card(head: str, body: str, *, lang: str, color: str = "muted") -> str:
     return (
         f'<div class="dlnotes" lang="{lang}" style="border-left:3px solid var(--{color});'
         f'padding:.1em 0 .1em 1em;margin:.4em 0;max-width:46em"><style>{_THEME}</style>'
-        f'<p style="{_LINE};color:var(--ink)"><strong>{marked_up(head)}</strong></p>{body}</div>'
+        f'<p style="{_LINE};color:var(--ink)"><strong>{with_code(head)}</strong></p>{body}</div>'
     )
 
 
 def line(text: str, *, quiet: bool = False) -> str:
     """A paragraph; `quiet` says it in a low voice."""
     color = "var(--muted)" if quiet else "var(--ink)"
-    return f'<p style="{_LINE};color:{color}">{marked_up(text)}</p>'
+    return f'<p style="{_LINE};color:{color}">{with_code(text)}</p>'
 
 
 def code(text: str) -> str:
@@ -40,11 +40,11 @@ def code(text: str) -> str:
     return f'<pre style="{_CODE}"><code>{html.escape(text)}</code></pre>'
 
 
-def marked_up(text: str) -> str:
+def with_code(text: str) -> str:
     """Text as HTML, `code` between backticks set as code.
 
     Example:
-        >>> marked_up("`lr` < 0")
+        >>> with_code("`lr` < 0")
         '<code>lr</code> &lt; 0'
     """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))

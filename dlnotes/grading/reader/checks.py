@@ -44,7 +44,7 @@ def check(task_id: str, answer: Callable[..., Any] | None = None) -> Verdict:
         AssertionError: when the answer is wrong and nbgrader runs the cell, which takes anything
             else for a pass.
     """
-    task = named(task_id)
+    task = task_named(task_id)
     if answer is None:
         frame = sys._getframe(1)
         answer = frame.f_locals.get(task_id, frame.f_globals.get(task_id, _ABSENT))
@@ -81,7 +81,7 @@ def learner() -> str:
         return "reader"
 
 
-def named(task_id: str) -> Task:
+def task_named(task_id: str) -> Task:
     """The task of that name.
 
     Raises:

@@ -15,8 +15,8 @@ from dlnotes.grading import messages
 from dlnotes.grading.grade import Result, grade, unreadable
 from dlnotes.grading.inside.exchange import ended, exactly, follow, send, start
 from dlnotes.grading.jail.jail import START, Jail
-from dlnotes.grading.jail.sandbox import NOT_LINUX, Limits, SandboxMissing
-from dlnotes.grading.messages import say
+from dlnotes.grading.jail.sandbox import NOT_LINUX, Limits, missing
+from dlnotes.grading.messages import Refusal, say
 from dlnotes.grading.reader.checks import learner
 from dlnotes.grading.submissions.canonical import Unreadable
 from dlnotes.grading.submissions.folder import bytes_of, without_copy_mark
@@ -36,15 +36,11 @@ NO_FILE = both(
 TOTAL = both(zh="共 {earned:g}/{points:g} 分", en="{earned:g}/{points:g} points in all")
 
 
-class Unclear(LookupError):
-    """No notebook, or none that says which exercise it answers; `texts`, in both languages."""
-
-    def __init__(self, text: dict[str, str], file: Path | str) -> None:
-        self.texts = say(text, file=file)
-        super().__init__("\n".join(self.texts.values()))
+class Unclear(Refusal):
+    """No notebook, or none that says which exercise it answers."""
 
 
-class Open(Jail):
+class OpenJail(Jail):
     """Runs a parcel in a plain process: time limits, and no wall at all."""
 
     def __init__(self) -> None:
@@ -77,7 +73,7 @@ class Open(Jail):
 def _processes() -> int:
     """As many as this account may have: the kernel counts all of them, not only those in here."""
     if not hasattr(os, "fork"):
-        raise SandboxMissing(NOT_LINUX)
+        raise missing(NOT_LINUX)
     import resource  # not on Windows
 
     return resource.getrlimit(resource.RLIMIT_NPROC)[0]
@@ -94,13 +90,13 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
         Unclear: when there is no such file, or its name says nothing.
     """
     if not file.is_file():
-        raise Unclear(NO_FILE, file)
+        raise Unclear(say(NO_FILE, file=file))
     submission = Submission("", *(place or _place(file)))
     try:
         data = bytes_of(file)
     except Unreadable as stop:
         return unreadable(submission, stop)
-    with Open() as jail:
+    with OpenJail() as jail:
         return grade(data, submission, seed=learner(), jail=jail)
 
 
@@ -109,11 +105,11 @@ def _place(file: Path) -> Place:
     found = [place for place in declarations.sections() if place[1] == name]
     found = [place for place in found if place[0] in file.resolve().parts] or found
     if not found:
-        raise Unclear(UNKNOWN, file.name)
+        raise Unclear(say(UNKNOWN, file=file.name))
     return found[0]
 
 
-def lines(result: Result, lang: str) -> list[str]:
+def result_lines(result: Result, lang: str) -> list[str]:
     """The result as lines of text in one language."""
     tasks = declarations.declaration(*result.submission.place).TASKS
     said = [result.problem[lang]] if result.problem else []

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from dlnotes.core import coverage
 from dlnotes.core.language import LANGUAGES, Bilingual, told
 from dlnotes.grading import messages
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Text, say
 from dlnotes.grading.reader import progress
-from dlnotes.grading.reader.cards import card, marked_up
+from dlnotes.grading.reader.cards import card, with_code
 from dlnotes.grading.reader.checks import guess, learner
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.declarations import Place
-
-Text = dict[str, str]
 
 _TABLE = (
     "border-collapse:collapse;margin:.25em 0;color:var(--ink);font-variant-numeric:tabular-nums"
@@ -37,7 +35,7 @@ class Row:
         )
 
 
-class Score(Bilingual):
+class Tally(Bilingual):
     """What `score` shows.
 
     Attributes:
@@ -55,7 +53,7 @@ class Score(Bilingual):
         )
 
 
-def score(name: str | None = None) -> Score:
+def score(name: str | None = None) -> Tally:
     """What you have earned, the best try at each task counting.
 
     Args:
@@ -70,14 +68,14 @@ def score(name: str | None = None) -> Score:
     """
     if name is None:
         chapters = dict.fromkeys(chapter for chapter, _ in declarations.sections())
-        return Score(
+        return Tally(
             messages.SCORE, _grouped([(_chapter(each), _whole(each)) for each in chapters])
         )
     places = [place for place in declarations.sections() if name in (*place, "/".join(place))]
     if not places:
         raise LookupError(_unknown(name))
     title = _chapter(name) if name == places[0][0] else messages.SCORE
-    return Score(title, _grouped([(_title(place), _tasks(place)) for place in places]))
+    return Tally(title, _grouped([(_title(place), _tasks(place)) for place in places]))
 
 
 def _unknown(name: str) -> str:
@@ -129,7 +127,7 @@ def _table(rows: list[Row], lang: str) -> str:
     body = ""
     for row in rows:
         bold, tag = (_BOLD, "th") if row.sum else ("", "td")
-        left = f'<{tag} style="{bold}{_LEFT}">{row.mark()} {marked_up(row.text[lang])}</{tag}>'
+        left = f'<{tag} style="{bold}{_LEFT}">{row.mark()} {with_code(row.text[lang])}</{tag}>'
         right = f'<td style="{bold}{_RIGHT}">{_points(row)}</td>'
         body += f"<tr>{left}{right}</tr>"
     return f'<table style="{_TABLE}">{body}</table>'

@@ -6,7 +6,7 @@ from dlnotes.grading import messages
 from dlnotes.grading.messages import say
 from dlnotes.grading.reader import progress
 from dlnotes.grading.reader.cards import card, code, line
-from dlnotes.grading.reader.checks import learner, named
+from dlnotes.grading.reader.checks import learner, task_named
 from dlnotes.grading.reader.progress import Standing
 from dlnotes.grading.reader.verdict import HINTS
 from dlnotes.grading.tasks import declarations
@@ -44,7 +44,7 @@ def solution(task_id: str) -> Solution:
     Raises:
         LookupError: when there is no such task.
     """
-    task = named(task_id)
+    task = task_named(task_id)
     return Solution(task, progress.standing(learner(), task.id))
 
 

@@ -7,11 +7,9 @@ from dlnotes.core.language import LANGUAGES, both
 from dlnotes.core.palette import PAGE
 from dlnotes.grading import messages
 from dlnotes.grading.grade import Result, TaskScore
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Text, say
 from dlnotes.grading.safe_text import marked_up, visible
 from dlnotes.grading.tasks import declarations
-
-Text = dict[str, str]
 
 TITLE = both(zh="{student}：批改结果", en="Feedback for {student}")
 SHOW = both(zh="中文", en="English")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from dlnotes.core.language import both
 from dlnotes.grading.grade import Result
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Refusal, say
 
 CLOSED = both(
     zh="成绩册打不开：{url}（{error}）。写成 sqlite:///gradebook.db 或 postgresql://用户@主机/库。",
@@ -27,12 +27,8 @@ SEVERAL = both(
 )
 
 
-class Unwritable(RuntimeError):
-    """The gradebook cannot take the results; `texts` says why in both languages."""
-
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
-        super().__init__("\n".join(texts.values()))
+class Unwritable(Refusal):
+    """The gradebook cannot take the results."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from dlnotes.core.language import both
 from dlnotes.grading.grade import Result, spec
-from dlnotes.grading.messages import say
+from dlnotes.grading.messages import Refusal, say
 from dlnotes.grading.submissions.submission import Submission
 
 BUSY = both(
@@ -18,16 +18,8 @@ BUSY = both(
 )
 
 
-class Busy(RuntimeError):
-    """Two graders on one journal.
-
-    Attributes:
-        texts: the message by language.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.texts = say(BUSY, path=path)
-        super().__init__("\n".join(self.texts.values()))
+class Busy(Refusal):
+    """Two graders on one journal."""
 
 
 def key(submission: Submission) -> str:
@@ -58,7 +50,7 @@ class Journal:
             _lock(self._file.fileno())
         except OSError:
             self._file.close()
-            raise Busy(self.path) from None
+            raise Busy(say(BUSY, path=self.path)) from None
         self._kept = self._read()
         return self
 

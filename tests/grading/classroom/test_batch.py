@@ -135,9 +135,9 @@ def no_sandbox(monkeypatch, tmp_path):
     empty = tmp_path / "bin"
     empty.mkdir()
     monkeypatch.setenv("PATH", str(empty))
-    sandbox.check.cache_clear()
+    sandbox.ensure.cache_clear()
     yield
-    sandbox.check.cache_clear()
+    sandbox.ensure.cache_clear()
 
 
 def test_without_a_sandbox_a_class_is_refused_in_both_languages(no_sandbox, tmp_path, capsys):

@@ -1,6 +1,7 @@
 """The wall itself: what it needs, what it shows, and the refusal where it cannot be had."""
 
 import os
+import pickle
 import stat
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from tests.grading.jail.test_jail import tried
 @pytest.fixture(autouse=True)
 def fresh():
     """What was found out about this machine is forgotten before and after."""
-    caches = (sandbox.check, sandbox.tried, mounts.system, mounts.packages, mounts.opened)
+    caches = (sandbox.ensure, sandbox.tried, mounts.system, mounts.packages, mounts.opened)
     for cache in caches:
         cache.cache_clear()
     yield
@@ -46,6 +47,11 @@ def test_without_bubblewrap_a_class_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "`bwrap` is not installed" in refusal()["en"]
     assert "找不到 `bwrap`" in refusal()["zh"]
+
+
+def test_a_refusal_comes_home_from_a_worker_as_it_was():
+    error = sandbox.missing(sandbox.NOT_LINUX)
+    assert pickle.loads(pickle.dumps(error)).texts == error.texts
 
 
 def test_an_old_bubblewrap_is_refused(monkeypatch, tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dlnotes.core.language import LANGUAGES
-from dlnotes.grading.classroom.batch import class_secret
+from dlnotes.grading.classroom.batch import NoSecret, class_secret
 from dlnotes.grading.grade import without_answers
 from dlnotes.grading.results import journal as journals
 from dlnotes.grading.results.journal import Busy, Journal, key
@@ -86,5 +86,5 @@ def test_the_secret_is_made_once_and_for_one_account(tmp_path):
 def test_a_short_secret_is_refused(tmp_path):
     file = tmp_path / "seed"
     file.write_text("7")
-    with pytest.raises(ValueError, match="at least 16 bytes, got 1 in"):
+    with pytest.raises(NoSecret, match="at least 16 bytes, got 1 in"):
         class_secret(file)
