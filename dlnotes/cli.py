@@ -142,11 +142,14 @@ def _open_lab(folder: Path) -> int:
 
 
 def exercises(options) -> int:
-    """Write the exercises' source notebooks from their declarations."""
+    """Write the exercises' source notebooks from their declarations, and say what is wrong."""
+    from dlnotes.grading.faults import faults
     from dlnotes.grading.tasks.notebook import write_all
 
     write_all()
-    return 0
+    found = faults()
+    print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+    return 1 if found else 0
 
 
 def course(options) -> int:

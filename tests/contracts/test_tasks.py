@@ -14,6 +14,7 @@ import torch
 from matplotlib import pyplot
 
 from dlnotes.core.solutions import BEGIN, END, without_marks, without_solutions
+from dlnotes.grading.faults import faults
 from dlnotes.grading.inside.answers import produce
 from dlnotes.grading.judging.judgement import judge
 from dlnotes.grading.tasks import declarations
@@ -36,9 +37,9 @@ def written(task, text):
     return names[task.id]
 
 
-def test_ids_are_unique():
-    ids = [task.id for task in TASKS]
-    assert len(set(ids)) == len(ids)
+def test_the_exercises_have_no_faults():
+    """Such as a task id twice in the book, or a wrong answer that is right."""
+    assert faults() == []
 
 
 @pytest.mark.parametrize("place", declarations.sections(), ids="/".join)

@@ -93,7 +93,7 @@ def values_of(task: Task, answer: Callable[..., Any], seed: object) -> list[Any]
     """
     records = produce(answer, task.drive, task.draws(seed), seconds=PATIENCE)
     if "problem" in records[-1]:
-        raise RuntimeError(f"an answer declared for `{task.id}` fails: {records[-1]}.")
+        raise RuntimeError(f"an answer declared for `{task.id}` fails: {records[-1]}")
     return _compared(task, seed, records)
 
 

@@ -16,7 +16,7 @@ FOLDERS = (PACKAGE.parent / "exercises", PACKAGE / "_data" / "exercises")
 
 def sections(chapter: str | None = None) -> list[Place]:
     """Every (chapter, section) that has exercises, in the order of the book."""
-    found = {(file.parent.name, file.stem) for file in _folder().glob("*/*.py")}
+    found = {(file.parent.name, file.stem) for file in folder().glob("*/*.py")}
     places = [place for place in coverage.planned() if place in found]
     places += sorted(found.difference(places))
     return [place for place in places if chapter in (None, place[0])]
@@ -38,7 +38,7 @@ def path(chapter: str, section: str) -> Path:
     Raises:
         FileNotFoundError: when the section has no exercises.
     """
-    file = _folder() / chapter / f"{section}.py"
+    file = folder() / chapter / f"{section}.py"
     if not file.is_file():
         raise FileNotFoundError(f"`{chapter}/{section}` has no exercises: {file} is missing.")
     return file
@@ -77,8 +77,9 @@ def _section(task_id: str) -> Place | None:
     return None
 
 
-def _folder() -> Path:
-    for folder in FOLDERS:
-        if folder.is_dir():
-            return folder
+def folder() -> Path:
+    """Where the exercises are: in the checkout, else in the package."""
+    for found in FOLDERS:
+        if found.is_dir():
+            return found
     raise FileNotFoundError(f"the exercises are missing; they belong to {FOLDERS[0]}.")
