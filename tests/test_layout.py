@@ -21,6 +21,7 @@ LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
     "dlnotes/demos/demo.css": "one sheet for all demos",
     "dlnotes/sections/optimizers/adam/demo.js": "one demo",
+    "dlnotes/sections/optimizers/curvature/demo.py": "the words of a demo in both languages",
     "dlnotes/sections/optimizers/gradient_descent/demo.js": "one demo",
     "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",
     "dlnotes/sections/optimizers/momentum/demo.js": "one demo",

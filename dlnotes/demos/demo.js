@@ -4,7 +4,7 @@
  *
  *   const { mount, linear, log, axes, node } = globalThis.dlnotesDemo;
  *   function build(demo) {
- *     const lr = demo.slider({ name: "lr", min: 1e-3, max: 1, log: true, change: update });
+ *     const lr = demo.slider({ name: "lr", change: update });
  *     const steps = demo.readout("steps");
  *     const layer = demo.layer();
  *     ...
@@ -28,11 +28,10 @@
  * demo.arrow(family)           url(#…) of an arrow head for marker-end
  * demo.say(sentence)           the status line; screen readers hear it once it rests
  *
- * Controls; `value` is demo.controls[name] unless given
- * demo.slider({name, min, max, log, digits, steps, change})   words: text[name], text.units?.[name];
- *      `stops: [1, 2, 5]` instead of min and max for a choice among a few numbers;
+ * Controls; they begin at demo.controls[name], and go as far as `sliders` and `choices` in Python say
+ * demo.slider({name, change})                   words: text[name], text.units?.[name];
  *      .mark(value, words) shows a limit on the track, and moves it when called again
- * demo.choice({name, options, change})          radio buttons, words: text[name], text[option]
+ * demo.choice({name, change})                   radio buttons, words: text[name], text[option]
  * demo.toggle({name, change, group})            check box; text[group] names those that stand together
  * demo.button({name, press})                    button
  * demo.preset({name, press})                    button in the row of presets; .press(on) marks it as set
@@ -43,6 +42,7 @@
  * demo.reflect()               every control shows demo.controls, and every preset whether it is set
  * demo.handle({name, parent, move, step}) -> {place(x, y, spoken)}   drag by mouse, touch or arrow keys;
  *      move(x, y, key) gets pixels; an arrow key moves by `step` pixels, key is then its direction
+ * grippable(node)              a finger on it moves it and not the page; handles are
  * demo.player({rate, tick, reset}) -> {pause}   run/pause, step and reset; `rate` is steps a second,
  *      a number or a function; tick(n) advances n steps and returns false at the end; with reduced
  *      motion, run goes straight to the end (tick(Infinity))
@@ -83,4 +83,5 @@ export { element, node } from "./shared/elements.js";
 export { axes, label, path } from "./shared/drawing.js";
 export { arrow, cross, dot, dots, line, names, plus, rect } from "./shared/marks.js";
 export { bands, contour, grid, lines, region } from "./shared/contours.js";
+export { grippable } from "./shared/handles.js";
 export { mount } from "./shared/frame.js";

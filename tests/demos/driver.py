@@ -1,75 +1,129 @@
 """Drives a demo in a real browser as a reader does: by mouse, finger and keyboard.
 
-The same driver works on a bare page (`bare_page`) and on a page of the built site.
+`DemoOnPage` works on any page, of the built site, of JupyterLab, or on a `Bench`.
 """
 
+import functools
 import json
-from contextlib import contextmanager
+import math
+from typing import Any
 
+from dlnotes.demos.demo import Demo
+
+WIDTH, PHONE = 800, 390
+_WAY = (0.2, 0.5, 1)  # the parts of a way at which a pointer is seen, by mouse and by finger
 _PAGE = """<!doctype html>
-<html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
 <style>body {{ margin: 0; padding: 20px; font-family: sans-serif }} {css}</style>
-<body data-jp-theme-light="{light}"><div id="demo"></div>
+<body data-jp-theme-light="true"><div id="demo"></div>
 <script id="state" type="application/json">{state}</script>
 <script id="module" type="text/plain">{module}</script>
 <script type="module">
 const state = JSON.parse(document.getElementById("state").textContent);
-const saved = (window.saved = []);
-const model = {{
-  get: (name) => state[name],
-  set: (name, value) => {{ state[name] = value; }},
-  save_changes: () => saved.push(state.controls),
-  on() {{}}, off() {{}},
-}};
 const source = document.getElementById("module").textContent;
 const url = URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }}));
 const {{ default: widget }} = await import(url);
-window.cleanup = await widget.render({{ model, el: document.getElementById("demo") }});
+window.mount = async (given) => {{
+  window.cleanup?.();
+  const held = {{ ...state, ...given }};
+  const saved = (window.saved = []);
+  const model = {{
+    get: (name) => held[name],
+    set: (name, value) => {{ held[name] = value; }},
+    save_changes: () => saved.push(held.controls),
+    on() {{}}, off() {{}},
+  }};
+  window.cleanup = await widget.render({{ model, el: document.getElementById("demo") }});
+}};
 </script></body></html>"""
 
+_STATE = """root => [
+  { ...root.controls },
+  [...root.querySelectorAll("[data-readout]")]
+    .map((each) => [each.dataset.readout, each.dataset.value]),
+  [...root.querySelectorAll("input[data-control]")]
+    .filter((each) => each.type !== "radio" || each.checked)
+    .map((each) => [each.dataset.control, each.type, each.dataset.value, each.checked, each.value]),
+]"""
+_MARK = """picture => {
+  const drawn = picture.innerHTML;
+  let mark = 0;
+  for (let i = 0; i < drawn.length; i += 1) mark = (Math.imul(31, mark) + drawn.charCodeAt(i)) | 0;
+  return `${drawn.length}:${mark}`;
+}"""
 
-def bare_page(demo, lang: str, *, dark: bool = False) -> str:
-    """A page with one demo and nothing else, as a notebook front end would show it."""
-    state = {name: getattr(demo, name) for name in ("program", "text", "controls")}
-    return _PAGE.format(
-        lang=lang,
-        css=demo._css,
-        light=str(not dark).lower(),
-        state=json.dumps(state | {"language": lang}).replace("<", "\\u003c"),
-        module=demo._esm,
-    )
 
+class Bench:
+    """A page with one demo, as a notebook front end would show it, mounted anew for every test.
 
-@contextmanager
-def opened(chromium, html: str, *, width: int = 800, touch: bool = False, motion: bool = True):
-    """The first demo of a page of its own, ready to be touched."""
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900},
-        has_touch=touch,
-        reduced_motion="no-preference" if motion else "reduce",
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    listen(page, errors)
-    page.set_content(html)
-    yield DemoOnPage(page, errors)
-    context.close()
+    Args:
+        chromium: the browser; a page costs it ten times what a demo does.
+        demo: the class.
+    """
+
+    def __init__(self, chromium, demo: type[Demo]) -> None:
+        self.demo, self.errors = demo, []
+        self.context = chromium.new_context(viewport={"width": WIDTH, "height": 1600})
+        self.page = self.context.new_page()
+        listen(self.page, self.errors)
+        made = demo()
+        state = {name: getattr(made, name) for name in ("program", "text", "ranges")}
+        html = _PAGE.format(
+            css=demo._css,
+            state=json.dumps(state).replace("<", "\\u003c"),
+            module=demo._esm,
+        )
+        self.page.set_content(html)
+        self.page.wait_for_function("'mount' in window")
+
+    def fresh(self, lang: str = "en", *, width: int = WIDTH, **controls: Any) -> "DemoOnPage":
+        """The demo before it is touched, on a page of some width, at its start or another one."""
+        self.errors.clear()
+        self.page.set_viewport_size({"width": width, "height": 1600})
+        self.page.evaluate(
+            "given => mount(given)", {"language": lang, "controls": self.demo.start | controls}
+        )
+        return DemoOnPage(self.page, self.errors, self.demo)
+
+    def wish(self, *, dark: bool = False, motion: bool = True, paper: bool = False) -> None:
+        """What the reader's machine asks for: a dark theme, no motion, a print."""
+        self.page.evaluate("light => { document.body.dataset.jpThemeLight = light; }", not dark)
+        self.page.emulate_media(
+            reduced_motion="no-preference" if motion else "reduce",
+            media="print" if paper else "screen",
+        )
+
+    def close(self) -> None:
+        """Gives the page back."""
+        self.context.close()
 
 
 def listen(page, errors: list[str]) -> None:
-    """Collect what goes wrong on a page: exceptions, and everything printed to its console."""
+    """Collect what goes wrong on a page: exceptions, what is printed, what is not found."""
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text))
+    page.on("requestfailed", lambda failed: errors.append(f"failed: {failed.url}"))
 
 
 class DemoOnPage:
-    """One demo on a page; `index` counts the demos of the page."""
+    """The first demo on a page.
 
-    def __init__(self, page, errors: list[str], index: int = 0) -> None:
-        self.page, self.errors = page, errors
+    Args:
+        page: where it is.
+        errors: what has gone wrong there, see `listen`.
+        demo: its class.
+    """
+
+    def __init__(self, page, errors: list[str], demo: type[Demo]) -> None:
+        self.page, self.errors, self.demo = page, errors, demo
         page.wait_for_selector(".dlnotes-demo[data-ready]")
-        self.root = page.locator(".dlnotes-demo").nth(index)
+        self.root = page.locator(".dlnotes-demo").first
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Every word of the language that the page speaks."""
+        return self.demo.words[self.root.get_attribute("lang")]
 
     def controls(self) -> dict:
         """Every control at full precision."""
@@ -77,23 +131,51 @@ class DemoOnPage:
 
     def readouts(self) -> dict[str, float]:
         """Every readout at full precision."""
-        found = self.root.locator("[data-readout]").evaluate_all(
-            "all => all.map(each => [each.dataset.readout, each.dataset.value])"
-        )
-        return {name: float(value) for name, value in found}
+        return self.state()[1]
+
+    def state(self) -> tuple[dict, dict[str, float], dict[str, Any]]:
+        """Controls, readouts, and what sliders, radio buttons and check boxes show."""
+        controls, readouts, inputs = self.root.evaluate(_STATE)
+        shown = {
+            name: {"range": float(exact or "nan"), "checkbox": checked}.get(kind, value)
+            for name, kind, exact, checked, value in inputs
+        }
+        return controls, {name: float(value) for name, value in readouts}, shown
 
     def picture(self) -> str:
-        """The drawing as markup: two different pictures differ."""
-        return self.root.locator("[data-picture]").inner_html()
+        """A mark of the drawing: two different pictures differ in it."""
+        return self.root.locator("[data-picture]").evaluate(_MARK)
 
     def status(self) -> str:
         """The sentence below the picture."""
         return self.root.locator("[data-status]").inner_text()
 
-    def control(self, name: str, value: str | None = None):
+    def control(self, name: str, value: Any = None):
         """An input or button; `value` picks one of several radio buttons."""
-        which = f"[data-control={name}]" + (f"[value={value}]" if value else "")
+        which = f"[data-control={name}]" + (f'[value="{value}"]' if value is not None else "")
         return self.root.locator(which)
+
+    def names(self, kind: str) -> list[str]:
+        """The controls of one kind, each once, in their order on the page."""
+        found = self.root.locator(kind).evaluate_all("all => all.map(each => each.dataset.control)")
+        return list(dict.fromkeys(found))
+
+    def pressed(self) -> list[str]:
+        """The presets that are marked as set."""
+        return self.names(".demo-presets [aria-pressed=true]")
+
+    def said(self) -> str:
+        """Everything the demo says, to the eye and to a screen reader."""
+        return self.root.evaluate("""root => [root, ...root.querySelectorAll("*")].flatMap(
+          (part) => [part.getAttribute("aria-label"), part.getAttribute("aria-valuetext"),
+          part.childElementCount ? "" : part.textContent]).filter(Boolean).join("\\n")""")
+
+    def colors(self, families) -> dict[str, list[str]]:
+        """The colors of each family of methods in the picture, where there are any."""
+        seen = """(root, name) => [...new Set([...root.querySelectorAll(`[data-picture] .${name}`)]
+          .map((mark) => getComputedStyle(mark).color))]"""
+        found = {name: self.root.evaluate(seen, name) for name in families}
+        return {name: colors for name, colors in found.items() if colors}
 
     def key(self, name: str, *keys: str) -> None:
         """Press keys on a control, with the keyboard alone."""
@@ -107,7 +189,7 @@ class DemoOnPage:
         box = self.control(name).bounding_box()
         self.page.mouse.click(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
 
-    def press(self, name: str, value: str | None = None) -> None:
+    def press(self, name: str, value: Any = None) -> None:
         """Click a button, a check box or a radio button."""
         self.control(name, value).click()
 
@@ -121,15 +203,18 @@ class DemoOnPage:
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
-        mouse.move(x + dx / 2, y + dy / 2)
-        mouse.move(x + dx, y + dy)
+        for part in _WAY:
+            mouse.move(x + part * dx, y + part * dy)
         mouse.up()
 
     def swipe(self, name: str, dx: float, dy: float) -> None:
         """Drag a handle by finger, in pixels."""
-        x, y = self._grip(name)
+        self.finger(*self._grip(name), dx, dy)
+
+    def finger(self, x: float, y: float, dx: float, dy: float) -> None:
+        """Touch the page somewhere, move some way in several events, and let go."""
         session = self.page.context.new_cdp_session(self.page)
-        for kind, part in (("Start", 0), ("Move", 0.5), ("Move", 1), ("End", None)):
+        for kind, part in (("Start", 0), *(("Move", part) for part in _WAY), ("End", None)):
             points = [] if part is None else [{"x": x + part * dx, "y": y + part * dy}]
             event = {"type": f"touch{kind}", "touchPoints": points}
             session.send("Input.dispatchTouchEvent", event)
@@ -140,14 +225,32 @@ class DemoOnPage:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def assert_same(shown: dict[str, float], expected: dict[str, float], *, whole=()) -> None:
-    """Every readout equals Python's number: to 1e-9, and those in `whole` exactly."""
+def assert_true(demo: DemoOnPage) -> dict[str, float]:
+    """What the page shows is what the library computes; hands that back."""
+    controls, shown, inputs = demo.state()
+    expected = _computed(demo.demo, json.dumps(controls))
     assert shown.keys() == expected.keys()
-    for name, value in expected.items():
-        if name in whole or value in (float("inf"), float("-inf")):
-            assert shown[name] == value, name
-        else:
-            assert abs(shown[name] - value) <= 1e-9 * abs(value), (name, shown[name], value)
+    wrong = {
+        name: (shown[name], value)
+        for name, value in expected.items()
+        if not math.isclose(
+            shown[name],
+            value,
+            rel_tol=demo.demo.chaotic.get(name, 1e-9),
+            abs_tol=demo.demo.rounding,
+        )
+    }
+    assert not wrong, f"page and Python differ in {wrong} at {controls}"
+    for name, value in inputs.items():
+        wanted = controls[name]
+        assert value == (str(wanted) if name in demo.demo.choices else wanted), name
+    assert demo.errors == []
+    return expected
+
+
+@functools.cache
+def _computed(demo: type[Demo], controls: str) -> dict[str, float]:
+    return demo.readouts(**json.loads(controls))
 
 
 def assert_fits_a_phone(demo) -> None:
@@ -173,22 +276,3 @@ def assert_fits_a_phone(demo) -> None:
     assert text >= 11
     assert touch_height >= 40
     assert width <= 390
-
-
-def colors_in_both_themes(chromium, demo, mark: str) -> list[str]:
-    """The color of a mark in the light and in the dark; on paper, a picture without controls.
-
-    Args:
-        chromium: the browser.
-        demo: a demo, fresh.
-        mark: a CSS selector.
-    """
-    colors = []
-    for dark in (False, True):
-        with opened(chromium, bare_page(demo, "en", dark=dark)) as shown:
-            ink = "(root, mark) => getComputedStyle(root.querySelector(mark)).color"
-            colors.append(shown.root.evaluate(ink, mark))
-            shown.page.emulate_media(media="print")
-            assert not shown.root.locator(".demo-controls").is_visible()
-            assert shown.root.locator("[data-picture]").is_visible()
-    return colors

@@ -4,18 +4,29 @@ import math
 
 import pytest
 
-from tests.demos.driver import bare_page, opened
-from tests.demos.test_demo import scene
+from tests.demos.driver import Bench
+from tests.demos.scene import Scene
 
 pytestmark = pytest.mark.slow
-__all__ = ["scene"]
 
 
 @pytest.fixture(scope="module")
-def page(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en")) as demo:
-        yield demo.page
-        assert demo.errors == []
+def bench(chromium):
+    bench = Bench(chromium, Scene)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def demo(bench):
+    demo = bench.fresh()
+    yield demo
+    assert demo.errors == []
+
+
+@pytest.fixture
+def page(demo):
+    return demo.page
 
 
 def script(page, body: str, *arguments):
@@ -91,63 +102,72 @@ def test_the_seed_decides_the_numbers(page):
     assert abs(math.fsum(x * x for x in first) / len(first) - 1) < 0.1
 
 
-def test_slider_keys_give_round_numbers_on_a_log_scale(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en")) as demo:
-        demo.key("lr", "Home")
-        assert demo.controls()["lr"] == 0.001
-        demo.key("lr", "ArrowRight")
-        assert demo.controls()["lr"] == 0.00102
-        assert demo.control("lr").get_attribute("aria-valuetext") == "0.00102 s"
-        assert demo.page.evaluate("saved.at(-1).lr") == 0.00102
+def test_slider_keys_give_round_numbers_on_a_log_scale(demo):
+    demo.key("lr", "Home")
+    assert demo.controls()["lr"] == 0.001
+    demo.key("lr", "ArrowRight")
+    assert demo.controls()["lr"] == 0.00102
+    assert demo.control("lr").get_attribute("aria-valuetext") == "0.00102 s"
+    assert demo.page.evaluate("saved.at(-1).lr") == 0.00102
 
 
 @pytest.mark.parametrize("touch", [False, True])
-def test_a_handle_follows_mouse_and_finger(chromium, scene, touch):
-    with opened(chromium, bare_page(scene(), "en"), touch=touch) as demo:
-        (demo.swipe if touch else demo.drag)("dot", 40, -20)
-        now = demo.controls()
-        assert (now["x"], now["y"]) == pytest.approx((90, 40), abs=1)
-        assert demo.errors == []
+def test_a_handle_follows_mouse_and_finger(demo, touch):
+    (demo.swipe if touch else demo.drag)("dot", 40, -20)
+    now = demo.controls()
+    assert (now["x"], now["y"]) == pytest.approx((90, 40), abs=1)
 
 
-def test_a_handle_follows_the_arrow_keys(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en")) as demo:
-        demo.handle("dot").focus()
-        for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
-            demo.page.keyboard.press(key)
-        now = demo.controls()
-        assert (now["x"], now["y"]) == (60, 35)
+def test_a_handle_follows_the_arrow_keys(demo):
+    demo.handle("dot").focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
+        demo.page.keyboard.press(key)
+    now = demo.controls()
+    assert (now["x"], now["y"]) == (60, 35)
 
 
-def test_a_run_moves_pauses_and_ends(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en")) as demo:
-        demo.press("run")
-        assert demo.control("run").inner_text() == "Pause"
-        demo.page.wait_for_function("demo.controls.now > 3")
-        demo.press("run")
-        stopped = demo.controls()["now"]
-        assert 3 < stopped < 30
-        demo.press("step")
-        assert demo.controls()["now"] == stopped + 1
-        demo.press("run")
-        demo.page.wait_for_function("demo.controls.now === 30")
-        demo.page.wait_for_function(
-            "document.querySelector('[data-control=run]').innerText === 'Run'"
-        )
-        demo.press("reset")
-        assert demo.readouts() == {"now": 0}
+def test_a_run_moves_pauses_and_ends(demo):
+    demo.press("run")
+    assert demo.control("run").inner_text() == "Pause"
+    demo.page.wait_for_function("demo.controls.now > 3")
+    demo.press("run")
+    stopped = demo.controls()["now"]
+    assert 3 < stopped < 30
+    demo.press("step")
+    assert demo.controls()["now"] == stopped + 1
+    demo.press("run")
+    demo.page.wait_for_function("demo.controls.now === 30")
+    demo.page.wait_for_function("document.querySelector('[data-control=run]').innerText === 'Run'")
+    demo.press("reset")
+    assert demo.readouts() == {"now": 0}
 
 
-def test_a_reader_who_wants_no_motion_gets_the_end_at_once(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en"), motion=False) as demo:
-        demo.press("run")
-        assert demo.controls()["now"] == 30
-        assert demo.control("run").inner_text() == "Run"
+def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
+    bench.wish(motion=False)
+    demo.press("run")
+    assert demo.controls()["now"] == 30
+    assert demo.control("run").inner_text() == "Run"
+    bench.wish()
 
 
-def test_cleaning_up_leaves_nothing(chromium, scene):
-    with opened(chromium, bare_page(scene(), "en")) as demo:
-        demo.press("run")
-        demo.page.evaluate("window.cleanup()")
-        assert demo.page.locator(".dlnotes-demo").count() == 0
-        assert demo.errors == []
+def test_sliders_and_choices_go_as_far_as_python_says(demo):
+    demo.key("lr", "End")
+    demo.key("few", "Home")
+    demo.press("kind", "2")
+    now = demo.controls()
+    assert (now["lr"], now["few"], now["kind"]) == (1, 1, 2)
+    assert demo.control("few").get_attribute("max") == "2"
+
+
+def test_a_screen_reader_hears_a_sentence_once_it_rests(demo):
+    heard = demo.root.locator("[aria-live=polite]")
+    assert heard.inner_text() == ""
+    demo.page.wait_for_function("document.querySelector('[aria-live=polite]').textContent")
+    assert heard.inner_text() == demo.status() == "a sentence"
+
+
+def test_cleaning_up_leaves_nothing(demo):
+    demo.press("run")
+    demo.page.evaluate("window.cleanup()")
+    assert demo.page.locator(".dlnotes-demo").count() == 0
+    assert demo.errors == []

@@ -3,11 +3,11 @@ import { element, fresh } from "./elements.js";
 import { format } from "./numbers.js";
 import { among, linear, log } from "./scales.js";
 
-/** Gives a demo its controls; each one reaches `bound` under its name. */
-export function controls(demo, { text, rows, bound }) {
+/** Gives a demo its controls, as far as Python says in `ranges`; each reaches `bound` under its name. */
+export function controls(demo, { text, rows, bound, ranges }) {
   const unit = (name) => text.units?.[name] ?? "";
   const kept = (make) => (options) => {
-    const control = make({ value: demo.controls[options.name], ...options });
+    const control = make({ value: demo.controls[options.name], ...ranges[options.name], ...options });
     bound[options.name] = control;
     return control;
   };

@@ -16,7 +16,7 @@ export async function mount(model, el, build) {
   const bound = {};
   speech(demo, voice);
   definitions(demo, picture);
-  controls(demo, { text, rows, bound });
+  controls(demo, { text, rows, bound, ranges: model.get("ranges") });
   scenes(demo, { bound });
   handles(demo, { picture, text });
   motion(demo, { text });

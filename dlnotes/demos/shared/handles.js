@@ -4,6 +4,10 @@ import { node } from "./elements.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** A finger on it moves it and not the page: browsers heed `touch-action` on whole pictures only. */
+export const grippable = (target) =>
+  target.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+
 export function handles(demo, { picture, text }) {
   const local = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
@@ -13,6 +17,7 @@ export function handles(demo, { picture, text }) {
     const grip = node("g", { class: `demo-handle ${name}`, tabindex: 0, role: "slider", "aria-label": text[name], "data-handle": name },
       node("circle", { r: 22, class: "reach" }), node("circle", { r: radius, class: "grip" }));
     parent.append(grip);
+    grippable(grip);
     let here = [0, 0];
     let held = null;
     grip.addEventListener("pointerdown", (event) => {

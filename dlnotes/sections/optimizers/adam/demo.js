@@ -82,6 +82,7 @@ function handles(scene) {
 function sheet(scene) {
   const { demo, views: { grads } } = scene;
   const made = (scene.sheet = grads.front.appendChild(node("rect", { fill: "transparent", "data-sheet": true })));
+  globalThis.dlnotesDemo.grippable(made);
   let held = null;
   const local = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(demo.picture.getScreenCTM().inverse());

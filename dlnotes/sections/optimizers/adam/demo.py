@@ -3,12 +3,13 @@
 Book: optimizers/adam
 """
 
-from pathlib import Path
+import random
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import adam, adam_uncorrected
@@ -36,9 +37,6 @@ TEXT = {
         "fresh": "什么都没有",
         "silence": "10,000 个零",
         "steady": "10,000 个同样的梯度",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
         "reset": "回到开头",
         "ones": "从头都是 1",
         "quiet": "静默以后都是 1",
@@ -94,9 +92,6 @@ TEXT = {
         "fresh": "nothing",
         "silence": "10,000 zeros",
         "steady": "10,000 like the first",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
         "reset": "Reset",
         "ones": "all 1 from the start",
         "quiet": "all 1 after silence",
@@ -183,15 +178,26 @@ EMITTED = (opened, advance, kept, growing, quoted_bound, step_bound, ceiling)
 class AdamDemo(Demo):
     """Adam's state on gradients that the reader draws."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "grads": FIRST,
         "before": "steady",
         "beta1": 0.9,
         "beta2": 0.999,
         "now": 21,
     }
+    sliders: ClassVar = {
+        "beta1": Slider(stops=BETAS1, digits=4),
+        "beta2": Slider(stops=BETAS2, digits=4),
+    }
+    choices: ClassVar = {"before": ("fresh", "silence", "steady")}
+    handles: ClassVar = {
+        "gradient": Drag(60, -40, ("grads", "now")),
+        "time": Drag(60, 0, ("now",)),
+    }
+    presets = ("ones", "quiet", "growing", "spike", "turning", "noise")
+    rounding = 1e-12
+    formula = ("beta", "grad")
 
     @staticmethod
     def emitted() -> str:
@@ -200,52 +206,57 @@ class AdamDemo(Demo):
         numbers |= {"BETAS1": list(BETAS1), "BETAS2": list(BETAS2)}
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
 
+    @staticmethod
+    def readouts(
+        *, grads: list[float], before: str, beta1: float, beta2: float, now: int
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *, grads: list[float], before: str, beta1: float, beta2: float, now: int
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            grads: the gradients drawn, `COUNT` of them.
+            before: `"fresh"`: the first of them is Adam's first; `"silence"`: `LONG` zeros came
+                before; `"steady"`: `LONG` times the first of them came before.
+            beta1: what the memory of direction keeps in a step, in [0, 1).
+            beta2: what the memory of size keeps in a step, in (0, 1).
+            now: the gradient that has just been seen, from 1 to `COUNT`.
 
-    Args:
-        grads: the gradients drawn, `COUNT` of them.
-        before: `"fresh"`: the first of them is Adam's first; `"silence"`: `LONG` zeros came
-            before; `"steady"`: `LONG` times the first of them came before.
-        beta1: what the memory of direction keeps in a step, in [0, 1).
-        beta2: what the memory of size keeps in a step, in (0, 1).
-        now: the gradient that has just been seen, from 1 to `COUNT`.
+        Returns:
+            A number per readout; inf for a bound that is not there.
+        """
+        numbers = torch.tensor(grads, dtype=torch.float64)
+        t = torch.tensor(0.0 if before == "fresh" else LONG, dtype=torch.float64)
+        past = numbers[0] if before == "steady" else torch.zeros_like(t)
+        hyper = {"beta1": beta1, "beta2": beta2}
+        state = adam.State(t, past * (1 - beta1**t), past**2 * (1 - beta2**t))
+        walks, states = {adam: [], adam_uncorrected: []}, []
+        for grad in numbers:
+            bare = adam_uncorrected.State(*state)
+            walks[adam_uncorrected].append(
+                -adam_uncorrected.update(grad, bare, grad, lr=1.0, **hyper)[0]
+            )
+            delta, state = adam.update(grad, state, grad, lr=1.0, **hyper)
+            walks[adam].append(-delta)
+            states.append(state)
+        made, raw = (torch.stack(walks[rule]) for rule in (adam, adam_uncorrected))
+        t, m, v = states[now - 1]
+        found = {
+            "t": t,
+            "grad": numbers[now - 1],
+            "m": m,
+            "v": v,
+            "m_hat": m / (1 - beta1**t),
+            "v_hat": v / (1 - beta2**t),
+            "made": made[now - 1],
+            "raw": raw[now - 1],
+            "longest": made.abs().max(),
+            "longest_raw": raw.abs().max(),
+            "top": ceiling(t, beta1, beta2),
+            "bound": step_bound(beta1, beta2),
+            "quoted": quoted_bound(beta1, beta2),
+        }
+        return {name: value.item() for name, value in found.items()}
 
-    Returns:
-        A number per readout; inf for a bound that is not there.
-    """
-    numbers = torch.tensor(grads, dtype=torch.float64)
-    t = torch.tensor(0.0 if before == "fresh" else LONG, dtype=torch.float64)
-    past = numbers[0] if before == "steady" else torch.zeros_like(t)
-    hyper = {"beta1": beta1, "beta2": beta2}
-    state = adam.State(t, past * (1 - beta1**t), past**2 * (1 - beta2**t))
-    walks, states = {adam: [], adam_uncorrected: []}, []
-    for grad in numbers:
-        bare = adam_uncorrected.State(*state)
-        walks[adam_uncorrected].append(
-            -adam_uncorrected.update(grad, bare, grad, lr=1.0, **hyper)[0]
-        )
-        delta, state = adam.update(grad, state, grad, lr=1.0, **hyper)
-        walks[adam].append(-delta)
-        states.append(state)
-    made, raw = (torch.stack(walks[rule]) for rule in (adam, adam_uncorrected))
-    t, m, v = states[now - 1]
-    found = {
-        "t": t,
-        "grad": numbers[now - 1],
-        "m": m,
-        "v": v,
-        "m_hat": m / (1 - beta1**t),
-        "v_hat": v / (1 - beta2**t),
-        "made": made[now - 1],
-        "raw": raw[now - 1],
-        "longest": made.abs().max(),
-        "longest_raw": raw.abs().max(),
-        "top": ceiling(t, beta1, beta2),
-        "bound": step_bound(beta1, beta2),
-        "quoted": quoted_bound(beta1, beta2),
-    }
-    return {name: value.item() for name, value in found.items()}
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        grads = [round(draw.uniform(-MOST, MOST), 2) for _ in range(COUNT)]
+        return super().random_setting(draw) | {"grads": grads, "now": draw.randint(1, COUNT)}

@@ -3,13 +3,15 @@
 Book: optimizers/adam_relatives
 """
 
-from pathlib import Path
+import functools
+import random
 from types import ModuleType
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import adabound, adam, adamax, amsgrad, lion, sgd
@@ -46,10 +48,7 @@ TEXT = {
         "beta1": "β₁",
         "setting": "β₂ 与大梯度",
         "time": "第几轮",
-        "run": "运行",
-        "pause": "暂停",
         "step": "走一轮",
-        "reset": "回到起点",
         "theorem": "定理 1",
         "maximum": "换成 AMSGrad",
         "longer": "记得久些",
@@ -109,10 +108,7 @@ TEXT = {
         "beta1": "β₁",
         "setting": "β₂ and the spike",
         "time": "round",
-        "run": "Run",
-        "pause": "Pause",
         "step": "One round",
-        "reset": "Reset",
         "theorem": "theorem 1",
         "maximum": "with AMSGrad",
         "longer": "longer memory",
@@ -199,9 +195,8 @@ def sound(drift):
 class RelativesDemo(Demo):
     """Reddi's game: choose the rule, its memories and the gradients of a round."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "rule": "adam",
         "beta1": 0,
         "beta2": 1 / 17,
@@ -209,6 +204,17 @@ class RelativesDemo(Demo):
         "period": 3,
         "now": 40,
     }
+    sliders: ClassVar = {
+        "beta2": Slider(stops=MEMORIES),
+        "spike": Slider(1, 300, log=True, steps=300),
+        "period": Slider(stops=(3, 4, 6, 11, 31, 101)),
+    }
+    choices: ClassVar = {"rule": tuple(RULES), "beta1": (0, 0.5, 0.9, 0.99)}
+    handles: ClassVar = {
+        "setting": Drag(150, -20, ("beta2", "spike")),
+        "time": Drag(60, 0, ("now",)),
+    }
+    presets = ("theorem", "maximum", "longer", "rare", "closing", "heads")
 
     @staticmethod
     def emitted() -> str:
@@ -222,40 +228,48 @@ class RelativesDemo(Demo):
         program = emit(shapes=shapes, slope=slope, rate=rate, total=total, **functions)
         return f"{program}\nexport const ROUNDS = {ROUNDS};\nexport const MEMORIES = {MEMORIES};\n"
 
+    @staticmethod
+    def readouts(
+        *, rule: str, beta1: float, beta2: float, spike: float, period: int, now: int
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *, rule: str, beta1: float, beta2: float, spike: float, period: int, now: int
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            rule: a name in `RULES`.
+            beta1: memory of direction.
+            beta2: memory of size (Lion: of direction, the longer one).
+            spike: the rare gradient.
+            period: gradients a round.
+            now: the round whose pushes are shown.
 
-    Args:
-        rule: a name in `RULES`.
-        beta1: memory of direction.
-        beta2: memory of size (Lion: of direction, the longer one).
-        spike: the rare gradient.
-        period: gradients a round.
-        now: the round whose pushes are shown.
+        Returns:
+            A number per readout.
+        """
+        game = beta1, beta2, spike, period
+        places = _walk(rule, *game)
+        left, right = _pushes(rule, *game, now)
+        numbers = torch.tensor(game, dtype=torch.float64)
+        return {
+            "end": places[-1].item(),
+            "beside_end": _walk("amsgrad" if rule == "adam" else "adam", *game)[-1].item(),
+            "drift": DRIFTS[rule](*numbers).item(),
+            "now": now,
+            "x": places[now * period].item(),
+            "left": left,
+            "right": right,
+        }
 
-    Returns:
-        A number per readout.
-    """
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        game = {"spike": draw.uniform(1, 40), "period": draw.choice((3, 11))}
+        memory = {"beta2": draw.uniform(0, 0.99)}
+        return super().random_setting(draw) | game | memory | {"now": draw.randrange(ROUNDS)}
 
-    def walk(name: str, rounds: int = ROUNDS) -> Tensor:
-        given = hyper(name, LR, beta1, beta2)
-        return reddi_game(RULES[name], spike=spike, period=period, rounds=rounds, **given)
 
-    places = walk(rule)
-    left, right = _pushes(rule, beta1, beta2, spike, period, now)
-    numbers = torch.tensor([beta1, beta2, spike, period], dtype=torch.float64)
-    return {
-        "end": places[-1].item(),
-        "beside_end": walk("amsgrad" if rule == "adam" else "adam")[-1].item(),
-        "drift": DRIFTS[rule](*numbers).item(),
-        "now": now,
-        "x": places[now * period].item(),
-        "left": left,
-        "right": right,
-    }
+@functools.cache
+def _walk(name: str, beta1: float, beta2: float, spike: float, period: int) -> Tensor:
+    given = hyper(name, LR, beta1, beta2)
+    return reddi_game(RULES[name], spike=spike, period=period, rounds=ROUNDS, **given)
 
 
 def _pushes(name, beta1, beta2, spike, period, now) -> tuple[float, float]:

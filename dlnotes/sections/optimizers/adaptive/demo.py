@@ -4,13 +4,14 @@ Book: optimizers/adaptive
 """
 
 import math
-from pathlib import Path
+import random
 from types import ModuleType
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import adadelta as adadelta_rule
@@ -21,6 +22,7 @@ from dlnotes.sections.optimizers.adaptive.experiments import PROBE, effective_ra
 STEPS = 400
 HALF = 170  # steps between two handles of a coordinate
 AT = {"a": 0, "b": 60}  # step of the first handle: apart, so that a finger grips one of them
+SIZES = tuple(f"{which}_{part}" for which in AT for part in ("start", "middle", "end"))
 RULES = {"adagrad": adagrad_rule, "rmsprop": rmsprop_rule, "adadelta": adadelta_rule}
 
 TEXT = {
@@ -44,9 +46,6 @@ TEXT = {
         "rate": "有效学习率",
         "step_length": "步长",
         "distance": "走过的路",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
         "reset": "回到开头",
         "rare": "难得一见",
         "apart": "大小悬殊",
@@ -95,9 +94,6 @@ TEXT = {
         "rate": "effective learning rate",
         "step_length": "step size",
         "distance": "distance covered",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
         "reset": "Reset",
         "rare": "rarely met",
         "apart": "sizes far apart",
@@ -179,27 +175,66 @@ EMITTED = (gradient, adagrad, rmsprop, adadelta)
 class AdaptiveDemo(Demo):
     """Two coordinates, three rules: what becomes of the learning rate as time passes."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
-        "a_start": 1.0,
-        "a_middle": 1.0,
-        "a_end": 1.0,
-        "b_start": 1.0,
-        "b_middle": 1.0,
-        "b_end": 1.0,
+    start: ClassVar = {
+        **dict.fromkeys(SIZES, 1.0),
         "every": 25,
         "lr": 0.1,
         "decay": 0.9,
         "view": "rate",
         "now": 400,
     }
+    sliders: ClassVar = {
+        "every": Slider(stops=(1, 2, 5, 10, 25, 50, 100)),
+        "lr": Slider(1e-3, 1, log=True, steps=300),
+        "decay": Slider(0.5, 0.999, steps=499),
+    }
+    choices: ClassVar = {"view": ("rate", "step_length", "distance")}
+    handles: ClassVar = {name: Drag(0, 30, (name,)) for name in SIZES} | {
+        "time": Drag(-300, 0, ("now",))
+    }
+    presets = ("rare", "apart", "wall", "fading")
 
     @staticmethod
     def emitted() -> str:
         program = emit(**{function.__name__: function for function in EMITTED})
         constants = f"export const STEPS = {STEPS}, HALF = {HALF};\n"
         return f"{program}\n{constants}export const AT = {{ a: {AT['a']}, b: {AT['b']} }};\n"
+
+    @staticmethod
+    def readouts(
+        *, every: float, lr: float, decay: float, view: str, now: int, **sizes: float
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
+
+        Args:
+            every: steps from one gradient of B to the next.
+            lr: learning rate of Adagrad and RMSprop, greater than 0.
+            decay: what RMSprop and Adadelta keep of their memories in a step.
+            view: `"rate"`, `"step_length"` or `"distance"`: which number of a coordinate is shown.
+            now: the step that is read, from 1 to `STEPS`.
+            **sizes: of the gradients at the handles, `a_start` to `b_end`.
+
+        Returns:
+            A number per readout; inf for the rate of a coordinate that has met no gradient yet.
+        """
+        grads = gradients(every=every, **sizes)
+        hyper = {
+            "adagrad": {"lr": lr},
+            "rmsprop": {"lr": lr, "decay": decay},
+            "adadelta": {"decay": decay},
+        }
+        found: dict[str, float] = {"now": now}
+        for name, rule in RULES.items():
+            rates, shown = _viewed(rule, grads, hyper[name], view)
+            found |= {f"{name}_a": shown[now - 1, 0].item(), f"{name}_b": shown[now - 1, 1].item()}
+            found[f"{name}_ratio"] = (rates[now - 1, 1] / rates[now - 1, 0]).item()
+        return found
+
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        sizes = {name: 10 ** draw.uniform(-3, 2) for name in SIZES}
+        return super().random_setting(draw) | sizes | {"now": draw.randint(100, STEPS)}
 
 
 def gradients(*, every: float, **sizes: float) -> Tensor:
@@ -210,36 +245,6 @@ def gradients(*, every: float, **sizes: float) -> Tensor:
         handles = [_tensor(sizes[f"{name}_{part}"]) for part in ("start", "middle", "end")]
         columns.append(gradient(steps, _tensor(AT[name]), *handles, _tensor(gap)))
     return torch.stack(columns, dim=1)
-
-
-def readouts(
-    *, every: float, lr: float, decay: float, view: str, now: int, **sizes: float
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
-
-    Args:
-        every: steps from one gradient of B to the next.
-        lr: learning rate of Adagrad and RMSprop, greater than 0.
-        decay: what RMSprop and Adadelta keep of their memories in a step.
-        view: `"rate"`, `"step_length"` or `"distance"`: which number of a coordinate is shown.
-        now: the step that is read, from 1 to `STEPS`.
-        **sizes: of the gradients at the handles, `a_start` to `b_end`.
-
-    Returns:
-        A number per readout; inf for the rate of a coordinate that has met no gradient yet.
-    """
-    grads = gradients(every=every, **sizes)
-    hyper = {
-        "adagrad": {"lr": lr},
-        "rmsprop": {"lr": lr, "decay": decay},
-        "adadelta": {"decay": decay},
-    }
-    found: dict[str, float] = {"now": now}
-    for name, rule in RULES.items():
-        rates, shown = _viewed(rule, grads, hyper[name], view)
-        found |= {f"{name}_a": shown[now - 1, 0].item(), f"{name}_b": shown[now - 1, 1].item()}
-        found[f"{name}_ratio"] = (rates[now - 1, 1] / rates[now - 1, 0]).item()
-    return found
 
 
 def _viewed(

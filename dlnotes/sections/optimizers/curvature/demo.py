@@ -4,13 +4,14 @@ Book: optimizers/curvature
 """
 
 import math
-from pathlib import Path
+import random
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.func import grad
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import sgd
@@ -23,6 +24,7 @@ FLAT = 1e-6  # a gradient this short counts as none
 FAR = 1e6  # as far out counts as lost
 LIMIT = 1000  # steps after which the demo stops looking
 CONDITION = 100.0  # of the ravine
+DAMPINGS = (0, 0.1, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 6, 10, 20, 30, 50, 100)
 KINDS = ("going", "minimum", "saddle_point", "maximum", "lost")
 
 TEXT = {
@@ -42,10 +44,6 @@ TEXT = {
         "signed": "原样",
         "absolute": "取绝对值",
         "also_plain": "梯度下降",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
-        "reset": "回到起点",
         "to_saddle": "走进鞍点",
         "too_little": "阻尼不够",
         "enough": "阻尼够了",
@@ -102,10 +100,6 @@ TEXT = {
         "signed": "as it is",
         "absolute": "absolute value",
         "also_plain": "gradient descent",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
-        "reset": "Reset",
         "to_saddle": "into the saddle",
         "too_little": "too little damping",
         "enough": "enough damping",
@@ -229,9 +223,8 @@ EMITTED = {f"{name}_bend": _bend(value) for name, value in VALUES.items()} | {
 class CurvatureDemo(Demo):
     """Newton's method beside gradient descent: drag the start, damp it, look at its model."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "terrain": "saddle",
         "rule": "signed",
         "damping": 0,
@@ -241,6 +234,12 @@ class CurvatureDemo(Demo):
         "y": 0.4,
         "now": 0,
     }
+    sliders: ClassVar = {"damping": Slider(stops=DAMPINGS), "lr": Slider(1e-4, 1, log=True)}
+    choices: ClassVar = {"terrain": tuple(VALUES), "rule": ("signed", "absolute")}
+    handles: ClassVar = {"start": Drag(60, -70, ("x", "y"))}
+    presets = ("to_saddle", "too_little", "enough", "flipped", "one_step", "bend", "hills")
+    rounding = 1e-15
+    formula = ("gx", "gy", "xx", "xy", "yy")
 
     @staticmethod
     def emitted() -> str:
@@ -248,45 +247,60 @@ class CurvatureDemo(Demo):
         kinds = ", ".join(f'"{kind}"' for kind in KINDS)
         return f"{program}\nexport const LIMIT = {LIMIT};\nexport const KINDS = [{kinds}];\n"
 
+    @staticmethod
+    def readouts(
+        *,
+        terrain: str,
+        rule: str,
+        damping: float,
+        lr: float,
+        x: float,
+        y: float,
+        now: int,
+        **_: bool,
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *, terrain: str, rule: str, damping: float, lr: float, x: float, y: float, now: int, **_: bool
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            terrain: a key of `VALUES`.
+            rule: `"signed"` for Newton's step, `"absolute"` for the saddle-free one.
+            damping: at least 0.
+            lr: gradient descent's learning rate.
+            x, y: the start.
+            now: the step at which the model is shown.
+            **_: what is drawn beside it changes no number.
 
-    Args:
-        terrain: a key of `VALUES`.
-        rule: `"signed"` for Newton's step, `"absolute"` for the saddle-free one.
-        damping: at least 0.
-        lr: gradient descent's learning rate.
-        x, y: the start.
-        now: the step at which the model is shown.
-        **_: what is drawn beside it changes no number.
+        Returns:
+            A number per readout; inf where a run has not settled in `LIMIT` steps.
+        """
+        land = Landscape(VALUES[terrain], (0.0, 0.0))
+        step = newton_step if rule == "signed" else saddle_free_step
+        start = torch.tensor([x, y], dtype=torch.float64)
 
-    Returns:
-        A number per readout; inf where a run has not settled in `LIMIT` steps.
-    """
-    land = Landscape(VALUES[terrain], (0.0, 0.0))
-    step = newton_step if rule == "signed" else saddle_free_step
-    start = torch.tensor([x, y], dtype=torch.float64)
+        def move(point: Tensor) -> Tensor:
+            return step(land.gradient(point), land.hessian(point), damping=damping)
 
-    def move(point: Tensor) -> Tensor:
-        return step(land.gradient(point), land.hessian(point), damping=damping)
+        steps, path = _walk(land, start, move)
+        here = path[min(now, len(path) - 1)]
+        slope, hessian, delta = land.gradient(here), land.hessian(here), move(here)
+        low, high = torch.linalg.eigvalsh(hessian).tolist()
+        return {
+            "steps": steps,
+            "plain_steps": _walk(land, start, lambda point: -lr * land.gradient(point))[0],
+            "now": now,
+            "low": low,
+            "high": high,
+            # at its flat point a quadratic model has half of what the slope alone promises
+            "promised": -(slope @ delta).item() / 2,
+            "got": (land(here) - land(here + delta)).item(),
+        }
 
-    steps, path = _walk(land, start, move)
-    here = path[min(now, len(path) - 1)]
-    slope, hessian, delta = land.gradient(here), land.hessian(here), move(here)
-    low, high = torch.linalg.eigvalsh(hessian).tolist()
-    return {
-        "steps": steps,
-        "plain_steps": _walk(land, start, lambda point: -lr * land.gradient(point))[0],
-        "now": now,
-        "low": low,
-        "high": high,
-        # at its flat point a quadratic model has half of what the slope alone promises
-        "promised": -(slope @ delta).item() / 2,
-        "got": (land(here) - land(here + delta)).item(),
-    }
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        # from an absolute rule no start is chaotic, and descent must not run for thousands of steps
+        calm = {"rule": "absolute", "damping": draw.choice((0.2, 1, 4)), "lr": 0.001}
+        place = {"x": draw.uniform(-1.5, 1.5), "y": draw.uniform(-0.5, 1.5)}
+        return super().random_setting(draw) | calm | place
 
 
 def _walk(land: Landscape, point: Tensor, move) -> tuple[float, list[Tensor]]:

@@ -31,7 +31,7 @@ function build(demo) {
 }
 
 function unpacked(sweep) {
-  const scaled = (numbers) => Float64Array.from(numbers, (value) => value / 10000);
+  const scaled = (numbers) => Float64Array.from(numbers, (value) => value / 100000);
   const each = (found, change) => Object.fromEntries(Object.entries(found).map(([name, part]) => [name, change(part)]));
   return each(sweep, (entrants) => each(entrants, (parts) => each(parts, scaled)));
 }

@@ -7,12 +7,12 @@ Book: optimizers/fair_comparison
 """
 
 import json
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.sections.optimizers.fair_comparison.experiments import (
@@ -202,9 +202,8 @@ SHAPES = {
 class FairComparisonDemo(Demo):
     """The explorer: task, how the learning rate is set, trials, grid and seeds."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "task": "digits",
         "setting": "same",
         "lr": 0.001,
@@ -213,6 +212,22 @@ class FairComparisonDemo(Demo):
         "seeds": 10,
         "first": 0,
     }
+    sliders: ClassVar = {
+        "lr": Slider(stops=LRS),
+        "trials": Slider(stops=TRIALS),
+        "top": Slider(stops=TOPS),
+        "seeds": Slider(1, S, steps=S - 1),
+        "first": Slider(0, S - 1, steps=S - 1),
+    }
+    choices: ClassVar = {"task": ("digits", "words", "trap"), "setting": ("same", "own", "tuned")}
+    handles: ClassVar = {
+        "lr_line": Drag(90, 0, ("lr",)),
+        "trials_line": Drag(-200, 0, ("trials", "setting")),
+    }
+    presets = ("all_same", "all_own", "each_tuned", "three", "one_seed")
+    timeless = True
+    formula = ("trials", "scores")
+    draws_with = ("sqrt",)  # an area
 
     @staticmethod
     def emitted() -> str:
@@ -233,47 +248,47 @@ class FairComparisonDemo(Demo):
         )
         return program + "\n" + "".join(lines)
 
+    @staticmethod
+    def readouts(
+        *, task: str, setting: str, lr: float, trials: int, top: float, seeds: int, first: int
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *, task: str, setting: str, lr: float, trials: int, top: float, seeds: int, first: int
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            task: `"digits"`, `"words"` or `"trap"`.
+            setting: `"same"`, `"own"` or `"tuned"`.
+            lr: learning rate of all, where it is the same.
+            trials: learning rates tried for each rule, where they are tuned.
+            top: largest learning rate of the grid.
+            seeds: how many are shown.
+            first: the first of them; after the last comes number 0.
 
-    Args:
-        task: `"digits"`, `"words"` or `"trap"`.
-        setting: `"same"`, `"own"` or `"tuned"`.
-        lr: learning rate of all, where it is the same.
-        trials: learning rates tried for each rule, where they are tuned.
-        top: largest learning rate of the grid.
-        seeds: how many are shown.
-        first: the first of them; after the last comes number 0.
-
-    Returns:
-        The mean score of every rule by name, `gap`, `level` and `runs`.
-    """
-    shown = [(first + number) % S for number in range(seeds)]
-    found = {}
-    for name, scores in recorded()[task].items():
-        grid = scores.upto(top)
-        count = min(trials, len(grid.lrs))
-        rate = lr if setting == "same" else ENTRANTS[name].default
-        found[name] = tuned(grid, count) if setting == "tuned" else scores.at(rate)
-    found = {name: scores[shown] for name, scores in found.items()}
-    means = {name: scores.mean().item() for name, scores in found.items()}
-    best = max(means.values())
-    leader = next(name for name, mean in means.items() if mean >= best - CLOSE)
-    low = found[leader].min().item() - CLOSE
-    each = count if setting == "tuned" else 1
-    return means | {
-        "gap": best - min(means.values()),
-        "level": sum(mean >= low for mean in means.values()),
-        "runs": each * len(means) * seeds,
-    }
+        Returns:
+            The mean score of every rule by name, `gap`, `level` and `runs`.
+        """
+        shown = [(first + number) % S for number in range(seeds)]
+        found = {}
+        for name, scores in recorded()[task].items():
+            grid = scores.upto(top)
+            count = min(trials, len(grid.lrs))
+            rate = lr if setting == "same" else ENTRANTS[name].default
+            found[name] = tuned(grid, count) if setting == "tuned" else scores.at(rate)
+        found = {name: scores[shown] for name, scores in found.items()}
+        means = {name: scores.mean().item() for name, scores in found.items()}
+        best = max(means.values())
+        leader = next(name for name, mean in means.items() if mean >= best - CLOSE)
+        low = found[leader].min().item() - CLOSE
+        each = count if setting == "tuned" else 1
+        return means | {
+            "gap": best - min(means.values()),
+            "level": sum(mean >= low for mean in means.values()),
+            "runs": each * len(means) * seeds,
+        }
 
 
 def _parts(scores: Sweep) -> dict[str, list[int]]:
-    """Validation and test scores in ten thousandths, seed after seed."""
+    """Validation and test scores in hundred thousandths, seed after seed."""
     parts = {"validation": scores.validation, "test": scores.scores}
     return {
-        name: (part.T * 10_000).round().long().flatten().tolist() for name, part in parts.items()
+        name: (part.T * 100_000).round().long().flatten().tolist() for name, part in parts.items()
     }

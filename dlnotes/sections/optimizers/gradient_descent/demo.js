@@ -322,7 +322,7 @@ function drawCalm({ program: { EXAMPLES, EPOCHS }, text, now, calm, deals, views
   const examples = now.axis === "examples";
   const heights = calm.above.subarray(0, (examples ? EPOCHS : deals.last) + 1);
   const shown = Array.from(heights, (height, k) => [x(examples ? k * EXAMPLES : k), y(height)]);
-  const [px, py] = shown.findLast(([, b]) => b < box.top + box.height - 4) ?? shown[0];
+  const [px, py] = shown.findLast(([, b]) => b > box.top && b < box.top + box.height - 4) ?? shown[0];
   const right = px > box.left + box.width * 0.6;
   const [dx, dy] = right ? [0, -10] : [8, -2];
   return {

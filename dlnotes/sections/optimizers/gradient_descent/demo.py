@@ -5,13 +5,14 @@ Book: optimizers/gradient_descent
 
 import functools
 import math
+import random
 from itertools import accumulate
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.demos.seeded import Random
 from dlnotes.live import emit
@@ -45,10 +46,6 @@ TEXT = {
         "examples": "读过的样本",
         "updates": "步数",
         "examples_axis": "读过的样本（48 个一轮）",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
-        "reset": "回到起点",
         "shuffle": "重新洗牌",
         "full_batch": "全批量",
         "one_example": "一个样本",
@@ -101,10 +98,6 @@ TEXT = {
         "examples": "examples read",
         "updates": "steps",
         "examples_axis": "examples read (48 an epoch)",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
-        "reset": "Reset",
         "shuffle": "Reshuffle",
         "full_batch": "full batch",
         "one_example": "one example",
@@ -217,9 +210,8 @@ _TAKES = {step: "param X y mask", alone: "param X y"}
 class GradientDescentDemo(Demo):
     """Least squares with 48 examples: drag the start, choose how many a step reads."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "lr": 0.05,
         "batch": 8,
         "condition": 10.0,
@@ -229,6 +221,18 @@ class GradientDescentDemo(Demo):
         "axis": "examples",
         "shuffle": 1,
     }
+    sliders: ClassVar = {
+        "lr": Slider(1e-3, 2.5, log=True, steps=600),
+        "batch": Slider(stops=BATCHES),
+        "condition": Slider(1, 100, log=True, steps=200),
+    }
+    choices: ClassVar = {"axis": ("examples", "updates")}
+    handles: ClassVar = {
+        "start": Drag(150, -40, ("w1", "w2")),
+        "time": Drag(250, 60, ("read",)),
+    }
+    buttons: ClassVar = {"shuffle": ("shuffle",)}
+    presets = ("full_batch", "one_example", "batch_of_8", "too_large", "narrow")
 
     @staticmethod
     def emitted() -> str:
@@ -238,56 +242,62 @@ class GradientDescentDemo(Demo):
         numbers = {"EXAMPLES": EXAMPLES, "EPOCHS": EPOCHS, "BATCHES": list(BATCHES)}
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
 
+    @staticmethod
+    def readouts(
+        *,
+        lr: float,
+        batch: int,
+        condition: float,
+        w1: float,
+        w2: float,
+        read: int,
+        axis: str = "examples",
+        shuffle: int = 1,
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *,
-    lr: float,
-    batch: int,
-    condition: float,
-    w1: float,
-    w2: float,
-    read: int,
-    axis: str = "examples",
-    shuffle: int = 1,
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            lr: learning rate, greater than 0.
+            batch: examples a step, from 1 to `EXAMPLES`.
+            condition: condition number of the data, at least 1.
+            w1: first weight at the start.
+            w2: second weight at the start.
+            read: examples read so far; the run stands at the last step that fits.
+            axis: `"examples"`: full batch has read as many; `"updates"`: it has made as many steps.
+            shuffle: seed of the order in which examples are read.
 
-    Args:
-        lr: learning rate, greater than 0.
-        batch: examples a step, from 1 to `EXAMPLES`.
-        condition: condition number of the data, at least 1.
-        w1: first weight at the start.
-        w2: second weight at the start.
-        read: examples read so far; the run stands at the last step that fits.
-        axis: `"examples"`: full batch has read as many; `"updates"`: it has made as many steps.
-        shuffle: seed of the order in which examples are read.
+        Returns:
+            A number per readout; inf for a noise floor or a divergence that is not there.
+        """
+        task = tasks.least_squares(EXAMPLES, condition, NOISE, SEED)
+        start = torch.tensor([w1, w2], dtype=torch.float64)
+        rows = _rows(batch, shuffle)
+        path = _walk(task, start, rows, lr)
+        calm = _walk(task, start, [list(range(EXAMPLES))] * max(len(rows), EPOCHS), lr)
+        counts = list(accumulate(map(len, rows), initial=0))
+        now = max(k for k, count in enumerate(counts) if count <= read)
+        full_steps = counts[now] // EXAMPLES if axis == "examples" else now
+        heights, calm_heights = _heights(path, task), _heights(calm, task)
+        away = (
+            tasks.loss(path, task.X, task.y) < LOST * tasks.loss(start, task.X, task.y)
+        ).logical_not()
+        diverged = float(away.nonzero()[0]) if away.any() else math.inf
+        return {
+            "read": counts[now],
+            "epochs": counts[now] / EXAMPLES,
+            "steps": now,
+            "above": heights[now].item(),
+            "full": calm_heights[full_steps].item(),
+            "limit": stability_limit(task.hessian.diagonal().max().item()),
+            "floor": _level(heights, calm_heights) if diverged == math.inf else math.inf,
+            "diverged": diverged,
+        }
 
-    Returns:
-        A number per readout; inf for a noise floor or a divergence that is not there.
-    """
-    task = tasks.least_squares(EXAMPLES, condition, NOISE, SEED)
-    start = torch.tensor([w1, w2], dtype=torch.float64)
-    rows = _rows(batch, shuffle)
-    path = _walk(task, start, rows, lr)
-    calm = _walk(task, start, [list(range(EXAMPLES))] * max(len(rows), EPOCHS), lr)
-    counts = list(accumulate(map(len, rows), initial=0))
-    now = max(k for k, count in enumerate(counts) if count <= read)
-    full_steps = counts[now] // EXAMPLES if axis == "examples" else now
-    heights, calm_heights = _heights(path, task), _heights(calm, task)
-    away = (
-        tasks.loss(path, task.X, task.y) < LOST * tasks.loss(start, task.X, task.y)
-    ).logical_not()
-    diverged = float(away.nonzero()[0]) if away.any() else math.inf
-    return {
-        "read": counts[now],
-        "epochs": counts[now] / EXAMPLES,
-        "steps": now,
-        "above": heights[now].item(),
-        "full": calm_heights[full_steps].item(),
-        "limit": stability_limit(task.hessian.diagonal().max().item()),
-        "floor": _level(heights, calm_heights) if diverged == math.inf else math.inf,
-        "diverged": diverged,
-    }
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        setting = super().random_setting(draw)
+        place = {"w1": draw.uniform(-2, 2), "w2": draw.uniform(-1, 3)}
+        return setting | place | {"shuffle": draw.randint(1, 99), "read": 48 * draw.randint(1, 3)}
 
 
 def _rows(batch: int, shuffle: int) -> list[list[int]]:

@@ -3,21 +3,23 @@
 Book: optimizers/momentum
 """
 
+import functools
 import math
-from pathlib import Path
+import random
 from types import ModuleType
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import momentum as momentum_rule
 from dlnotes.optimizers import nesterov as nesterov_rule
 from dlnotes.optimizers import rates, sgd
 from dlnotes.training.race import steps_to, trajectory
-from dlnotes.training.surfaces.landscapes import Landscape, ravine, ravine_value
+from dlnotes.training.surfaces.landscapes import ravine, ravine_value
 
 WITHIN = 1e-6  # this fraction of the first distance counts as the bottom, its inverse as lost
 LIMIT = 10_000  # steps after which the demo stops looking
@@ -40,10 +42,6 @@ TEXT = {
         "beside": "对照，各取最优设置",
         "also_plain": "梯度下降",
         "also_other": "另一种方法",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
-        "reset": "回到起点",
         "no_momentum": "无动量",
         "habit": "习惯的 0.9",
         "best": "理论最优",
@@ -102,10 +100,6 @@ TEXT = {
         "beside": "for comparison, each at its best",
         "also_plain": "gradient descent",
         "also_other": "the other method",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
-        "reset": "Reset",
         "no_momentum": "no momentum",
         "habit": "0.9 out of habit",
         "best": "theory's best",
@@ -264,9 +258,8 @@ def _moved(rule: ModuleType, x, y, vx, vy, lr, momentum, condition) -> dict[str,
 class MomentumDemo(Demo):
     """Momentum on the ravine: drag the start, or the setting on the map of rates."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "lr": FIRST.lr,
         "momentum": FIRST.momentum,
         "condition": 100.0,
@@ -277,69 +270,93 @@ class MomentumDemo(Demo):
         "y": 0.06,
         "now": 15,
     }
+    sliders: ClassVar = {
+        "lr": Slider(1e-4, 4, log=True, steps=1000),
+        "momentum": Slider(0, 0.999, steps=999),
+        "condition": Slider(2, 1000, log=True, steps=300),
+    }
+    choices: ClassVar = {"method": ("heavy_ball", "nesterov")}
+    handles: ClassVar = {
+        "start": Drag(90, 40, ("x", "y")),
+        "setting": Drag(-60, 30, ("lr", "momentum")),
+        "time": Drag(50, 0, ("now",)),
+    }
+    presets = ("no_momentum", "habit", "best", "too_much", "same_nesterov")
+    formula = ("vx", "vy")
 
     @staticmethod
     def emitted() -> str:
         program = emit(**{function.__name__: function for function in EMITTED})
         return f"{program}\nexport const LIMIT = {LIMIT};\n"
 
+    @staticmethod
+    def readouts(
+        *,
+        lr: float,
+        momentum: float,
+        condition: float,
+        method: str,
+        x: float,
+        y: float,
+        now: int,
+        **_: bool,
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *,
-    lr: float,
-    momentum: float,
-    condition: float,
-    method: str,
-    x: float,
-    y: float,
-    now: int,
-    **_: bool,
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            lr: learning rate, greater than 0.
+            momentum: coefficient in [0, 1).
+            condition: condition number of the ravine, at least 1.
+            method: `"heavy_ball"` or `"nesterov"`.
+            x: start, along the valley.
+            y: start, across it.
+            now: the step at which the ball is shown.
+            **_: what is drawn beside it changes no number.
 
-    Args:
-        lr: learning rate, greater than 0.
-        momentum: coefficient in [0, 1).
-        condition: condition number of the ravine, at least 1.
-        method: `"heavy_ball"` or `"nesterov"`.
-        x: start, along the valley.
-        y: start, across it.
-        now: the step at which the ball is shown.
-        **_: what is drawn beside it changes no number.
+        Returns:
+            A number per readout; inf where a run does not arrive, or not diverge, in `LIMIT` steps.
+        """
+        rule, rate, best = {
+            "heavy_ball": (momentum_rule, heavy_ball_rate, rates.best_momentum),
+            "nesterov": (nesterov_rule, nesterov_rate, rates.best_nesterov),
+        }[method]
+        top, plain_top = best(1.0, condition), rates.best_gradient_descent(1.0, condition)
+        here, setting = (condition, (x, y)), {"lr": lr, "momentum": momentum}
+        path = trajectory(rule, ravine(condition), (x, y), steps=max(now, 1), **setting)
+        steps = _steps(rule, *here, **setting)
+        return {
+            "steps": steps,
+            "diverged": math.inf if steps < math.inf else _lost(rule, *here, **setting),
+            "best_steps": _steps(rule, *here, lr=top.lr, momentum=top.momentum),
+            "plain_steps": _steps(sgd, *here, lr=plain_top.lr),
+            "rate": rate(*map(_tensor, (lr, momentum, condition))).item(),
+            "best_rate": top.rate,
+            "now": now,
+            "distance": (path[now].norm() / path[0].norm()).item(),
+        }
 
-    Returns:
-        A number per readout; inf where a run does not arrive, or not diverge, in `LIMIT` steps.
-    """
-    rule, rate, best = {
-        "heavy_ball": (momentum_rule, heavy_ball_rate, rates.best_momentum),
-        "nesterov": (nesterov_rule, nesterov_rate, rates.best_nesterov),
-    }[method]
-    top, plain_top = best(1.0, condition), rates.best_gradient_descent(1.0, condition)
-    land, start, setting = ravine(condition), (x, y), {"lr": lr, "momentum": momentum}
-    path = trajectory(rule, land, start, steps=max(now, 1), **setting)
-    steps = _steps(rule, land, start, **setting)
-    return {
-        "steps": steps,
-        "diverged": math.inf if steps < math.inf else _lost(rule, land, start, **setting),
-        "best_steps": _steps(rule, land, start, lr=top.lr, momentum=top.momentum),
-        "plain_steps": _steps(sgd, land, start, lr=plain_top.lr),
-        "rate": rate(*map(_tensor, (lr, momentum, condition))).item(),
-        "best_rate": top.rate,
-        "now": now,
-        "distance": (path[now].norm() / path[0].norm()).item(),
-    }
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        setting = super().random_setting(draw)
+        # beyond 4 / condition a run is soon lost, at momentum 1 it does not end
+        setting["lr"] = draw.uniform(0.2, 4.5) / setting["condition"]
+        place = {"x": draw.uniform(-1.1, -0.2), "y": draw.uniform(-0.2, 0.2), "now": 3}
+        return setting | place | {"momentum": draw.uniform(0, 0.97)}
 
 
 def _tensor(value: float) -> Tensor:
     return torch.tensor(value, dtype=torch.float64)
 
 
-def _steps(rule: ModuleType, land: Landscape, start: tuple[float, float], **setting) -> float:
+@functools.cache
+def _steps(rule: ModuleType, condition: float, start: tuple[float, float], **setting) -> float:
+    land = ravine(condition)
     return steps_to(rule, land, start, within=WITHIN, max_steps=LIMIT, **setting) or math.inf
 
 
-def _lost(rule: ModuleType, land: Landscape, start: tuple[float, float], **setting) -> float:
+@functools.cache
+def _lost(rule: ModuleType, condition: float, start: tuple[float, float], **setting) -> float:
     """The first step a million times farther out than the start, inf when there is none."""
-    lengths = trajectory(rule, land, start, steps=LIMIT, **setting).norm(dim=-1)
+    lengths = trajectory(rule, ravine(condition), start, steps=LIMIT, **setting).norm(dim=-1)
     lost = (lengths * WITHIN >= lengths[0]).nonzero()
     return lost[0].item() if len(lost) else math.inf

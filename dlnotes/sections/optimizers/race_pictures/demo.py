@@ -3,13 +3,15 @@
 Book: optimizers/race_pictures
 """
 
+import functools
 import math
-from pathlib import Path
+import random
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.sections.optimizers.race_pictures import programs
 from dlnotes.sections.optimizers.race_pictures.experiments import finishes, tuned, turned
@@ -30,6 +32,13 @@ NAMES = {
     "amsgrad": "AMSGrad",
     "lion": "Lion",
 }
+SETTINGS = (  # a race of each terrain that is not chaotic
+    {"surface": "saddle", "tuning": "best", "y": -0.4, "inspect": "adadelta", "now": 12},
+    {"surface": "beale", "tuning": "best", "x": 0.6, "y": 0.9, "angle": 20, "now": 25},
+    {"surface": "himmelblau", "x": 1.2, "y": -0.7, "field": "all", "inspect": "amsgrad"},
+    {"surface": "ravine", "x": 0.5, "y": 0.3, "angle": 33, "tuning": "best", "field": "all"},
+    {"surface": "rosenbrock", "lr": 0.002, "x": -0.5, "y": 1.0, "inspect": "momentum"},
+)
 
 TEXT = {
     "zh": {
@@ -55,10 +64,6 @@ TEXT = {
         "one": "只看选中的",
         "inspect": "细看",
         "momentum": "动量法",
-        "run": "运行",
-        "pause": "暂停",
-        "step": "走一步",
-        "reset": "回到起点",
         "famous": "那张图：都用 0.01",
         "each": "各自最好",
         "contours": "等高线那张图",
@@ -122,10 +127,6 @@ TEXT = {
         "one": "the chosen one",
         "inspect": "look inside",
         "momentum": "momentum",
-        "run": "Run",
-        "pause": "Pause",
-        "step": "Step",
-        "reset": "Reset",
         "famous": "the picture: 0.01 for all",
         "each": "to each its best",
         "contours": "the contour picture",
@@ -177,9 +178,8 @@ for _words in TEXT.values():
 class RaceDemo(Demo):
     """The race: choose terrain, tuning and angle, drag the start, look inside a rule."""
 
-    stem = Path(__file__).with_suffix("")
     words = TEXT
-    start: ClassVar[dict[str, Any]] = {
+    start: ClassVar = {
         "surface": "saddle",
         "tuning": "same",
         "lr": 0.01,
@@ -190,54 +190,81 @@ class RaceDemo(Demo):
         "y": 0.001,
         "now": 90,
     }
+    sliders: ClassVar = {
+        "lr": Slider(1e-4, 10, log=True, steps=500),
+        "angle": Slider(0, 90, steps=90),
+    }
+    choices: ClassVar = {
+        "surface": tuple(SURFACES),
+        "tuning": ("same", "best"),
+        "field": ("seven", "all", "one"),
+        "inspect": tuple(RULES),
+    }
+    handles: ClassVar = {
+        "start": Drag(-60, -40, ("x", "y")),
+        "time": Drag(60, 0, ("now",)),
+    }
+    presets = ("famous", "each", "contours", "straight", "quarter", "ridge")
+    # on turned ground a start one rounding away moves PyTorch's own count
+    chaotic: ClassVar = {"steps_adadelta": 0.03}
 
     @staticmethod
     def emitted() -> str:
         return programs.program() + f"export const SEVEN = {list(SEVEN)};\n"
 
+    @staticmethod
+    def readouts(
+        *,
+        surface: str,
+        tuning: str,
+        lr: float,
+        angle: float,
+        field: str,
+        inspect: str,
+        x: float,
+        y: float,
+        now: int,
+    ) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
 
-def readouts(
-    *,
-    surface: str,
-    tuning: str,
-    lr: float,
-    angle: float,
-    field: str,
-    inspect: str,
-    x: float,
-    y: float,
-    now: int,
-) -> dict[str, float]:
-    """The numbers the demo shows at a setting, computed by the library.
+        Args:
+            surface: a key of `SURFACES`.
+            tuning: `"same"`: `lr` for all; `"best"`: the best of the grid for each.
+            lr: the learning rate for all; in `"best"` also for rules that arrive with none.
+            angle: degrees the terrain is turned by, the start with it.
+            field: `"seven"`, `"all"` or `"one"`, the inspected rule alone.
+            inspect: the rule whose state is shown.
+            x, y: the start on the terrain before it is turned.
+            now: the step at which the race is shown.
 
-    Args:
-        surface: a key of `SURFACES`.
-        tuning: `"same"`: `lr` for all; `"best"`: the best of the grid for each.
-        lr: the learning rate for all; in `"best"` also for rules that arrive with none.
-        angle: degrees the terrain is turned by, the start with it.
-        field: `"seven"`, `"all"` or `"one"`, the inspected rule alone.
-        inspect: the rule whose state is shown.
-        x, y: the start on the terrain before it is turned.
-        now: the step at which the race is shown.
+        Returns:
+            A number per readout; inf for what is not there: a rule that does not run or arrive, a
+            memory that the inspected rule does not keep.
+        """
+        names = {"seven": SEVEN, "all": tuple(RULES), "one": (inspect,)}[field]
+        shown = {f"{kind}_{name}": math.inf for name in RULES for kind in ("steps", "lr")}
+        arrived = _arrivals(surface, angle, x, y, names, None if tuning == "best" else lr)
+        for name, (steps, best) in arrived.items():
+            shown |= {f"steps_{name}": steps, f"lr_{name}": lr if math.isnan(best) else best}
+        land, start = SURFACES[surface].land.rotated(angle), turned((x, y), angle)
+        return {"now": now, **shown, **_inside(inspect, land, start, shown[f"lr_{inspect}"], now)}
 
-    Returns:
-        A number per readout; inf for what is not there: a rule that does not run or arrive, a
-        memory that the inspected rule does not keep.
-    """
-    land = SURFACES[surface].land.rotated(angle)
-    start = turned((x, y), angle)
-    names = {"seven": SEVEN, "all": tuple(RULES), "one": (inspect,)}[field]
-    running = {name: RULES[name] for name in names}
-    shown = {f"{kind}_{name}": math.inf for name in RULES for kind in ("steps", "lr")}
-    if tuning == "best":
-        entries = tuned(running, land, start)
-        found = {name: (entry.steps.item(), entry.lr) for name, entry in entries.items()}
-    else:
-        steps = finishes({name: (rule, {"lr": lr}) for name, rule in running.items()}, land, start)
-        found = {name: (value.item(), lr) for name, value in steps.items()}
-    for name, (steps, best) in found.items():
-        shown |= {f"steps_{name}": steps, f"lr_{name}": lr if math.isnan(best) else best}
-    return {"now": now, **shown, **_inside(inspect, land, start, shown[f"lr_{inspect}"], now)}
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        return cls.start | draw.choice(SETTINGS)
+
+
+@functools.cache
+def _arrivals(
+    surface: str, angle: float, x: float, y: float, names: tuple[str, ...], lr: float | None
+) -> dict[str, tuple[float, float]]:
+    """Steps and learning rate of each rule, at one for all, or at its best where `lr` is None."""
+    land, start = SURFACES[surface].land.rotated(angle), turned((x, y), angle)
+    if lr is None:
+        entries = tuned({name: RULES[name] for name in names}, land, start)
+        return {name: (entry.steps.item(), entry.lr) for name, entry in entries.items()}
+    steps = finishes({name: (RULES[name], {"lr": lr}) for name in names}, land, start)
+    return {name: (value.item(), lr) for name, value in steps.items()}
 
 
 def _inside(name: str, land: Landscape, start: Tensor, lr: float, now: int) -> dict[str, float]:

@@ -1,13 +1,11 @@
-"""The fair-comparison explorer: its numbers, its words, and every control in a real browser."""
-
-import random
+"""The fair-comparison explorer: its numbers, and what its presets stage."""
 
 import pytest
 import torch
 
-from dlnotes.live import emit
+from dlnotes.core.widgets import END_OF_SHARED
 from dlnotes.sections.optimizers.fair_comparison import demo as module
-from dlnotes.sections.optimizers.fair_comparison.demo import TEXT, FairComparisonDemo, readouts
+from dlnotes.sections.optimizers.fair_comparison.demo import FairComparisonDemo
 from dlnotes.sections.optimizers.fair_comparison.experiments import (
     ENTRANTS,
     LRS,
@@ -16,42 +14,20 @@ from dlnotes.sections.optimizers.fair_comparison.experiments import (
     recorded,
     tuned,
 )
-from tests.demos.driver import (
-    assert_fits_a_phone,
-    assert_same,
-    bare_page,
-    colors_in_both_themes,
-    opened,
-)
+from tests.demos.driver import assert_true
 
 slow = pytest.mark.slow
-WHOLE = ("level", "runs")
-START = FairComparisonDemo.start
+START, readouts = FairComparisonDemo.start, FairComparisonDemo.readouts
 
 
-# ---- numbers and words ---------------------------------------------------------------------------
-def test_both_languages_say_the_same_things():
-    assert TEXT["zh"].keys() == TEXT["en"].keys()
-    for name, words in TEXT["zh"].items():
-        holes = [
-            sorted(part.split("}")[0] for part in str(text).split("{")[1:])
-            for text in (words, TEXT["en"][name])
-            if isinstance(words, str)
-        ]
-        assert len(set(map(tuple, holes))) <= 1, name
-
-
-def test_the_program_is_emitted_from_the_book():
-    functions = {function.__name__: function for function in module.EMITTED}
-    program = FairComparisonDemo.emitted()
-    assert program.startswith(emit(shapes=module.SHAPES, **functions))
-    assert len(program) < 150_000
+# ---- numbers -------------------------------------------------------------------------------------
+def test_the_whole_record_is_small():
+    assert len(FairComparisonDemo.emitted()) < 150_000
 
 
 def test_the_drawing_ranks_and_averages_nothing_by_itself():
-    source = FairComparisonDemo.stem.with_suffix(".js").read_text("utf-8")
-    for name in ("Math.exp", "comb(", "/ now.seeds", "sum / "):
-        assert name not in source
+    drawing = FairComparisonDemo._esm.partition(END_OF_SHARED)[2]
+    assert [sign for sign in ("comb(", "/ now.seeds", "sum / ") if sign in drawing] == []
 
 
 @pytest.mark.parametrize("trials", [1, 2, 7, 21])
@@ -76,71 +52,19 @@ def test_readouts_come_from_the_record():
 
 
 # ---- in the browser ------------------------------------------------------------------------------
-@pytest.fixture(params=["zh", "en"])
-def demo(request, chromium):
-    with opened(chromium, bare_page(FairComparisonDemo(), request.param)) as found:
-        found.text = TEXT[request.param]
-        yield found
-        assert found.errors == []
-
-
-def assert_true(demo) -> dict[str, float]:
-    """What is shown is what the library computes."""
-    expected = readouts(**demo.controls())
-    assert_same(demo.readouts(), expected, whole=WHOLE)
-    return expected
+@slow
+def test_before_it_is_touched_rmsprop_leads(spoken):
+    assert f"{readouts(**START)['rmsprop']:.3f}" in spoken.status()
+    assert spoken.words["adadelta"] in spoken.status()
+    assert spoken.root.locator("[data-rank]").count() == len(ENTRANTS)
 
 
 @slow
-def test_it_shows_something_true_before_it_is_touched(demo):
-    assert demo.controls() == START
-    expected = assert_true(demo)
-    assert f"{expected['rmsprop']:.3f}" in demo.status()
-    assert demo.text["adadelta"] in demo.status()
-    assert demo.root.locator("[data-rank]").count() == len(ENTRANTS)
-
-
-@slow
-@pytest.mark.parametrize("seed", range(6))
-def test_any_setting_gives_pytorchs_numbers(chromium, seed):
-    draw = random.Random(seed)
-    setting = {
-        "task": draw.choice(["digits", "words", "trap"]),
-        "setting": draw.choice(["same", "own", "tuned", "tuned"]),
-        "lr": draw.choice(LRS),
-        "trials": draw.choice(module.TRIALS),
-        "top": draw.choice(module.TOPS),
-        "seeds": draw.randint(1, 10),
-        "first": draw.randint(0, 9),
-    }
-    with opened(chromium, bare_page(FairComparisonDemo(**setting), "en")) as demo:
-        assert demo.controls() == setting
-        assert_true(demo)
-        assert demo.errors == []
-
-
-@slow
-@pytest.mark.parametrize("name", ["lr", "trials", "top", "seeds", "first"])
-def test_a_slider_answers_to_keyboard_and_mouse(demo, name):
-    demo.press("setting", "tuned")
-    before, value = demo.picture(), demo.controls()[name]
-    key = "ArrowRight" if name in ("lr", "first") else "ArrowLeft"
-    demo.key(name, key, key)
-    assert demo.controls()[name] != value
-    assert demo.picture() != before or name == "first"  # all ten seeds are shown already
-    assert_true(demo)
-    demo.slide(name, 0.4)
-    assert_true(demo)
-
-
-@slow
-def test_tasks_and_ways_to_tune(demo):
+def test_every_task_under_every_way_to_tune(demo):
     for task in ("words", "trap", "digits"):
         for setting in ("own", "tuned", "same"):
-            before = demo.picture()
             demo.press("task", task)
             demo.press("setting", setting)
-            assert demo.picture() != before
             assert_true(demo)
 
 
@@ -154,64 +78,19 @@ def test_tasks_and_ways_to_tune(demo):
         ("three", "adadelta"),
     ],
 )
-def test_presets_stage_the_claims(demo, preset, leader):
-    demo.press(preset)
-    expected = assert_true(demo)
-    assert max(ENTRANTS, key=expected.get) == leader
-    assert demo.text[leader] in demo.status().split("；")[0].split(";")[0]
-    assert demo.control(preset).get_attribute("aria-pressed") == "true"
+def test_presets_stage_the_claims(spoken, preset, leader):
+    spoken.press(preset)
+    assert max(ENTRANTS, key=spoken.readouts().get) == leader
+    assert spoken.words[leader] in spoken.status().split("；")[0].split(";")[0]
 
 
 @slow
-def test_one_seed_gives_another_order_than_the_next(demo):
-    demo.press("each_tuned")
-    demo.press("one_seed")
+def test_one_seed_gives_another_order_than_the_next(spoken):
+    spoken.press("each_tuned")
+    spoken.press("one_seed")
     orders = set()
     for _ in range(4):
-        expected = assert_true(demo)
-        orders.add(tuple(sorted(ENTRANTS, key=expected.get)))
-        demo.key("first", "ArrowRight")
+        orders.add(tuple(sorted(ENTRANTS, key=spoken.readouts().get)))
+        spoken.key("first", "ArrowRight")
     assert len(orders) > 2
-    assert demo.text["said_alone"] in demo.status()
-
-
-@slow
-def test_both_lines_can_be_dragged_and_moved_by_keys(demo):
-    demo.drag("lr_line", 90, 0)
-    assert demo.controls()["lr"] == pytest.approx(0.01, rel=0.5)
-    assert_true(demo)
-    demo.page.keyboard.press("ArrowRight")
-    assert_true(demo)
-    demo.drag("trials_line", -200, 0)
-    assert demo.controls()["setting"] == "tuned" and demo.controls()["trials"] < 12
-    assert_true(demo)
-    demo.page.keyboard.press("ArrowLeft")
-    assert_true(demo)
-
-
-@slow
-def test_on_a_phone_it_fits_and_can_be_read(chromium):
-    with opened(chromium, bare_page(FairComparisonDemo(), "zh"), width=390, touch=True) as demo:
-        assert_fits_a_phone(demo)
-        before = demo.controls()
-        demo.swipe("lr_line", 60, 0)
-        assert demo.controls()["lr"] > before["lr"]
-        assert_true(demo)
-        assert demo.errors == []
-
-
-@slow
-def test_it_is_dark_in_the_dark_and_a_still_on_paper(chromium):
-    colors = colors_in_both_themes(chromium, FairComparisonDemo(), "path.adam")
-    assert len(set(colors)) == 2
-
-
-@slow
-def test_a_screen_reader_finds_every_part(demo):
-    words = demo.text
-    assert demo.root.locator("[data-picture]").get_attribute("aria-label") == words["picture"]
-    for name in ("lr_line", "trials_line"):
-        assert demo.handle(name).get_attribute("aria-label") == words[name]
-        assert demo.handle(name).get_attribute("aria-valuetext")
-    for name in ("lr", "trials", "top", "seeds", "first"):
-        assert demo.page.get_by_label(words[name], exact=True).count() >= 1
+    assert spoken.words["said_alone"] in spoken.status()

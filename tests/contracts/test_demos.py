@@ -1,0 +1,295 @@
+"""The contract of a demo: every demo that is found is read, drawn, and driven by every control.
+
+What a demo declares is described in dlnotes/demos/demo.py. Interaction is driven in one language,
+for numbers have none; what is said is read in both.
+"""
+
+import json
+import random
+import re
+import sys
+
+import pytest
+
+from dlnotes.core.language import LANGUAGES
+from dlnotes.core.palette import FAMILIES
+from dlnotes.core.widgets import END_OF_SHARED
+from dlnotes.demos.contract import toggles
+from dlnotes.live import emit
+from tests.demos.driver import PHONE, Bench, assert_fits_a_phone, assert_true
+from tests.demos.found import SECTIONS, demo_of
+
+slow = pytest.mark.slow
+MATHEMATICS = "sqrt|cbrt|pow|exp|expm1|log1p|sin|cos|tan|tanh|atan2?|sign"
+CHINESE = re.compile("[\u4e00-\u9fff]+")
+
+
+# ---- read ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_program_is_emitted_from_the_book(section, monkeypatch):
+    """Nothing in it is written by hand but constants."""
+    demo, written = demo_of(section), []
+
+    def noted(**given):
+        written.append(emit(**given))
+        return written[-1]
+
+    room = demo.__module__.removesuffix("demo")
+    for name, module in list(sys.modules.items()):
+        if name.startswith(room) and getattr(module, "emit", None) is emit:
+            monkeypatch.setattr(module, "emit", noted)
+    rest = demo.emitted()
+    assert any("export function" in program for program in written)
+    for program in written:
+        assert program.strip() in rest
+        rest = rest.replace(program.strip(), "")
+    for line in filter(None, rest.splitlines()):
+        assert re.fullmatch(r"export const [^(>]*;", line), line[:80]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_drawing_knows_no_formula(section):
+    """It computes with pixels; whatever has a name in the program is computed there."""
+    demo = demo_of(section)
+    own = re.sub(r"//.*", "", demo._esm.partition(END_OF_SHARED)[2])
+    drawing = re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL)
+    used = set(re.findall(rf"\bMath\.({MATHEMATICS})\b", drawing))
+    assert used == set(demo.draws_with)
+    named = [name for name, slider in demo.sliders.items() if not slider.counts()]
+    named = "|".join([*named, *demo.formula])
+    assert re.findall(rf".*(?:\b(?:{named}) [*/]|[*/] (?:now\.)?(?:{named})\b).*", drawing) == []
+
+
+# ---- driven --------------------------------------------------------------------------------------
+@pytest.fixture(scope="module", params=SECTIONS)
+def bench(request, chromium):
+    bench = Bench(chromium, demo_of(request.param))
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def demo(bench):
+    demo = bench.fresh()
+    yield demo
+    bench.wish()
+    assert demo.errors == []
+
+
+@slow
+def test_it_shows_something_true_before_it_is_touched(demo):
+    assert demo.controls() == demo.demo.start
+    assert_true(demo)
+    assert demo.status() and demo.picture()
+    assert re.findall("undefined|NaN|null|\\[object|[{}]", demo.said()) == []
+
+
+@slow
+@pytest.mark.parametrize("seed", range(4))
+def test_any_setting_gives_pytorchs_numbers(bench, seed):
+    setting = bench.demo.random_setting(random.Random(seed))
+    demo = bench.fresh(**setting)
+    assert demo.controls() == json.loads(json.dumps(setting))
+    assert_true(demo)
+
+
+@slow
+def test_every_slider_answers_to_keyboard_and_mouse(demo):
+    sliders = demo.demo.sliders
+    assert demo.names("input[type=range]") == list(sliders)
+    for name, slider in sliders.items():
+        picture, numbers = demo.picture(), demo.readouts()
+        for key, end in zip(("Home", "End"), slider.ends(), strict=True):
+            demo.key(name, key)
+            assert demo.controls()[name] == pytest.approx(end, rel=10 ** (1 - slider.digits))
+        demo.slide(name, 0.35)
+        value = demo.controls()[name]
+        assert slider.ends()[0] < value < slider.ends()[1]
+        demo.key(name, "ArrowLeft")
+        assert demo.controls()[name] < value
+        assert demo.picture() != picture, f"{name}: the picture did not change"
+        assert demo.readouts() != numbers, f"{name}: no readout changed"
+        assert_true(demo)
+
+
+@slow
+def test_every_choice_answers_to_mouse_and_keyboard(bench):
+    choices = bench.demo.choices
+    assert bench.fresh().names("input[type=radio]") == list(choices)
+    for name, options in choices.items():
+        demo = bench.fresh()
+        found = demo.control(name).evaluate_all("all => all.map(each => each.value)")
+        assert found == [str(option) for option in options]
+        for option in options:
+            was, picture = demo.controls()[name], demo.picture()
+            demo.press(name, option)
+            assert demo.controls()[name] == option
+            assert (demo.picture() != picture) == (was != option), f"{name}: {option}"
+            assert_true(demo)
+        demo.page.keyboard.press("ArrowLeft")
+        assert demo.controls()[name] == options[-2]
+        assert demo.errors == []
+
+
+@slow
+def test_every_box_and_button_answers(bench):
+    boxes, buttons = toggles(bench.demo), bench.demo.buttons
+    assert bench.fresh().names("input[type=checkbox]") == boxes
+    assert set(bench.fresh().names(".demo-buttons button")) - {"run", "step", "reset"} == {*buttons}
+    for name, sets in ({box: (box,) for box in boxes} | buttons).items():
+        demo = bench.fresh()
+        before, picture = demo.controls(), demo.picture()
+        demo.press(name)
+        now = demo.controls()
+        assert {each for each in now if now[each] != before[each]} == set(sets)
+        assert demo.picture() != picture, f"{name}: the picture did not change"
+        assert_true(demo)
+
+
+@slow
+def test_every_preset_is_set_and_left(demo):
+    presets, sliders = demo.demo.presets, demo.demo.sliders
+    assert demo.names(".demo-presets button") == list(presets)
+    for name in sliders:
+        demo.slide(name, 0.35)
+    for name in presets:
+        picture = demo.picture()
+        demo.press(name)
+        assert demo.pressed() == [name]
+        assert demo.picture() != picture, f"{name}: the picture did not change"
+        assert_true(demo)
+    for name in sliders:
+        demo.slide(name, 0.35)
+    assert demo.pressed() == []
+
+
+@slow
+def test_every_handle_follows_mouse_finger_and_keys(bench):
+    handles = bench.demo.handles
+    found = bench.fresh().root.locator("[data-handle]")
+    assert set(found.evaluate_all("all => all.map(each => each.dataset.handle)")) == {*handles}
+    for name, (dx, dy, sets) in handles.items():
+        demo = bench.fresh()
+        start, picture = demo.controls(), demo.picture()
+        demo.drag(name, dx, dy)
+        dragged = demo.controls()
+        changed = {each for each in start if dragged[each] != start[each]}
+        assert set(sets) <= changed <= {*sets, "now"}, name
+        assert demo.picture() != picture, f"{name}: the picture did not change"
+        assert_true(demo)
+        for far, keys in ((dx, ("ArrowLeft", "ArrowRight")), (dy, ("ArrowUp", "ArrowDown"))):
+            before = demo.controls()
+            if far:  # back on the way it came
+                demo.page.keyboard.press(keys[far < 0])
+                assert demo.controls() != before, f"{name}: no answer to {keys[far < 0]}"
+        assert_true(demo)
+        demo = bench.fresh()
+        demo.swipe(name, dx, dy)
+        assert demo.controls() == dragged, f"{name}: the finger comes elsewhere than the mouse"
+
+
+@slow
+def test_time_steps_runs_rests_and_goes_back(demo):
+    if demo.demo.timeless:
+        assert demo.control("run").count() == 0
+        return
+    demo.press("reset")
+    first = demo.controls()
+    assert_true(demo)
+    demo.press("step")
+    stepped = demo.controls()
+    assert stepped != first
+    assert_true(demo)
+    demo.press("run")
+    assert demo.control("run").inner_text() == demo.words["pause"]
+    moved = "was => JSON.stringify(document.querySelector('.dlnotes-demo').controls) != was"
+    demo.page.wait_for_function(moved, arg=_json(demo))
+    demo.press("run")
+    assert demo.control("run").inner_text() == demo.words["run"]
+    rests = demo.controls()
+    assert_true(demo)
+    demo.page.wait_for_timeout(100)
+    assert demo.controls() == rests
+    demo.press("reset")
+    assert demo.controls() == first
+
+
+def _json(demo) -> str:
+    return demo.root.evaluate("root => JSON.stringify(root.controls)")
+
+
+@slow
+def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
+    if demo.demo.timeless:
+        return
+    bench.wish(motion=False)
+    demo.press("reset")
+    first = demo.controls()
+    demo.press("run")
+    assert demo.control("run").inner_text() == demo.words["run"]
+    end = demo.controls()
+    assert end != first
+    assert_true(demo)
+    demo.page.wait_for_timeout(50)
+    assert demo.controls() == end
+
+
+# ---- looked at and listened to -------------------------------------------------------------------
+@slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_fits_a_phone_and_a_finger(bench, lang):
+    demo = bench.fresh(lang, width=PHONE)
+    assert_fits_a_phone(demo)
+    name, (dx, dy, sets) = next(iter(bench.demo.handles.items()))
+    before = demo.controls()
+    demo.swipe(name, 0.5 * dx, 0.5 * dy)
+    now = demo.controls()
+    assert any(now[each] != before[each] for each in sets)
+    assert_true(demo)
+
+
+@slow
+def test_it_is_dark_in_the_dark_and_a_still_on_paper(bench, demo):
+    """Every family of methods has the palette's color, on screen in both themes and on paper."""
+    found = {}
+    for theme, wish in {"light": {}, "dark": {"dark": True}, "paper": {"paper": True}}.items():
+        bench.wish(**wish)
+        found[theme] = demo.colors(FAMILIES)
+    assert found["light"] and found["paper"] == found["light"]
+    for name in found["light"]:
+        for theme, color in zip(("light", "dark"), FAMILIES[name], strict=True):
+            assert f"rgb{_rgb(color)}" in found[theme][name], f"{name} in the {theme}"
+    assert not demo.root.locator(".demo-controls").is_visible()
+    assert demo.root.locator("[data-picture]").is_visible()
+
+
+def _rgb(color: str) -> tuple[int, ...]:
+    return tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
+
+
+@slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_part_has_its_words(bench, lang):
+    demo, words = bench.fresh(lang), bench.demo.words[lang]
+    assert demo.root.get_attribute("aria-label") == words["title"]
+    assert demo.root.locator("[data-picture]").get_attribute("aria-label") == words["picture"]
+    assert demo.root.locator(".demo-try").inner_text() == words["try"]
+    for name in bench.demo.handles:
+        assert demo.handle(name).get_attribute("aria-label") == words[name]
+        assert demo.handle(name).get_attribute("aria-valuetext"), name
+    for name in bench.demo.sliders:
+        assert demo.control(name).evaluate("input => input.labels[0].textContent") == words[name]
+        assert demo.control(name).get_attribute("aria-valuetext"), name
+    for name in [*bench.demo.presets, *bench.demo.buttons]:
+        assert demo.control(name).inner_text() == words[name]
+
+
+@slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_speaks_the_readers_language_alone(bench, lang):
+    """Whatever is said stands among the words, so that no other language hides in the drawing."""
+    demo = bench.fresh(lang)
+    assert bool(CHINESE.search(demo.status())) == (lang == "zh")
+    known = json.dumps(bench.demo.words[lang], ensure_ascii=False)
+    said = re.findall("[a-zA-Z]{2,}|[\u4e00-\u9fff]+", demo.said())
+    assert [part for part in said if part not in known] == []
