@@ -2,6 +2,19 @@
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """A number of NumPy's as one of Python's; everything else as it is.
+
+    Example:
+        >>> import numpy as np
+        >>> plain(np.float64(0.5)), plain(np.array(3)), plain("fast")
+        (0.5, 3, 'fast')
+    """
+    single = type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0
+    return value.item() if single else value
 
 
 def positive(name: str, value: float) -> float:
@@ -101,6 +114,7 @@ def whole(name: str, value: int, *, least: int = 1, most: int | None = None) -> 
     Raises:
         TypeError: when it is not an int.
     """
+    value = plain(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"`{name}` must be a whole number, got {value!r}.")
     if most is not None and value > most:
@@ -109,6 +123,7 @@ def whole(name: str, value: int, *, least: int = 1, most: int | None = None) -> 
 
 
 def _checked(name: str, value, holds: Callable[[], bool], rule: str):
+    value = plain(value)
     try:
         kept = None if isinstance(value, bool) else holds()
     except TypeError:

@@ -4,9 +4,22 @@ import inspect
 from numbers import Real
 from typing import Any
 
+import torch
 from torch import Tensor
 
+from dlnotes.core.arguments import plain
 from dlnotes.core.protocols import Rule
+
+USUAL, ANY = "at least 0", "a number, not NaN"
+LIMITS = {
+    USUAL: lambda value: value >= 0,
+    ANY: lambda value: value == value,
+    "greater than 0": lambda value: value > 0,
+    "at least 1": lambda value: value >= 1,
+    "at most 0": lambda value: value <= 0,
+    "whole and at least 0": lambda value: isinstance(value, int) and value >= 0,
+    "between 0 and 1": lambda value: (value >= 0) & (value <= 1),
+}
 
 
 def rule_name(rule: Rule) -> str:
@@ -32,19 +45,36 @@ def defaults(rule: Rule) -> dict[str, Any] | None:
     return {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
 
 
+def limits(rule: Rule) -> dict[str, str]:
+    """The range of every hyperparameter of a rule, in words of `LIMITS`.
+
+    What a rule says in `ranges`; else at least 0, or any number where the default is negative.
+
+    Example:
+        >>> from dlnotes.optimizers import adafactor
+        >>> limits(adafactor)["beta2_decay"], limits(adafactor)["lr"]
+        ('at most 0', 'at least 0')
+    """
+    known = (defaults(rule) or {}).items()
+    signed = {name for name, default in known if isinstance(default, float) and default < 0}
+    usual = {name: ANY if name in signed else USUAL for name, _ in known}
+    return usual | getattr(rule, "ranges", {})
+
+
 def checked(rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
     """`given`, if the rule knows all of it, lacks nothing, and every number makes sense.
-
-    A number makes sense when it is at least 0; one whose default is negative must only not be NaN.
 
     Args:
         rule: a module with `init` and `update`.
         given: name -> float, tensor, or what else the rule takes.
 
+    Returns:
+        The same; NumPy's numbers as Python's, its arrays as tensors.
+
     Raises:
         TypeError: for a name that the rule does not have, or one it lacks; for a text, a list, a
             schedule or the like in place of a number.
-        ValueError: for a negative number or NaN.
+        ValueError: for a number out of its range, or NaN.
 
     Example:
         >>> from dlnotes.optimizers import momentum
@@ -56,12 +86,20 @@ def checked(rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
     known = defaults(rule)
     if known is not None:
         _names(rule, given, known)
+    given = {name: torchs(value) for name, value in given.items()}
+    words = limits(rule)
     for name, value in given.items():
         default = (known or {}).get(name, inspect.Parameter.empty)
         if _is_number(default) or (default is inspect.Parameter.empty and known is not None):
             _number(rule, name, value)
-        _sensible(rule, name, value, isinstance(default, float) and default < 0)
+        _sensible(rule, name, value, words.get(name, USUAL))
     return given
+
+
+def torchs(value: Any) -> Any:
+    """A number of NumPy's as one of Python's, an array as a tensor; everything else as it is."""
+    value = plain(value)
+    return torch.as_tensor(value) if type(value).__module__ == "numpy" else value
 
 
 def _rule(rule: Rule) -> Rule:
@@ -99,11 +137,10 @@ def _names(rule: Rule, given: dict[str, Any], known: dict[str, Any]) -> None:
             raise TypeError(f"`{name}` of {rule_name(rule)} must be given, for example {name}=0.1.")
 
 
-def _sensible(rule: Rule, name: str, value: Any, signed: bool) -> None:
+def _sensible(rule: Rule, name: str, value: Any, words: str) -> None:
     if not _is_number(value) and not isinstance(value, Tensor):
         return
-    holds = value == value if signed else value >= 0
+    holds = LIMITS[words](value)
     if not (holds.all() if isinstance(holds, Tensor) else holds):
         got = value[~holds][0].item() if isinstance(value, Tensor) else value
-        wanted = "a number, not NaN" if signed else "at least 0"
-        raise ValueError(f"`{name}` of {rule_name(rule)} must be {wanted}, got {got:g}.")
+        raise ValueError(f"`{name}` of {rule_name(rule)} must be {words}, got {got:g}.")

@@ -14,6 +14,9 @@ class Rule(Protocol):
     A rule that looks at the parameter as a whole (a mean, a norm, a matrix) says
     `elementwise = False`; for all others every entry moves by itself, whatever the shape. A rule
     whose answer is not the parameter it moves offers `averaged(state)`, which gives the answer.
+    `ranges` may name the range of a hyperparameter that is not just at least 0, in the words of
+    `hyperparameters.LIMITS`; `with_momentum`, the rule that this one becomes when PyTorch's
+    schedulers give it a momentum.
     """
 
     __name__: str

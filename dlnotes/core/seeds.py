@@ -33,5 +33,5 @@ def generator(seed: int, stream: str) -> Generator:
         seed: of the run, at least 0.
         stream: `"weights"`, `"rows"` or `"masks"`.
     """
-    whole("seed", seed, least=0, most=MOST)
+    seed = whole("seed", seed, least=0, most=MOST)
     return Generator().manual_seed(len(STREAMS) * seed + STREAMS.index(stream))

@@ -29,7 +29,7 @@ def by_value(grads: Mapping[str, Tensor], limit: float) -> dict[str, Tensor]:
         >>> by_value({"weight": torch.tensor([3.0, -0.5])}, limit=1.0)
         {'weight': tensor([ 1.0000, -0.5000])}
     """
-    _checked("limit", limit)
+    limit = _checked("limit", limit)
     return {name: grad.clamp(-limit, limit) for name, grad in filled("grads", grads).items()}
 
 
@@ -52,7 +52,7 @@ def by_norm(grads: Mapping[str, Tensor], max_norm: float) -> dict[str, Tensor]:
         >>> by_norm({"weight": torch.tensor([3.0]), "bias": torch.tensor([4.0])}, max_norm=1.0)
         {'weight': tensor([0.6000]), 'bias': tensor([0.8000])}
     """
-    _checked("max_norm", max_norm)
+    max_norm = _checked("max_norm", max_norm)
     factor = (max_norm / (norm(grads) + 1e-6)).clamp(max=1)
     return {name: factor * grad for name, grad in grads.items()}
 
@@ -73,7 +73,7 @@ def normalize(grads: Mapping[str, Tensor], eps: float = 1e-12) -> dict[str, Tens
         >>> normalize({"weight": torch.tensor([0.0, 0.03]), "bias": torch.tensor([0.04])})
         {'weight': tensor([0.0000, 0.6000]), 'bias': tensor([0.8000])}
     """
-    _checked("eps", eps)
+    eps = _checked("eps", eps)
     length = norm(grads).clamp(min=eps)
     return {name: grad / length for name, grad in grads.items()}
 
@@ -94,6 +94,6 @@ def norm(grads: Mapping[str, Tensor]) -> Tensor:
     return torch.stack([grad.norm() for grad in filled("grads", grads).values()]).norm()
 
 
-def _checked(name: str, value: float | Tensor) -> None:
-    if not isinstance(value, Tensor):  # a tensor may stand for many runs, and is not looked at
-        positive(name, value)
+def _checked(name: str, value: float | Tensor) -> float | Tensor:
+    # a tensor may stand for many runs, and is not looked at
+    return value if isinstance(value, Tensor) else positive(name, value)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import non_negative
+from dlnotes.core.hyperparameters import torchs
 
 Check = Callable[[str, float], float]
 
@@ -50,7 +51,7 @@ def schedule(**checks: Check) -> Callable[[Callable[..., Tensor]], Callable[...,
 
         @wraps(formula)
         def at(step, **hyper):
-            given = {"step": step} | hyper
+            given = {name: torchs(value) for name, value in ({"step": step} | hyper).items()}
             for name in given.keys() & rules.keys():
                 if not (given[name] is None and name in optional):
                     _checked(name, given[name], rules[name])

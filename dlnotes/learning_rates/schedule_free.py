@@ -49,7 +49,7 @@ def averaged(state: State | AdamWState | dict[str, Tensor]) -> Tensor:
 class SGD:
     """Schedule-free gradient descent, a rule."""
 
-    State = State
+    State, ranges = State, {"beta1": "between 0 and 1"}
     averaged = staticmethod(averaged)
 
     @staticmethod
@@ -105,7 +105,7 @@ class SGD:
 class AdamW:
     """Schedule-free AdamW, a rule."""
 
-    State = AdamWState
+    State, ranges = AdamWState, {"beta1": "between 0 and 1"}
     averaged = staticmethod(averaged)
 
     @staticmethod

@@ -9,6 +9,7 @@ from torch import Tensor
 from dlnotes.optimizers.adam import State, init
 
 __all__ = ["State", "init", "update"]
+ranges = {"final_lr": "greater than 0"}
 
 
 def update(

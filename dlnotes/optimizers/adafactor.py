@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 elementwise = False
+ranges = {"beta2_decay": "at most 0", "d": "at least 1"}
 
 
 class State(NamedTuple):
@@ -64,10 +65,10 @@ def update(
         state: from `init` or the last update.
         param: the parameter, any shape.
         lr: largest relative step, greater than 0; 1/√t takes over after 1 / lr² steps.
-        beta2_decay: how the memory grows longer, less than 0: it keeps 1 - t^beta2_decay.
+        beta2_decay: how the memory grows longer, at most 0: it keeps 1 - t^beta2_decay.
         eps1: lower bound of the root, in units of the gradient; `None` is the dtype's epsilon.
         eps2: the smallest RMS of `param` that counts, so that a parameter at 0 can leave it.
-        d: the largest RMS of a step before it is scaled by `size`, greater than 0.
+        d: the largest RMS of a step before it is scaled by `size`, at least 1.
 
     Returns:
         The change to add to `param`, and the next state.

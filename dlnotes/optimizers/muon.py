@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 elementwise = False
+ranges = {"ns_steps": "whole and at least 0"}
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 

@@ -8,6 +8,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from dlnotes.optimizers import momentum
+
+with_momentum = momentum  # what it becomes where a schedule sets a momentum, as in torch.optim.SGD
+
 
 class State(NamedTuple):
     """Nothing but the number of updates made, a 0-d float64 tensor."""

@@ -28,7 +28,7 @@ def l1(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
         >>> l1({"weight": torch.tensor([[3.0, -4.0]]), "bias": torch.tensor([1.0])}, 0.5)
         tensor(4.)
     """
-    _checked(strength)
+    strength = _checked(strength)
     return strength * sum(param.abs().sum() for param in filled("params", params).values())
 
 
@@ -50,10 +50,10 @@ def l2(params: Mapping[str, Tensor], strength: float = 1.0) -> Tensor:
         >>> l2({"weight": torch.tensor([[3.0, -4.0]])})
         tensor(12.5000)
     """
-    _checked(strength)
+    strength = _checked(strength)
     return strength / 2 * sum(param.square().sum() for param in filled("params", params).values())
 
 
-def _checked(strength: float | Tensor) -> None:
-    if not isinstance(strength, Tensor):  # a tensor may stand for many runs, and is not looked at
-        non_negative("strength", strength)
+def _checked(strength: float | Tensor) -> float | Tensor:
+    # a tensor may stand for many runs, and is not looked at
+    return strength if isinstance(strength, Tensor) else non_negative("strength", strength)

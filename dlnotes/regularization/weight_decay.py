@@ -42,6 +42,10 @@ class Decayed:
         self.init = rule.init
         if hasattr(rule, "averaged"):
             self.averaged = rule.averaged
+        if hasattr(rule, "ranges"):
+            self.ranges = rule.ranges
+        if hasattr(rule, "with_momentum"):
+            self.with_momentum = wrapper(rule.with_momentum)
         self.update = update
         update.__signature__ = _joined(update, rule.update)
         self._made_by = wrapper, (rule,)

@@ -9,6 +9,7 @@ from torch.func import functional_call
 
 from dlnotes.core import progress as bars
 from dlnotes.core.arguments import function
+from dlnotes.core.hyperparameters import torchs
 from dlnotes.core.protocols import Rule, answers, moved
 from dlnotes.core.seeds import generator
 from dlnotes.training.data.batches import rows
@@ -85,6 +86,7 @@ def train(
         >>> run.watched[-1] < run.watched[0]
         True
     """
+    hyper = {name: torchs(value) for name, value in hyper.items()}
     given = {"lr": lr, **hyper, "transform": transform, "penalty": penalty}
     data = check_training(net, data, loss, rule, steps=steps, single=True, **given)
     updates, watch = evaluations(steps, every), function("watch", watch)
@@ -103,8 +105,7 @@ def train(
                 check_start(value, data)
             if transform:
                 grads = transformed(transform, grads)
-            rate = lr(step) if callable(lr) else lr
-            before = params
+            rate, before = torchs(lr(step) if callable(lr) else lr), params
             params, states = moved(rule, grads, states, params, lr=rate, **hyper)
             record.add(value, answers(rule, params, states), before, grads, states, params)
     except KeyboardInterrupt:

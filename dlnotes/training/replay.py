@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import filled
+from dlnotes.core.hyperparameters import torchs
 from dlnotes.core.protocols import Rule
 
 Number = float | Tensor | Callable[[int], float]
@@ -59,7 +60,7 @@ def replay(
     update = getattr(rule, "update", rule)
     deltas, path, states = [], [param], []
     for step, grad in enumerate(grads):
-        now = {name: x(step) if callable(x) else x for name, x in hyper.items()}
+        now = {name: torchs(x(step) if callable(x) else x) for name, x in hyper.items()}
         delta, state = update(grad, state, param, **now)
         param = param + delta
         deltas.append(delta)

@@ -8,7 +8,9 @@ import torch
 
 from dlnotes.core.hyperparameters import checked, defaults, rule_name
 from dlnotes.learning_rates import averages
-from dlnotes.optimizers import adafactor, adam, sgd
+from dlnotes.learning_rates.schedule_free import SGD
+from dlnotes.optimizers import adabound, adafactor, adam, muon, sgd
+from dlnotes.regularization.weight_decay import decoupled
 
 
 class Wrapper:
@@ -41,7 +43,8 @@ def test_names_and_defaults_are_those_of_update():
     ],
 )
 def test_what_makes_sense_is_handed_back(rule, given):
-    assert checked(rule, given) is given
+    found = checked(rule, given)
+    assert found.keys() == given.keys() and all(found[name] is given[name] for name in given)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,18 @@ def test_what_makes_sense_is_handed_back(rule, given):
             ValueError,
             "`eps` of adam .* at least 0, got nan.",
         ),
-        (adafactor, {"beta2_decay": math.nan}, ValueError, "must be a number, not NaN, got nan."),
+        (adafactor, {"beta2_decay": math.nan}, ValueError, "must be at most 0, got nan."),
+        (adafactor, {"beta2_decay": 0.8}, ValueError, "`beta2_decay` of .* at most 0, got 0.8."),
+        (adafactor, {"d": 0.0}, ValueError, "`d` of adafactor must be at least 1, got 0."),
+        (adabound, {"final_lr": 0}, ValueError, "must be greater than 0, got 0."),
+        (muon, {"ns_steps": 2.5}, ValueError, "must be whole and at least 0, got 2.5."),
+        (
+            decoupled(muon),
+            {"lr": 0.1, "weight_decay": 0, "ns_steps": -1},
+            ValueError,
+            "whole and at least 0",
+        ),
+        (SGD, {"lr": 0.1, "beta1": 1.1}, ValueError, "must be between 0 and 1, got 1.1."),
         (Wrapper, {"lr": -1}, ValueError, "`lr` of Wrapper must be at least 0, got -1."),
     ],
 )

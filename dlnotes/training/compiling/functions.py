@@ -88,6 +88,11 @@ def copy_all(into: list[Tensor], values: list[Tensor]) -> None:
     torch._foreach_copy_(into, values)
 
 
+def holders(storage: torch.UntypedStorage) -> int:
+    """How many tensors and other objects look at this memory, the argument among them."""
+    return torch._C._storage_Use_Count(storage._cdata)
+
+
 @cache
 def _note(name: str, reason: str) -> None:
     logging.getLogger("dlnotes").warning(

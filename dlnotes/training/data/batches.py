@@ -30,9 +30,8 @@ def rows(examples: int, batch_size: int, steps: int, seed: int) -> Tensor:
         >>> rows(examples=4, batch_size=2, steps=4, seed=0).shape
         torch.Size([4, 2])
     """
-    whole("examples", examples)
-    whole("batch_size", batch_size)
-    whole("steps", steps)
+    examples, steps = whole("examples", examples), whole("steps", steps)
+    batch_size = whole("batch_size", batch_size)
     if batch_size > examples:
         raise ValueError(
             f"`batch_size` must be at most the number of examples, got batch_size={batch_size} "

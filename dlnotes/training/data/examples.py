@@ -82,7 +82,7 @@ def classified(
         dtype: of the features.
         device: where to put them; `None` is the CPU.
     """
-    non_negative("noise", noise)
+    noise = non_negative("noise", noise)
     groups = points(examples + held_out(examples, test_examples))
     source, X = seeded(seed), torch.cat(groups)
     y = torch.cat([torch.full((len(group),), label) for label, group in enumerate(groups)])
@@ -112,7 +112,7 @@ def measured(
         dtype: of features and targets.
         device: where to put them; `None` is the CPU.
     """
-    non_negative("noise", noise)
+    noise = non_negative("noise", noise)
     source = seeded(seed)
     X, y = points(examples + held_out(examples, test_examples), source)
     y = y + noise * torch.randn(y.shape, generator=source, dtype=torch.float64)

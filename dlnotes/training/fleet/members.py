@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from dlnotes.core.arguments import whole
+from dlnotes.core.arguments import plain, whole
 from dlnotes.core.seeds import generator
 from dlnotes.training.data.batches import rows
 from dlnotes.training.nets.initialization import INITS
@@ -87,6 +87,8 @@ def listed(name: str, value: Any) -> Any:
     """
     if isinstance(value, Tensor) or hasattr(value, "tolist"):
         value = value.tolist()
+    if isinstance(value, list | tuple):
+        value = [plain(one) for one in value]
     if isinstance(value, float):
         return [value]
     if name in COUNTS and not isinstance(value, range | list | tuple):

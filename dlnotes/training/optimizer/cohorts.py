@@ -1,7 +1,7 @@
 """Which parameters move together: those on one device, in one dtype, with one count of updates."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -18,48 +18,71 @@ from dlnotes.training.compiling.programs import (
     compiled_rule,
     fields,
 )
-from dlnotes.training.optimizer.entries import Entry, belongs, entry_for
+from dlnotes.training.optimizer.entries import Entry, Watch, belongs, filled
 from dlnotes.training.optimizer.vectors import Alone, Together, packs
 
 
-@dataclass
 class Cohort:
     """Parameters that share a `t`, and with it everything that a rule computes from it.
 
-    Attributes:
+    Args:
         program: carries out the rule.
         packs: what moves in one go.
-        singles: the 0-d part of the state, shared by the entries of all parameters.
-        first: one of the parameters.
+        entries: the states of all of them.
+        made: how the state is made; each single number becomes an entry of one vector.
     """
 
-    program: Written | Compiled
-    packs: list[Alone | Together]
-    singles: dict[str, Tensor]
-    first: Tensor
+    def __init__(
+        self,
+        program: Written | Compiled,
+        packs: list[Alone | Together],
+        entries: list[Entry],
+        made: Fields,
+    ) -> None:
+        self.program, self.packs = program, packs
+        self.vectors = {
+            name: torch.stack([entry[name] for entry in entries]) for name in made.singles
+        }
+        for name, vector in self.vectors.items():
+            for entry, single in zip(entries, vector.unbind(), strict=True):
+                entry[name] = single
+        self.singles = {name: vector[0] for name, vector in self.vectors.items()}
+        self.watch, self.versions = Watch(made.singles + made.tensors), self._versions()
+        for entry in entries:
+            entry.watch = self.watch
 
-    def advance(self, hyper: dict[str, Any]) -> None:
+    def advance(
+        self, params: Sequence[Tensor], grads: Sequence[Tensor], hyper: dict[str, Any]
+    ) -> None:
         """One step of all of them."""
         begun = self.program.begin(self.singles, hyper)
         for pack in self.packs:
-            for turn in pack.turns():
+            for turn in pack.turns(params, grads):
                 after = self.program.move(begun, *turn)
-            pack.close()
-            increment_version(pack.params)  # autograd must know that they changed
-        for name, single in self.singles.items():
-            single.copy_(after[name])
+            increment_version(pack.pick(params))  # autograd must know that they changed
+        for name, vector in self.vectors.items():
+            if after[name] is not self.singles[name]:
+                vector.copy_(after[name])
+        self.versions = self._versions()
 
-    def fits(self, state: dict[Tensor, Entry]) -> bool:
-        """Whether parameters and state are still those that were packed."""
-        same = state.get(self.first, {}).get("t") is self.singles["t"]
-        return same and all(pack.fits() for pack in self.packs)
+    def fits(self, params: Sequence[Tensor]) -> bool:
+        """Whether parameters and states are still those that were packed."""
+        same = self.watch.same and self.versions == self._versions()
+        return same and all(pack.fits(params) for pack in self.packs)
+
+    def takes_its_own(self, grads: Sequence[Tensor]) -> bool:
+        """Whether all gradients are those that `zero_grad` attached."""
+        return all(pack.takes_its_own(grads) for pack in self.packs)
+
+    def _versions(self) -> list[int]:
+        """Counts what is done to a single number of any entry, without looking at it."""
+        return [0 if one.is_inference() else one._version for one in self.vectors.values()]
 
 
 def cohorts(
     rule: Rule,
     params: list[Tensor],
     state: dict[Tensor, Entry],
-    homes: dict[Tensor, Tensor],
     hyper: dict[str, Any],
     fast: bool,
 ) -> list[Cohort]:
@@ -69,43 +92,41 @@ def cohorts(
         rule: a module with `init` and `update`.
         params: those with a gradient.
         state: the state of every parameter, made here where it is missing.
-        homes: see `vectors.packs`.
         hyper: the hyperparameters of the group.
         fast: compile.
     """
-    made = fields(rule, torch.Size([2])) if is_elementwise(rule) else None
-    for param in params:
-        if not belongs(state[param], param, made.tensors if made else ()):
-            state[param] = entry_for(rule, param, state[param])
-    if made is None:
-        return [_by_itself(rule, param, state[param], hyper, fast) for param in params]
+    whole = not is_elementwise(rule)
     alike = defaultdict(list)
-    for param in params:
-        values = [state[param][name].item() for name in made.singles]
-        compiles = fast and param.numel() in LENGTHS
-        alike[compiles, param.device, param.dtype, *values].append(param)
-    return [
-        _cohort(rule, made, some, state, homes, hyper, compiles)
-        for (compiles, *_), some in alike.items()
-    ]
+    for place, param in enumerate(params):
+        made = fields(rule, param.shape if whole else torch.Size([2]))
+        entry = state.get(param)
+        if not isinstance(entry, Entry):
+            entry = state[param] = Entry(entry or {})
+        if not belongs(entry, param, made.tensors, made.singles):
+            entry.update(filled(rule, param, entry))
+        kind = (place,) if whole else _kind(param, entry, made, fast)
+        alike[kind].append((place, made))
+    return [_cohort(rule, params, found, state, hyper, fast) for found in alike.values()]
 
 
-def _cohort(rule, made: Fields, params, state, homes, hyper, fast) -> Cohort:
-    first = params[0]
-    program = (fast and compiled_rule(rule, first.shape, first, hyper)) or Written(
-        rule, made, CHUNK if first.device.type == "cpu" else None
-    )
-    singles = {name: state[first][name].clone() for name in made.singles}
-    for param in params:
-        state[param].update(singles)
-    stay = isinstance(program, Written)
-    return Cohort(program, packs(params, state, made.tensors, stay, homes), singles, first)
+def _kind(param: Tensor, entry: Entry, made: Fields, fast: bool) -> tuple:
+    """What parameters of a cohort have in common."""
+    values = [entry[name].item() for name in made.singles]
+    return param.device, param.dtype, fast and param.numel() in LENGTHS, *values
 
 
-def _by_itself(rule: Rule, param: Tensor, entry: Entry, hyper, fast: bool) -> Cohort:
-    """A parameter of a rule that looks at it as a whole."""
-    made = fields(rule, param.shape)
-    fast = fast and param.ndim > 0  # all of a single number would be taken out of the loop
-    program = (fast and compiled_rule(rule, param.shape, param, hyper)) or Written(rule, made, None)
-    pack = Alone(param, entry, made.tensors, flat=False)
-    return Cohort(program, [pack], {name: entry[name] for name in made.singles}, param)
+def _cohort(rule, params, found: list[tuple[int, Fields]], state, hyper, fast) -> Cohort:
+    places, made = [place for place, _ in found], found[0][1]
+    first, flat = params[places[0]], is_elementwise(rule)
+    # all of a single number would be taken out of the loop
+    fast = fast and (first.numel() in LENGTHS if flat else first.ndim > 0)
+    program = fast and compiled_rule(rule, first.shape, first, hyper)
+    if not program:
+        chunk = CHUNK if flat and first.device.type == "cpu" else None
+        program = Written(rule, made, chunk)
+    if flat:
+        stay = isinstance(program, Written)
+        packed = packs(params, places, state, made.tensors, stay)
+    else:
+        packed = [Alone(places[0], first, state[first], made.tensors, flat=False)]
+    return Cohort(program, packed, [state[params[place]] for place in places], made)

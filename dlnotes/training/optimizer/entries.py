@@ -1,6 +1,6 @@
-"""The state of one parameter as a dict, made fresh or brought into the form it must have."""
+"""The state of one parameter as a dict: the fields of the rule, and what a user keeps there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -9,51 +9,106 @@ from torch import Tensor
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule
 
-Entry = dict[str, Tensor]
+
+class Watch:
+    """What several entries have in common: whether the fields of each are still `same`.
+
+    Args:
+        names: of the fields that matter.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names, self.same = frozenset(names), True
 
 
-def entry_for(rule: Rule, param: Tensor, held: dict[str, Any] | None = None) -> Entry:
-    """The state of a parameter, field by field, on its device and in its dtype.
+class Entry(dict):
+    """The state of one parameter. It tells its watch when somebody exchanges what it holds: to
+    look into every entry at every step would cost more than a small step itself."""
+
+    watch = Watch(())
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.watch.names:
+            self.watch.same = False
+        super().__setitem__(name, value)
+
+
+def _telling(name: str) -> Callable:
+    plain = getattr(dict, name)
+
+    def change(self: Entry, *given: Any, **named: Any) -> Any:
+        self.watch.same = False
+        return plain(self, *given, **named)
+
+    return change
+
+
+for _name in ("__delitem__", "__ior__", "clear", "pop", "popitem", "setdefault", "update"):
+    setattr(Entry, _name, _telling(_name))
+
+
+def filled(rule: Rule, param: Tensor, held: dict[str, Any]) -> dict[str, Any]:
+    """A state with every field of the rule, on the device and in the dtype of the parameter.
 
     Args:
         rule: a module with `init` and `update`.
         param: the parameter.
-        held: a state to copy the values from; `None` starts afresh.
+        held: values to take over; what is missing starts afresh, what is no field stays.
 
     Raises:
-        ValueError: for a state of another rule, or of a parameter of another shape.
+        ValueError: for the state of a parameter of another shape.
     """
     # cloned, because a rule may name one tensor of zeros twice; in line, to be cut from one vector
     fresh = rule.init(param.detach())._asdict().items()
     entry = {name: value.clone(memory_format=torch.contiguous_format) for name, value in fresh}
-    if not held:
-        return entry
-    if held.keys() != entry.keys():
-        raise ValueError(
-            f"The state for {rule_name(rule)} must hold {', '.join(entry)}, got "
-            f"{', '.join(map(str, held))}; load what was saved with the same rule."
-        )
-    for name, value in held.items():
-        entry[name].copy_(
-            _alike(name, torch.as_tensor(value, dtype=entry[name].dtype), entry[name])
-        )
-    return entry
+    for name in [name for name in entry if name in held]:
+        value = torch.as_tensor(held[name], dtype=entry[name].dtype)
+        entry[name].copy_(_alike(name, value, entry[name]))
+    return entry | {name: value for name, value in held.items() if name not in entry}
 
 
-def belongs(entry: Entry, param: Tensor, names: Iterable[str]) -> bool:
-    """Whether a state is on the device and in the dtype of its parameter.
+def loaded(rules: Sequence[Rule], param: Any, held: Any) -> Any:
+    """An entry of a saved state as `filled` makes it; what belongs to no parameter, as it is.
 
     Args:
-        entry: the state; an empty one does not belong.
-        param: the parameter.
-        names: the fields that must have its dtype; a single number may be float64 otherwise.
+        rules: the first of them whose fields are there is the one.
+        param: the parameter, or a key of the user's own.
+        held: what was saved of it.
+
+    Raises:
+        ValueError: for a state of another rule, or of a parameter of another shape.
     """
-    own, single = {param.dtype}, {param.dtype, torch.float64}
-    return bool(entry) and all(
-        value.device == param.device
-        and value.dtype in (own if value.ndim or name in names else single)
-        for name, value in entry.items()
+    if not isinstance(param, Tensor) or not held:
+        return held
+    for rule in rules:
+        fields = rule.init(param.detach())._fields
+        if held.keys() >= set(fields):
+            return Entry(filled(rule, param, held))
+    raise ValueError(
+        f"The state for {rule_name(rule)} must hold {', '.join(fields)}, got "
+        f"{', '.join(map(str, held))}; load what was saved with the same rule."
     )
+
+
+def belongs(
+    entry: dict[str, Any], param: Tensor, tensors: Iterable[str], singles: Iterable[str]
+) -> bool:
+    """Whether a state has every field, each on the device and in the dtype of its parameter.
+
+    Args:
+        entry: the state.
+        param: the parameter.
+        tensors: the fields that have its dtype and lie in line.
+        singles: the fields that are single numbers; `t` is float64, others may be.
+    """
+    kinds = dict.fromkeys(tensors, (param.dtype,))
+    kinds |= dict.fromkeys(singles, (param.dtype, torch.float64)) | {"t": (torch.float64,)}
+    return all(_fits(entry.get(name), param, dtypes) for name, dtypes in kinds.items())
+
+
+def _fits(value: Any, param: Tensor, dtypes: tuple[torch.dtype, ...]) -> bool:
+    known = isinstance(value, Tensor) and value.device == param.device and value.dtype in dtypes
+    return known and value.is_contiguous()
 
 
 def _alike(name: str, value: Tensor, wanted: Tensor) -> Tensor:

@@ -1,41 +1,56 @@
 """A rule as a `torch.optim.Optimizer`: what runs on PyTorch's optimizers runs on it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter as Argument
-from itertools import chain
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.parameter import is_lazy
 
-from dlnotes.core.hyperparameters import checked, defaults, rule_name
+from dlnotes.core.hyperparameters import checked, rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
 from dlnotes.training.optimizer.cohorts import Cohort, cohorts
-from dlnotes.training.optimizer.entries import entry_for
+from dlnotes.training.optimizer.entries import Entry, loaded
+from dlnotes.training.optimizer.groups import Group, Options, listed
 
-FRACTIONS = {"momentum", "beta1", "beta2", "decay"}
-# what torch's schedulers note in a group
-BOOKED = ("initial_lr", "max_lr", "min_lr", "swa_lr", "base_momentum", "max_momentum")
+GRAD, LAYOUT = attrgetter("grad"), attrgetter("layout")
 
 
 class Optimizer(torch.optim.Optimizer):
     """Any rule, with everything that PyTorch's optimizers offer.
 
     Parameter groups with hyperparameters of their own, `state_dict`, PyTorch's schedulers (which
-    set `group["lr"]`), closures, hooks, gradient accumulation and `torch.amp.GradScaler` work as
-    they do there. A parameter without a gradient is skipped: its state stays, its `t` does not
-    advance. A state has the dtype of its parameter, but for its 0-d numbers, which are float64;
-    it follows its parameter to another device or dtype. Half precision is computed in float32
-    and rounded once, as torch's fused optimizers do. Two things are stricter than in PyTorch: a
-    parameter twice in a group is an error, and so is a negative or NaN hyperparameter.
+    set `group["lr"]`, and cycle `momentum` or `betas`), closures, hooks, lazy modules, gradient
+    accumulation and `torch.amp.GradScaler` work as they do there. A parameter without a gradient
+    is skipped: its state stays, its `t` does not advance. A state has the dtype of its parameter,
+    but for its 0-d numbers, which are float64; it follows its parameter to another device or
+    dtype. Half precision is computed in float32 and rounded once, as torch's fused optimizers do.
+
+    Stricter than in PyTorch, and told in one line:
+        - parameters: none twice in a group, none that overlap there, none complex or integer;
+        - gradients: none sparse;
+        - hyperparameters: none negative or NaN, no momentum and no decay of a memory of 1 or more
+          (but where the rule says otherwise), later ones included; a rule's `lr` without a
+          default must be given;
+        - options: none of torch's own that the rule does not read, such as `maximize`,
+          `weight_decay`, `nesterov`, `fused` (off is fine), and none that differs from one of
+          the rule's by a slip of the pen; a schedule gives a momentum to `sgd`, but not to
+          `rmsprop`;
+        - states: none of another rule, or of parameters of another shape, is loaded.
 
     Args:
-        params: tensors, (name, tensor) pairs, or dicts with `"params"` and hyperparameters.
+        params: tensors, (name, tensor) pairs, or dicts with `"params"`, hyperparameters, and
+            notes of your own.
         rule: a module with `init` and `update`.
         compiled: compile the rule at the first step (seconds, once); without a C++ compiler it
-            runs as it is written. Parameters then move into one buffer, as views of it.
-        **hyperparameters: of the rule, floats or 0-d tensors; defaults are the rule's own.
+            runs as it is written. Parameters that nothing else looks at then move side by side,
+            each in memory of its own size; others stay where they lie.
+        **hyperparameters: of the rule, numbers or tensors of one entry; `betas` are `beta1` and
+            `beta2`; defaults are the rule's own.
 
     Raises:
         TypeError: for `params` that are not tensors, an unknown or missing hyperparameter.
@@ -70,29 +85,27 @@ class Optimizer(torch.optim.Optimizer):
                 "net.parameters() serves once, list(net.parameters()) again and again."
             )
         self.rule, self.compiled = rule, compiled
+        self._options = Options(rule, hyperparameters)
         self._forget()
-        self._known = hyperparameters if (known := defaults(rule)) is None else known
-        by_group = {name: 0.0 for name, value in self._known.items() if value is Argument.empty}
-        checked(rule, by_group | hyperparameters)
-        super().__init__(params, _without(by_group, self._known) | hyperparameters)
+        super().__init__(params, self._defaults(self._options.ours(hyperparameters)))
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Takes in more parameters, with hyperparameters of their own if the dict names some.
 
         Args:
-            param_group: `"params"`, and what differs from the defaults.
+            param_group: `"params"`, and what differs from the defaults; notes of your own too.
         """
         if "params" not in param_group:
             got = ", ".join(param_group) or "nothing"
             raise ValueError(f'A group must hold "params", got {got}; a list of tensors.')
-        self._check_names(param_group)
-        group = {**self.defaults, **param_group}
-        group["params"] = _listed(group["params"])
-        _check(self.rule, self._hyper(group))
+        group = Group({**self.defaults, **self._options.ours(param_group)})
+        group["params"] = listed(group["params"])
+        self._options.of(group, thorough=True)
         super().add_param_group(group)
         if not is_elementwise(self.rule):
             for param in self.param_groups[-1]["params"]:
-                self.rule.init(param.detach())  # a shape that the rule refuses is told here
+                if not is_lazy(param):
+                    self.rule.init(param.detach())  # a shape that the rule refuses is told here
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -105,20 +118,27 @@ class Optimizer(torch.optim.Optimizer):
             What the closure returns, else `None`.
 
         Raises:
-            RuntimeError: for a sparse gradient, before anything has moved.
+            RuntimeError: for a sparse gradient.
+            TypeError: for an option of a group that nobody would read.
+            ValueError: for a hyperparameter out of its range. In each case nothing has moved.
         """
         loss = None
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        ready = [self._with_gradient(group["params"]) for group in self.param_groups]
-        for index, (group, params) in enumerate(zip(self.param_groups, ready, strict=True)):
-            hyper = self._hyper(group)
-            if not all(value >= 0 for value in hyper.values() if type(value) is float):
-                _check(self.rule, hyper)  # somebody has set it since
-            for cohort in self._cohorts(index, params, hyper):
-                cohort.advance(hyper)
+        move = self._move
+        if torch.compiler.is_compiling():  # it would look through a step within other code
+            move = torch.compiler.disable(move)
+        move()
         return loss
+
+    def _move(self) -> None:
+        held = self.state.values()
+        if len(held) != len(self._entries) or not all(map(is_, held, self._entries)):
+            self._packed.clear()  # somebody has taken something out, or put it in
+        for found, *given in [self._plan(index) for index in range(len(self.param_groups))]:
+            for cohort in found:
+                cohort.advance(*given)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Takes away the gradients, or makes them 0.
@@ -129,9 +149,20 @@ class Optimizer(torch.optim.Optimizer):
         """
         super().zero_grad(set_to_none)
         if not set_to_none:
-            for cohort in chain(*(found for _, found in self._packed.values())):
-                for pack in cohort.packs:
-                    pack.attach()
+            for index, (key, found) in self._packed.items():
+                params, _ = _with_gradient(self.param_groups[index]["params"])
+                for cohort in found if key[0] == list(map(id, params)) else ():
+                    for pack in cohort.packs:
+                        pack.attach(params)
+
+    def state_dict(self) -> dict[str, Any]:
+        """State and groups as plain dicts, to be saved; the tensors are those of the optimizer."""
+        saved = super().state_dict()
+        plain = {
+            key: dict(entry) if isinstance(entry, Entry) else entry
+            for key, entry in saved["state"].items()
+        }
+        return saved | {"state": plain}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Takes over the state and the groups of an optimizer with the same rule.
@@ -151,118 +182,87 @@ class Optimizer(torch.optim.Optimizer):
 
     def __getstate__(self) -> dict[str, Any]:
         return super().__getstate__() | {
-            name: getattr(self, name) for name in ("rule", "compiled", "_known")
+            "rule": self.rule,
+            "compiled": self.compiled,
+            "named": list(self._options.known),
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        rule = state.get("rule") or self.rule
-        for group in state["param_groups"]:
-            _check(rule, {name: group[name] for name in defaults(rule) or () if name in group})
-        held = {p: entry_for(rule, p, entry) for p, entry in state["state"].items()}
-        super().__setstate__(state | {"state": defaultdict(dict, held)})
+        state = dict(state)
+        if "named" in state:  # a copy, or one that was saved as a whole
+            self._options = Options(state["rule"], state.pop("named"))
+        rules = self._options.rules
+        held = {key: loaded(rules, key, entry) for key, entry in state["state"].items()}
+        groups = [Group(group) for group in state["param_groups"]]
+        for group in groups:
+            self._options.of(group, thorough=True)
+        found = {"param_groups": groups, "state": defaultdict(dict, held)}
+        super().__setstate__(state | found)
         self._forget()
 
     def _forget(self) -> None:
         """Forgets how parameters were packed; the next step packs them anew."""
         self._packed: dict[int, tuple] = {}
-        self._homes: dict[Tensor, Tensor] = {}
+        self._entries: list[Any] = []
 
-    def _check_names(self, group: dict[str, Any]) -> None:
-        for name, value in group.items():
-            number = isinstance(value, float) or (isinstance(value, Tensor) and name != "params")
-            if number and name not in {*self._known, *BOOKED}:
-                raise TypeError(
-                    f"`{name}` is no hyperparameter of {rule_name(self.rule)}, which has "
-                    f"{', '.join(self._known)}; leave it out of the group."
-                )
+    def _defaults(self, given: dict[str, Any]) -> Group:
+        """What a group has unless it says otherwise; a group may bring what has no default."""
+        known = self._options.known.items()
+        missing = {name: 0.0 for name, value in known if value is Argument.empty}
+        usual = {name: value for name, value in known if name not in missing}
+        if not given.keys() <= self._options.known.keys():
+            checked(self.rule, missing | given)
+        self._options.of(Group(usual | missing | given), thorough=True)
+        return Group(usual | given)
 
-    def _hyper(self, group: dict[str, Any]) -> dict[str, Any]:
-        """The hyperparameters of the rule in a group; a whole number only where it must be."""
-        found = {name: group[name] for name in self._known if name in group}
-        for name, value in found.items():
-            if type(value) is int and type(self._known[name]) is not int:
-                found[name] = float(value)
-        return found
-
-    def _with_gradient(self, params: list[Tensor]) -> list[Tensor]:
-        ready = [param for param in params if param.grad is not None]
-        if any(param.grad.layout is not torch.strided for param in ready):
+    def _plan(self, index: int) -> tuple[list[Cohort], list[Tensor], list[Tensor], dict[str, Any]]:
+        """How a group moves: its cohorts, the parameters, their gradients, hyperparameters."""
+        group = self.param_groups[index]
+        params, grads = _with_gradient(group["params"])
+        rule, hyper = self._options.of(group)
+        found = self._cohorts(index, rule, params, hyper)
+        own = [cohort.takes_its_own(grads) for cohort in found]
+        if not all(own) and not {*map(LAYOUT, grads)} <= {torch.strided}:
             raise RuntimeError(
                 f"A gradient of {rule_name(self.rule)} must be dense, got a sparse one; use "
                 "sparse=False in the embedding, or torch.optim.SparseAdam for it."
             )
-        return ready
+        return found, params, grads, hyper
 
-    def _cohorts(self, index: int, params: list[Tensor], hyper: dict[str, Any]) -> list[Cohort]:
+    def _cohorts(
+        self, index: int, rule: Rule, params: list[Tensor], hyper: dict[str, Any]
+    ) -> list[Cohort]:
         """The parameters of a group as they move together; as before where nothing changed."""
         kinds = [type(v) if isinstance(v, float | Tensor) else v for v in hyper.values()]
-        key = kinds, self.compiled, list(map(id, params))
+        key = list(map(id, params)), rule, kinds, self.compiled
         before, found = self._packed.get(index, (None, []))
-        if before != key or not all(cohort.fits(self.state) for cohort in found):
-            found = cohorts(self.rule, params, self.state, self._homes, hyper, self.compiled)
-            self._packed[index] = key, found
+        if before != key or not all(cohort.fits(params) for cohort in found):
+            found = cohorts(rule, params, self.state, hyper, self.compiled)
+            self._packed[index], self._entries = (key, found), [*self.state.values()]
         return found
 
 
-def _check(rule: Rule, hyper: dict[str, Any]) -> None:
-    for name, value in checked(rule, hyper).items():
-        single = isinstance(value, int | float) or (isinstance(value, Tensor) and value.ndim == 0)
-        if not single and value is not defaults(rule)[name]:
-            got = f"a tensor of shape {tuple(value.shape)}" if isinstance(value, Tensor) else value
-            raise TypeError(f"`{name}` must be a number, got {got!r}; pass a float or 0-d tensor.")
-        if name in FRACTIONS and not value < 1:
-            raise ValueError(f"`{name}` must be smaller than 1, got {float(value):g}.")
+def _with_gradient(params: Sequence[Tensor]) -> tuple[Sequence[Tensor], list[Tensor]]:
+    """Those parameters that have a gradient, and the gradients."""
+    grads = list(map(GRAD, params))
+    if not any(map(is_, grads, repeat(None))):
+        return params, grads
+    found = [pair for pair in zip(params, grads, strict=True) if pair[1] is not None]
+    return [param for param, _ in found], [grad for _, grad in found]
 
 
-def _without(names: Iterable[str], values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
-
-
-def _listed(params: Any) -> list[Any]:
-    """The parameters of a group as a list; (name, tensor) pairs stay as they are."""
-    params = [params] if isinstance(params, Tensor) else params
-    if isinstance(params, set):
-        raise TypeError("`params` must have an order, got a set; write it as a list.")
-    params = list(params)
-    seen, ends = set(), {}
-    for entry in params:
-        param = entry[1] if isinstance(entry, tuple) else entry
-        if not isinstance(param, Tensor):
-            kind = type(param).__name__
-            raise TypeError(f"`params` must hold tensors, got {kind}; pass net.parameters().")
-        if not (param.is_floating_point() or param.is_complex()):
-            raise TypeError(f"`params` must be floating point, got {param.dtype}; use .float().")
-        if param.is_complex():
-            raise TypeError("`params` must be real, got complex; keep two real parameters.")
-        if param in seen:
-            raise ValueError("`params` must hold every tensor once, got one twice; drop one.")
-        seen.add(param)
-        _check_apart(param, ends)
-    return params
-
-
-def _check_apart(param: Tensor, ends: dict[int, list[tuple[int, int]]]) -> None:
-    """Raise when a parameter shares memory with one before it.
-
-    Args:
-        param: looked at where it is contiguous.
-        ends: for each storage, where the parameters in it begin and end; takes in this one.
-    """
-    if param.device.type == "meta" or not param.is_contiguous() or not param.numel():
-        return
-    begin = param.storage_offset()
-    end, taken = begin + param.numel(), ends.setdefault(param.untyped_storage().data_ptr(), [])
-    if any(begin < other_end and other < end for other, other_end in taken):
-        raise ValueError(
-            "`params` must not overlap in memory, got two that do; make one of them a clone, or "
-            "pass the tensor that both are parts of."
-        )
-    taken.append((begin, end))
-
-
-def _single_numbers(optimizer: torch.optim.Optimizer, state_dict: dict[str, Any]) -> dict[str, Any]:
-    state = {
-        key: {name: value.item() if value.ndim == 0 else value for name, value in entry.items()}
-        for key, entry in state_dict["state"].items()
-    }
+def _single_numbers(optimizer: Optimizer, state_dict: dict[str, Any]) -> dict[str, Any]:
+    """A saved state with the single numbers of the rule as Python's."""
+    params = (param for group in optimizer.param_groups for param in group["params"])
+    shapes = [param.shape for param in params if not is_lazy(param)][:1]
+    made = [optimizer.rule.init(torch.empty(shape, device="meta")) for shape in shapes]
+    names = {name for state in made for name in state._fields}
+    state = {key: _numbered(entry, names) for key, entry in state_dict["state"].items()}
     return state_dict | {"state": state}
+
+
+def _numbered(entry: Any, names: set[str]) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    single = {name for name in names & entry.keys() if torch.is_tensor(entry[name])}
+    return entry | {name: entry[name].item() for name in single if not entry[name].ndim}

@@ -48,17 +48,22 @@ def one_step(net, optimizer):
     return loss.item()
 
 
-def drawn_step(nets, rng):
+def drawn_step(nets, rng, *steps):
     """One step of each (net, optimizer) with the same random gradients.
 
     Those of a loss would blow up a last digit in which two may differ.
+
+    Args:
+        nets: (net, optimizer) pairs.
+        rng: of the gradients.
+        *steps: in place of the `step` of the first optimizers.
     """
     for params in zip(*(net.parameters() for net, _ in nets), strict=True):
         grad = torch.randn(params[0].shape, generator=rng, dtype=params[0].dtype)
         for param in params:
             param.grad = grad.to(param.device, copy=True)
-    for _, optimizer in nets:
-        optimizer.step()
+    for step in (*steps, *(optimizer.step for _, optimizer in nets[len(steps) :])):
+        step()
 
 
 def both(name, *, compiled=False, dtype=torch.float64, **torchs):
