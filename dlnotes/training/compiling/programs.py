@@ -23,19 +23,26 @@ Named = dict[str, Tensor]
 
 
 class Fields(NamedTuple):
-    """How the state of a rule is made: its type, its tensors, and its single numbers."""
+    """How the state of a rule is made: its type, its tensors with their shapes, and its single
+    numbers."""
 
     kind: type
-    tensors: tuple[str, ...]
+    tensors: dict[str, torch.Size]
     singles: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
 def fields(rule: Rule, shape: torch.Size) -> Fields:
-    """The fields of a rule's state for a parameter of this shape, the 0-d ones apart."""
-    state = rule.init(torch.zeros(shape, device="meta"))
-    singles = tuple(name for name, value in state._asdict().items() if value.ndim == 0)
-    return Fields(type(state), tuple(n for n in state._fields if n not in singles), singles)
+    """The fields of a rule's state for a parameter of this shape, the 0-d ones apart.
+
+    What is of the shape of a parameter without dimensions is taken for a tensor if every entry
+    moves by itself.
+    """
+    like = torch.Size([2]) if is_elementwise(rule) else shape
+    state = rule.init(torch.zeros(like, device="meta"))
+    found = {name: value.shape for name, value in state._asdict().items()}
+    tensors = {name: shape if is_elementwise(rule) else x for name, x in found.items() if len(x)}
+    return Fields(type(state), tensors, tuple(name for name in found if name not in tensors))
 
 
 class Written:

@@ -164,10 +164,10 @@ def split(
     singles += [torch.ones((), dtype=torch.float64, device=device) for _ in names]
 
     def update(grad: Tensor, param: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
-        state = dict(zip(made.tensors + made.singles, rest, strict=False))
+        state = dict(zip((*made.tensors, *made.singles), rest, strict=False))
         hyper = dict(zip(names, rest[len(state) :], strict=True)) | dict(fixed)
         delta, after = rule.update(grad, made.kind(**state), param, **hyper)
-        return delta, *(getattr(after, name) for name in made.tensors + made.singles)
+        return delta, *(getattr(after, name) for name in (*made.tensors, *made.singles))
 
     tensors = [param, param, *(state[name] for name in made.tensors)]
     return made, hoist(update, *tensors, *singles, mode="fake")

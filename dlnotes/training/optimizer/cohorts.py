@@ -47,7 +47,7 @@ class Cohort:
             for entry, single in zip(entries, vector.unbind(), strict=True):
                 entry[name] = single
         self.singles = {name: vector[0] for name, vector in self.vectors.items()}
-        self.watch, self.versions = Watch(made.singles + made.tensors), self._versions()
+        self.watch, self.versions = Watch([*made.singles, *made.tensors]), self._versions()
         for entry in entries:
             entry.watch = self.watch
 
@@ -98,11 +98,11 @@ def cohorts(
     whole = not is_elementwise(rule)
     alike = defaultdict(list)
     for place, param in enumerate(params):
-        made = fields(rule, param.shape if whole else torch.Size([2]))
+        made = fields(rule, param.shape)
         entry = state.get(param)
         if not isinstance(entry, Entry):
             entry = state[param] = Entry(entry or {})
-        if not belongs(entry, param, made.tensors, made.singles):
+        if not belongs(entry, param, made):
             entry.update(filled(rule, param, entry))
         kind = (place,) if whole else _kind(param, entry, made, fast)
         alike[kind].append((place, made))

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from dlnotes.core.hyperparameters import rule_name
 from dlnotes.core.protocols import Rule
+from dlnotes.training.compiling.programs import Fields
 
 
 class Watch:
@@ -90,25 +91,25 @@ def loaded(rules: Sequence[Rule], param: Any, held: Any) -> Any:
     )
 
 
-def belongs(
-    entry: dict[str, Any], param: Tensor, tensors: Iterable[str], singles: Iterable[str]
-) -> bool:
-    """Whether a state has every field, each on the device and in the dtype of its parameter.
+def belongs(entry: dict[str, Any], param: Tensor, made: Fields) -> bool:
+    """Whether a state has every field, of the right shape, in line, and on the device and in the
+    dtype of its parameter; `t` is float64, other single numbers may be.
 
     Args:
         entry: the state.
         param: the parameter.
-        tensors: the fields that have its dtype and lie in line.
-        singles: the fields that are single numbers; `t` is float64, others may be.
+        made: how its state is made.
     """
-    kinds = dict.fromkeys(tensors, (param.dtype,))
-    kinds |= dict.fromkeys(singles, (param.dtype, torch.float64)) | {"t": (torch.float64,)}
-    return all(_fits(entry.get(name), param, dtypes) for name, dtypes in kinds.items())
+    double = (torch.float64,)
+    kinds = {name: (shape, (param.dtype,)) for name, shape in made.tensors.items()}
+    kinds |= dict.fromkeys(made.singles, ((), (param.dtype, *double))) | {"t": ((), double)}
+    return all(_fits(entry.get(name), param, *kind) for name, kind in kinds.items())
 
 
-def _fits(value: Any, param: Tensor, dtypes: tuple[torch.dtype, ...]) -> bool:
-    known = isinstance(value, Tensor) and value.device == param.device and value.dtype in dtypes
-    return known and value.is_contiguous()
+def _fits(value: Any, param: Tensor, shape: Sequence[int], dtypes: tuple[torch.dtype, ...]) -> bool:
+    if not isinstance(value, Tensor) or value.device != param.device:
+        return False
+    return value.shape == shape and value.dtype in dtypes and value.is_contiguous()
 
 
 def _alike(name: str, value: Tensor, wanted: Tensor) -> Tensor:

@@ -129,7 +129,8 @@ class Optimizer(torch.optim.Optimizer):
         move = self._move
         if torch.compiler.is_compiling():  # it would look through a step within other code
             move = torch.compiler.disable(move)
-        move()
+        with torch.inference_mode(False), torch.no_grad():  # else a parameter moves out of autograd
+            move()
         return loss
 
     def _move(self) -> None:

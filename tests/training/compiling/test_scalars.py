@@ -75,4 +75,6 @@ def test_rules_leave_no_function_of_t_in_the_loop(name, monkeypatch):
 
 def test_fields_of_a_state_are_sorted():
     rule = RULES["nadam"].rule
-    assert fields(rule, torch.Size([2])) == Fields(rule.State, ("m", "v"), ("t", "product"))
+    assert fields(rule, torch.Size([2])) == Fields(
+        rule.State, {"m": (2,), "v": (2,)}, ("t", "product")
+    )

@@ -194,3 +194,24 @@ def test_a_state_that_lost_a_field_starts_it_afresh(compiled):
     cubed(params, optimizer)
     assert [optimizer.state[param]["t"].item() for param in params] == [5, 10, 5]
     assert torch.allclose(optimizer.state[params[2]]["m"], 0.1 * params[2].grad)
+
+
+def test_a_state_of_another_shape_is_told_in_one_line(compiled):
+    for rule, name in ((adam, "m"), (adafactor, "rows")):
+        params = [nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.ones(3))]
+        optimizer = Optimizer(params, rule, compiled=compiled)
+        cubed(params, optimizer)
+        params[0].data, params[0].grad = torch.ones(3, 2), None
+        with pytest.raises(ValueError, match=rf"^`{name}` of a state must have shape \(3, .* got "):
+            cubed(params, optimizer)
+
+
+def test_a_step_may_be_the_first_thing_without_autograd(compiled):
+    params = [made(*values) for values in SIZES]
+    optimizer = Optimizer(params, adam, compiled=compiled)
+    for param in params:
+        param.grad = torch.ones_like(param)
+    with torch.inference_mode():
+        optimizer.step()
+    cubed(params, optimizer)
+    assert [optimizer.state[param]["t"].item() for param in params] == [2, 2, 2]
