@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from dlnotes.core import language
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
 def order_does_not_count():
-    """Whatever ran before, in whichever process, global randomness begins where it always does."""
+    """Whatever ran before, in whichever process: the same randomness, and no language chosen."""
+    language._chosen = None
     random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
