@@ -19,14 +19,9 @@ BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitig
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
-    "dlnotes/demos/demo.css": "one sheet for all demos",
-    "dlnotes/sections/optimizers/adam/demo.js": "one demo",
     "dlnotes/sections/optimizers/curvature/demo.py": "the words of a demo in both languages",
-    "dlnotes/sections/optimizers/gradient_descent/demo.js": "one demo",
     "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",
-    "dlnotes/sections/optimizers/momentum/demo.js": "one demo",
     "dlnotes/sections/optimizers/momentum/demo.py": "the words of a demo in both languages",
-    "dlnotes/sections/optimizers/race_pictures/demo.js": "one demo",
 }
 VAGUE = re.compile(r"(utils?|helpers?|misc|common)(\.|$)")
 GENERATED = re.compile(

@@ -1,8 +1,8 @@
 /* What the drawing of a demo gets, in globalThis.dlnotesDemo. No mathematics of any method.
  *
- * A demo's drawing is an ES module beside its Python file:
+ * A demo's drawing is an ES module beside its Python file, or several that take from each other:
  *
- *   const { mount, linear, log, axes, node } = globalThis.dlnotesDemo;
+ *   import { axes, linear, log, mount, node } from "../../../demos/demo.js";
  *   function build(demo) {
  *     const lr = demo.slider({ name: "lr", change: update });
  *     const steps = demo.readout("steps");
@@ -54,7 +54,8 @@
  *
  * Numbers
  * format(value, digits)        a number for readers; power(value): 10⁻³ for log axes
- * phrase(template, values)     fills {name} in a sentence
+ * phrase(template, values)     fills {name} in a sentence, with numbers as readers write them
+ * between(value, low, high)    the value, or the end that it lies beyond
  * roof(value)                  the next round number: where an axis ends, so that it does not tremble
  * random(seed) -> {uniform(), normal(), order(count)}   the same numbers everywhere; seeded.py is the
  *      twin in Python; order(count) shuffles 0 to count - 1
@@ -76,7 +77,7 @@
  * contour(grid, level)         chains of points [[x, y], …] of the contour line; lines(grid, level): its path
  * region(grid, level)          path of the area with value <= level; bands(grid, levels): all, shaded
  */
-export { format, phrase, power, roof } from "./shared/numbers.js";
+export { between, format, phrase, power, roof } from "./shared/numbers.js";
 export { random } from "./shared/random.js";
 export { across, linear, log, upward } from "./shared/scales.js";
 export { element, node } from "./shared/elements.js";

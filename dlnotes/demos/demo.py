@@ -53,7 +53,8 @@ USUAL = {  # words of what most demos have; a demo's own win
 
 def stylesheet() -> str:
     """The palette and the look of demos, for JupyterLab and other notebook front ends."""
-    return palette.css(_LIGHT, _DARK) + (HERE / "demo.css").read_text(encoding="utf-8")
+    sheets = sorted((HERE / "shared").glob("*.css"))
+    return palette.css(_LIGHT, _DARK) + "".join(sheet.read_text("utf-8") for sheet in sheets)
 
 
 class Demo(anywidget.AnyWidget):

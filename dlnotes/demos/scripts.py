@@ -1,7 +1,8 @@
 """The JavaScript of demos: what all share, joined from small files, and then a demo's own.
 
-The files of `shared/` are ES modules, so that each says what it needs. A notebook takes one
-script; here they become one, in the order in which they need each other.
+Every file is an ES module, so that each says what it needs. A notebook takes one script; here they
+become one, in the order in which they need each other. A drawing takes what is shared from
+`demo.js` and may be told in several files of its room.
 """
 
 import re
@@ -9,35 +10,60 @@ from pathlib import Path
 
 from dlnotes.core.widgets import END_OF_SHARED
 
-HERE = Path(__file__).parent
-_TAKEN = re.compile(r'^(?:import|export) \{([^}]*)\} from "\./(?:shared/)?(\w+)\.js";\n', re.M)
+HERE = Path(__file__).resolve().parent
+ENTRY = HERE / "demo.js"
+_TAKEN = re.compile(r'^(?:import|export) \{([^}]*)\} from "([^"]+\.js)";\n', re.M)
 _GIVEN = re.compile(r"^export (?=async|function|const)", re.M)
 
 
 def shared() -> str:
     """`globalThis.dlnotesDemo` with the names that `demo.js` gives, as one script, and its end."""
-    entry = (HERE / "demo.js").read_text(encoding="utf-8")
-    names = ", ".join(sorted(given.strip() for given, _ in _TAKEN.findall(entry)))
-    body = "\n".join(_GIVEN.sub("", _TAKEN.sub("", text)) for text in files().values())
+    names = ", ".join(sorted(given for _, given in _names(ENTRY)))
     opening, closing = "globalThis.dlnotesDemo ??= (() => {", "})();"
+    body = _joined(files(ENTRY)[:-1])  # demo.js itself says only what is in the others
     return "\n".join([opening, body, f"return {{ {names} }};", closing, END_OF_SHARED, ""])
 
 
-def files() -> dict[str, str]:
-    """The files of `shared/` by name, each after those that it takes from."""
-    found: dict[str, str] = {}
-
-    def follow(text: str) -> None:
-        for _, name in _TAKEN.findall(text):
-            if name not in found:
-                taken = (HERE / "shared" / f"{name}.js").read_text(encoding="utf-8")
-                follow(taken)
-                found[name] = taken
-
-    follow((HERE / "demo.js").read_text(encoding="utf-8"))
-    return found
-
-
 def module(own: Path) -> str:
-    """The module of one demo: the shared part and its end mark, then the demo's own file."""
-    return shared() + own.read_text(encoding="utf-8")
+    """The module of one demo: the shared part and its end mark, then the demo's own files."""
+    drawn = files(own)
+    names = sorted({name for file in drawn for taken, name in _names(file) if taken == ENTRY})
+    head = f"const {{ {', '.join(names)} }} = globalThis.dlnotesDemo;\n" if names else ""
+    return shared() + head + _joined(drawn)
+
+
+def files(entry: Path, *, takers: tuple[Path, ...] = ()) -> list[Path]:
+    """The files that a script takes, each after those that it takes from, and itself the last.
+
+    What is shared is no part of a demo's own script: `demo.js` ends the search.
+
+    Args:
+        entry: the file to begin with.
+        takers: the files that led to it.
+
+    Raises:
+        ValueError: when files take from each other in a circle.
+    """
+    if entry in takers:
+        raise ValueError(
+            f"{entry} takes from itself by way of {takers[-1].name}; break the circle."
+        )
+    found: list[Path] = []
+    for taken in dict.fromkeys(taken for taken, _ in _names(entry) if taken != ENTRY):
+        found += [each for each in files(taken, takers=(*takers, entry)) if each not in found]
+    return [*found, entry]
+
+
+def _names(file: Path) -> list[tuple[Path, str]]:
+    """Every name that a file takes, with the file that gives it."""
+    taken = _TAKEN.findall(file.read_text(encoding="utf-8"))
+    return [
+        ((file.parent / other).resolve(), name)
+        for names, other in taken
+        for name in re.findall(r"\w+", names)
+    ]
+
+
+def _joined(sources: list[Path]) -> str:
+    texts = (file.read_text(encoding="utf-8") for file in sources)
+    return "\n".join(_GIVEN.sub("", _TAKEN.sub("", text)) for text in texts)

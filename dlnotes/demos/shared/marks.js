@@ -4,7 +4,7 @@ import { node } from "./elements.js";
 
 export const line = (points, name) => node("path", { d: path(points), class: `demo-line ${name}` });
 export const dots = (points, name) =>
-  node("path", { d: points.map((point) => `${path([point])}h0`).join(""), class: `demo-steps ${name}` });
+  node("path", { d: points.map((point) => path([point])).filter(Boolean).map((start) => `${start}h0`).join(""), class: `demo-steps ${name}` });
 export const dot = ([cx, cy], r, name, attributes) =>
   node("circle", { cx, cy, r, class: `demo-dot ${name}`, ...attributes });
 export const rect = ({ left, top, width, height }, attributes) =>

@@ -20,7 +20,13 @@ export function format(value, digits = 3) {
 }
 
 export const power = (value) => (value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`);
-export const phrase = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+export function phrase(template, values) {
+  const said = (value) => (typeof value === "number" ? format(value) : value);
+  return template.replace(/\{(\w+)\}/g, (_, name) => said(values[name]));
+}
+
+export const between = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export function roof(value) {
   const scale = 10 ** Math.floor(Math.log10(value));

@@ -1,6 +1,8 @@
 // Four views of one list of gradients: the gradients, what is left of them, the memories, the steps.
-const { mount, linear, axes, label, format, phrase, random, node } = globalThis.dlnotesDemo;
-const { line, dot, rect, upward, roof } = globalThis.dlnotesDemo;
+import {
+  axes, between, dot, format, label, line, linear, mount, node, phrase, random, rect, roof, upward,
+} from "../../../demos/demo.js";
+import { nudge, paint, sheet } from "./sheet.js";
 
 const LOUD = ["t", "m", "v", "m_hat", "v_hat", "made", "raw", "bound"];
 const ALL = ["t", "grad", "m", "v", "m_hat", "v_hat", "made", "raw", "longest", "longest_raw", "top", "bound", "quoted"];
@@ -8,14 +10,13 @@ const LAYERS = ["marks", "paths", "names", "front"];
 const USUAL = { beta1: 0.9, beta2: 0.999 };
 const BARE = 0.9999; // of a number: where rounding puts it just above an axis's end, the axis still ends there
 
-const between = (value, low, high) => Math.min(Math.max(value, low), high);
-
 function build(demo) {
   const { program, text, controls: now } = demo;
   now.grads = [...now.grads];
   const cursor = demo.layer();
   const views = Object.fromEntries(["grads", "left", "memory", "steps"].map((name) => [name, demo.view(LAYERS)]));
   const scene = { demo, program, text, now, views, cursor, states: [], longest: {} };
+  scene.change = (changed) => set(scene, changed);
   controls(scene);
   sheet(scene);
   handles(scene);
@@ -34,9 +35,8 @@ function controls(scene) {
     },
     reset: () => go(scene, 1),
   });
-  demo.slider({ name: "beta1", stops: program.BETAS1, digits: 4, change: change("beta1") });
-  demo.slider({ name: "beta2", stops: program.BETAS2, digits: 4, change: change("beta2") });
-  demo.choice({ name: "before", options: ["fresh", "silence", "steady"], change: change("before") });
+  for (const name of ["beta1", "beta2"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "before", change: change("before") });
   demo.presets(presets(program), (setting) => {
     scene.player.pause();
     set(scene, { ...setting, grads: [...setting.grads] });
@@ -76,55 +76,6 @@ function handles(scene) {
       go(scene, key ? now.now + (key[0] || -key[1]) : Math.round(steps.x.invert(px)));
     },
   });
-}
-
-// ---- drawing gradients -----------------------------------------------------------------------
-function sheet(scene) {
-  const { demo, views: { grads } } = scene;
-  const made = (scene.sheet = grads.front.appendChild(node("rect", { fill: "transparent", "data-sheet": true })));
-  globalThis.dlnotesDemo.grippable(made);
-  let held = null;
-  const local = (event) => {
-    const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(demo.picture.getScreenCTM().inverse());
-    return [p.x, p.y];
-  };
-  made.addEventListener("pointerdown", (event) => {
-    const [px, py] = local(event);
-    made.setPointerCapture(event.pointerId);
-    held = paint(scene, column(scene, px), px, py);
-    event.preventDefault();
-  });
-  made.addEventListener("pointermove", (event) => {
-    if (held !== null) held = paint(scene, held, ...local(event));
-  });
-  for (const end of ["pointerup", "pointercancel"]) made.addEventListener(end, () => { held = null; });
-}
-
-const column = ({ program, views: { grads } }, px) => between(Math.round(grads.x.invert(px)), 1, program.COUNT);
-
-function worth({ program: { MOST }, views: { grads } }, py) {
-  const value = between(grads.y.invert(py), -MOST, MOST);
-  return Math.abs(value) < 0.08 ? 0 : Number(value.toFixed(2));
-}
-
-/** Every gradient between two columns gets the height of the pointer. */
-function paint(scene, from, px, py) {
-  const { now, player } = scene;
-  player.pause();
-  const to = column(scene, px);
-  for (let k = Math.min(from, to); k <= Math.max(from, to); k += 1) now.grads[k - 1] = worth(scene, py);
-  set(scene, { now: to, grads: now.grads });
-  return to;
-}
-
-/** An arrow key: to the side it chooses a gradient, up and down it changes it. */
-function nudge(scene, [aside, down]) {
-  const { now, player, program: { COUNT, MOST } } = scene;
-  player.pause();
-  const moved = between(now.now + aside, 1, COUNT);
-  const value = between(now.grads[moved - 1] - down * 0.1, -MOST, MOST);
-  if (down) now.grads[moved - 1] = Number(value.toFixed(2));
-  set(scene, { now: moved, grads: now.grads });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -225,7 +176,7 @@ function nameBounds(scene, { quoted, ceiling }, high) {
   const edge = box.left + box.width - 4;
   const top = ceiling(states.at(-1));
   const name = (height, words) => label(edge, y(height) - 5, words, { class: "theory colored", "text-anchor": "end" });
-  const paper = name(quoted, phrase(text.paper, { quoted: format(quoted) }));
+  const paper = name(quoted, phrase(text.paper, { quoted }));
   scene.bounds = top <= high ? [paper, name(top, `${text.limit} ${format(top)}`)] : [paper];
 }
 
@@ -240,11 +191,11 @@ function moment(scene) {
   for (const each of grads.paths.querySelectorAll("[data-bar]")) {
     each.setAttribute("fill-opacity", Number(each.dataset.bar) <= now.now ? 0.75 : 0.2);
   }
-  scene.gradient.place(at, grads.y(grad), phrase(text.value, { step: now.now, grad: format(grad) }));
+  scene.gradient.place(at, grads.y(grad), phrase(text.value, { step: now.now, grad }));
   drawLeft(scene);
   nameMemories(scene, state, at);
   nameSteps(scene, state, at);
-  scene.time.place(at, steps.y(state.made), phrase(text.at, { step: now.now, made: format(state.made) }));
+  scene.time.place(at, steps.y(state.made), phrase(text.at, { step: now.now, made: state.made }));
   speak(scene, state, grad);
 }
 
@@ -307,8 +258,7 @@ function speak(scene, state, grad) {
   const seen = { t, grad, m, v, m_hat, v_hat, made, raw };
   const numbers = { ...seen, longest: longest.made, longest_raw: longest.raw, top: ceiling(state), bound, quoted };
   scene.tell(numbers);
-  const words = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
-  demo.say(phrase(text[verdict(numbers)], { ...words, step: now.now, root: format(state.root_hat) }));
+  demo.say(phrase(text[verdict(numbers)], { ...numbers, step: now.now, root: state.root_hat }));
 }
 
 function verdict({ v, made, raw, quoted, bound }) {

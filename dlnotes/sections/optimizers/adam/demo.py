@@ -203,7 +203,6 @@ class AdamDemo(Demo):
     def emitted() -> str:
         program = emit(**{function.__name__: function for function in EMITTED})
         numbers = {"COUNT": COUNT, "LONG": LONG, "MOST": MOST}
-        numbers |= {"BETAS1": list(BETAS1), "BETAS2": list(BETAS2)}
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
 
     @staticmethod

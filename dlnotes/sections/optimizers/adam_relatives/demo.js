@@ -1,10 +1,10 @@
 // Reddi's game in three views: the walk, the pushes of one round, the map of settings that fail.
-const { mount, linear, log, axes, grid, region, lines, label, format, phrase, node } = globalThis.dlnotesDemo;
-const { line, rect, across, upward } = globalThis.dlnotesDemo;
+import {
+  across, axes, format, grid, label, line, linear, lines, log, mount, node, phrase, rect, region,
+  upward,
+} from "../../../demos/demo.js";
 
-const RULES = ["adam", "amsgrad", "adamax", "adabound", "lion", "sgd"];
-const SPIKES = [1, 300];
-const PERIODS = [3, 4, 6, 11, 31, 101];
+const SPIKES = [1, 300]; // on the map
 const REACHED = 0.5;
 const LAYERS = ["ground", "marks", "paths", "names", "front"];
 
@@ -41,13 +41,11 @@ function play(program, rule, { beta1, beta2, spike, period }) {
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
   const { demo, program } = scene;
-  const change = (name, read = (value) => value) => (value) => set(scene, { [name]: read(value) });
+  const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: 25, last: () => program.ROUNDS, show: () => moment(scene) });
-  demo.choice({ name: "rule", options: RULES, change: change("rule") });
-  demo.slider({ name: "beta2", stops: program.MEMORIES, change: change("beta2") });
-  demo.slider({ name: "spike", min: SPIKES[0], max: SPIKES[1], log: true, steps: 300, change: change("spike") });
-  demo.slider({ name: "period", stops: PERIODS, change: change("period") });
-  demo.choice({ name: "beta1", options: ["0", "0.5", "0.9", "0.99"], change: change("beta1", Number) });
+  demo.choice({ name: "rule", change: change("rule") });
+  for (const name of ["beta2", "spike", "period"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "beta1", change: change("beta1") });
   demo.presets(presets(program), (setting) => set(scene, setting));
   const loud = ["now", "x", "left", "right"];
   scene.tell = demo.readouts(["end", "beside_end", "drift", ...loud], loud);
@@ -114,7 +112,7 @@ function drawWalk(scene) {
 }
 
 function nameWalk(scene) {
-  const { text, now, runs, views: { walk: { box, x, y, names } } } = scene;
+  const { text, now, runs, views: { walk: { box, y, names } } } = scene;
   const [right, middle] = [box.left + box.width, box.left + box.width / 2];
   const ends = [[now.rule, runs.present.end], [rival(scene), runs.beside.end]];
   const close = Math.abs(ends[0][1] - ends[1][1]) < 0.25;
@@ -190,7 +188,7 @@ function namePushes({ text, views: { pushes: { box, names } } }, mine, { middle,
     label(box.left, box.top - 9, phrase(text.pushes, { now: round }), { class: "name" }),
     opposite(mine[0], box.top + 14 + high / 2 + 4, text.by_spike),
     opposite(rest, box.top + 30 + high * 1.5 + 4, text.by_rest),
-    opposite(net, level + 4, phrase(text.net, { sum: format(net) }), { class: "colored theory" }),
+    opposite(net, level + 4, phrase(text.net, { sum: net }), { class: "colored theory" }),
     label(box.left, below, `← ${text.leftward}`),
     label(box.left + box.width, below, `${text.rightward} →`, { "text-anchor": "end" }),
   );
@@ -249,13 +247,13 @@ function speak(scene) {
   const drift = program[`${now.rule}_drift`](beta1, beta2, spike, period);
   const { end } = runs.present;
   scene.tell({ end, beside_end: runs.beside.end, drift });
-  const spoken = phrase(text.point, { beta2: format(beta2), spike: format(spike) });
+  const spoken = phrase(text.point, { beta2, spike });
   scene.setting.place(x(x.clamp(beta2)), y(y.clamp(spike)), spoken);
   const towards = end * best(scene);
   const verdict = towards > REACHED ? "told_right" : towards < -REACHED ? "told_wrong" : "told_slow";
   const side = text[drift < 0 ? "leftward" : "rightward"];
-  const numbers = { end: format(end), drift: format(Math.abs(drift)), rounds: program.ROUNDS };
-  demo.say(phrase(text[verdict], { name: text[now.rule], side, ...numbers }));
+  const words = { name: text[now.rule], side, end, drift: Math.abs(drift), rounds: program.ROUNDS };
+  demo.say(phrase(text[verdict], words));
 }
 
 // ---- layout ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // One sequence of gradients for two coordinates, and what three rules make of it.
-const { mount, linear, log, axes, label, format, power, phrase, node } = globalThis.dlnotesDemo;
-const { line, dots, dot, across, upward } = globalThis.dlnotesDemo;
+import {
+  across, axes, dot, dots, format, label, line, linear, log, mount, node, phrase, power, upward,
+} from "../../../demos/demo.js";
 
 const RULES = ["adagrad", "rmsprop", "adadelta"];
 const PAIR = ["a", "b"];
@@ -26,10 +27,8 @@ function controls(scene) {
   const { demo, program } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: 60, first: 1, last: () => program.STEPS, show: () => moment(scene) });
-  demo.slider({ name: "every", stops: [1, 2, 5, 10, 25, 50, 100], change: change("every") });
-  demo.slider({ name: "lr", min: 1e-3, max: 1, log: true, steps: 300, change: change("lr") });
-  demo.slider({ name: "decay", min: 0.5, max: 0.999, steps: 499, change: change("decay") });
-  demo.choice({ name: "view", options: Object.keys(NUMBERS), change: change("view") });
+  for (const name of ["every", "lr", "decay"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "view", change: change("view") });
   demo.presets(presets(), (setting) => set(scene, setting));
   scene.tell = demo.readouts(["now", ...RULES.flatMap((rule) => [...PAIR, "ratio"].map((what) => `${rule}_${what}`))]);
 }
@@ -108,7 +107,7 @@ function drawGradients(scene) {
   );
   for (const { name, which, step, place } of scene.handles) {
     const [px, py] = [x(step), y(now[name])];
-    place(px, py, phrase(text.size, { step, size: format(now[name]) }));
+    place(px, py, phrase(text.size, { step, size: now[name] }));
     words.append(label(px, py + (which === "a" ? -13 : 22), which.toUpperCase(), { "text-anchor": "middle" }));
   }
 }
@@ -184,8 +183,7 @@ function moment(scene) {
   }
   top.names.replaceChildren(cursor(top, now.now));
   scene.time.place(top.x(now.now), top.box.top + top.box.height, String(now.now));
-  const told = Object.fromEntries(RULES.map((rule) => [rule, format(ratios[rule])]));
-  demo.say(phrase(text[Number.isFinite(ratios.adagrad) ? "compared" : "unseen"], { now: now.now, ...told }));
+  demo.say(phrase(text[Number.isFinite(ratios.adagrad) ? "compared" : "unseen"], { now: now.now, ...ratios }));
 }
 
 const ratio = ({ now, runs }, rule) => runs.b[rule].rate[now.now - 1] / runs.a[rule].rate[now.now - 1];

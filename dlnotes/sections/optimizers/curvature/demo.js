@@ -1,6 +1,8 @@
 // The terrain with the path and the model's contours; a cut through both along the present step.
-const { mount, linear, axes, grid, lines, region, label, format, phrase, node } = globalThis.dlnotesDemo;
-const { line, dots, dot, cross, rect, arrow, bands, across, upward } = globalThis.dlnotesDemo;
+import {
+  across, arrow, axes, bands, cross, dot, dots, grid, label, line, linear, lines, mount,
+  node, phrase, rect, region, upward,
+} from "../../../demos/demo.js";
 
 const VIEWS = {
   saddle: { x: [-1.7, 1.7], y: [-1.55, 1.55], start: { x: 0.2, y: 0.4 }, lr: 0.1 },
@@ -8,7 +10,6 @@ const VIEWS = {
   rosenbrock: { x: [-1.9, 1.9], y: [-1, 3], start: { x: -1.2, y: 1 }, lr: 0.001 },
   himmelblau: { x: [-5.5, 5.5], y: [-5.2, 5.2], start: { x: 0.6, y: -0.4 }, lr: 0.01 },
 };
-const STOPS = [0, 0.1, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 6, 10, 20, 30, 50, 100];
 const SHADES = 9;
 const SOON = 60; // steps within which the map of starts asks for an end
 const RINGS = [0.25, 1, 2.25, 4, 6.25, 9];
@@ -59,11 +60,9 @@ function controls(scene) {
     last: () => runs.newton.last,
     show: () => (scene.secret && now.now >= runs.newton.last ? touch(scene, {}) : moment(scene)),
   });
-  demo.slider({ name: "damping", stops: STOPS, change: change("damping") });
-  demo.slider({ name: "lr", min: 1e-4, max: 1, log: true, change: change("lr") });
-  const travelTo = (name) => touch(scene, { ...onward(name), now: 0 });
-  demo.choice({ name: "terrain", options: Object.keys(VIEWS), change: travelTo });
-  demo.choice({ name: "rule", options: ["signed", "absolute"], change: change("rule") });
+  for (const name of ["damping", "lr"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "terrain", change: (name) => touch(scene, { ...onward(name), now: 0 }) });
+  demo.choice({ name: "rule", change: change("rule") });
   demo.toggle({ name: "also_plain", change: change("also_plain") });
   demo.presets(presets(), (setting) => touch(scene, { ...setting, now: 0 }));
   scene.tell = demo.readouts(["steps", "plain_steps", "now", "low", "high", "promised", "got"], ["now", "low", "high"]);
@@ -159,13 +158,12 @@ function drawPaths(scene) {
       label(box.left + 8, bottom - 17 * row, told(scene, name), { class: `colored ${family}` })),
     ...(land.missed && !secret ? [label(box.left + 8, box.top + 18, text.hatched)] : []),
   );
-  scene.start.place(x(now.x), y(now.y), phrase(text.point, { x: format(now.x), y: format(now.y) }));
+  scene.start.place(x(now.x), y(now.y), phrase(text.point, { x: now.x, y: now.y }));
 }
 
 function told({ program, text, runs }, name) {
   const { kind, steps, last } = runs[name];
-  const numbers = { steps: format(Math.min(steps, last)), limit: format(program.LIMIT) };
-  return phrase(text[`told_${kind}`], { name: text[name], ...numbers });
+  return phrase(text[`told_${kind}`], { name: text[name], steps: Math.min(steps, last), limit: program.LIMIT });
 }
 
 // ---- the present step ------------------------------------------------------------------------
@@ -256,9 +254,9 @@ function speak(scene, numbers) {
   scene.tell({ ...numbers, steps, plain_steps: runs.plain.steps, now: now.now });
   const done = now.now >= last && kind !== "going" && kind !== "lost";
   const step = done ? "arrived" : numbers.promised < 0 ? "up" : numbers.got < 0 ? "worse" : "down";
-  const then = phrase(text[step], { promised: format(numbers.promised), got: format(numbers.got) });
+  const then = phrase(text[step], numbers);
   if (secret) return demo.say(then);
-  demo.say(phrase(text[`say_${kind}`], { steps: format(Math.min(steps, last)), limit: format(program.LIMIT), then }));
+  demo.say(phrase(text[`say_${kind}`], { steps: Math.min(steps, last), limit: program.LIMIT, then }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // Three views of one sweep: scores over the learning rate, the ranking, scores over the budget.
-const { mount, linear, log, axes, label, format, power, phrase, node } = globalThis.dlnotesDemo;
-const { line, dot, rect, across, upward } = globalThis.dlnotesDemo;
+import {
+  across, axes, dot, format, label, line, linear, log, mount, node, phrase, power, rect, upward,
+} from "../../../demos/demo.js";
 
 const LOOK = {
   sgd: "plain",
@@ -38,16 +39,12 @@ function unpacked(sweep) {
 
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
-  const { demo, program, sweep, seeds } = scene;
+  const { demo } = scene;
   const change = (name, also) => (value) => set(scene, { [name]: value, ...also });
-  const span = { max: seeds, steps: seeds - 1 };
-  demo.choice({ name: "task", options: Object.keys(sweep), change: change("task") });
-  demo.choice({ name: "setting", options: ["same", "own", "tuned"], change: change("setting") });
-  demo.slider({ name: "lr", stops: program.RATES, change: change("lr", { setting: "same" }) });
-  demo.slider({ name: "trials", stops: program.TRIALS, change: change("trials", { setting: "tuned" }) });
-  demo.slider({ name: "top", stops: program.TOPS, change: change("top", { setting: "tuned" }) });
-  demo.slider({ name: "seeds", min: 1, ...span, change: change("seeds") });
-  demo.slider({ name: "first", min: 0, ...span, max: seeds - 1, change: change("first") });
+  for (const name of ["task", "setting"]) demo.choice({ name, change: change(name) });
+  demo.slider({ name: "lr", change: change("lr", { setting: "same" }) });
+  for (const name of ["trials", "top"]) demo.slider({ name, change: change(name, { setting: "tuned" }) });
+  for (const name of ["seeds", "first"]) demo.slider({ name, change: change(name) });
   demo.presets(presets(scene), (setting) => set(scene, setting));
   scene.tell = demo.readouts([...NAMES, "gap", "level", "runs"], ["gap", "level", "runs"]);
 }
@@ -257,7 +254,7 @@ function speak(scene, { entrants, ranked, level, trials, runs }) {
   scene.tell({ ...means, gap, level, runs }, { gap: scored(gap) });
   const leader = { leader: text[first.name], best: scored(first.mean) };
   const trailer = { last: text[last.name], worst: scored(last.mean) };
-  const words = { lr: format(now.lr), trials, level, ...leader, ...trailer };
+  const words = { lr: now.lr, trials, level, ...leader, ...trailer };
   const more = now.seeds === 1 ? text.said_alone : text.said_level;
   demo.say(`${phrase(text[`said_${now.setting}`], words)}${text.between}${phrase(more, words)}`);
 }

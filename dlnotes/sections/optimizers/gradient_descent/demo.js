@@ -1,10 +1,11 @@
 // Three views of one run: the loss over both weights, each example's own step, the measured curve.
-const { mount, linear, log, axes, grid, lines, path, label, format, power, phrase, random, node } = globalThis.dlnotesDemo;
-const { line, dot, rect, plus, arrow, bands, across, upward } = globalThis.dlnotesDemo;
+import {
+  across, axes, between, dot, dots, format, label, line, linear, log, mount, node, phrase, plus,
+  power, rect, upward,
+} from "../../../demos/demo.js";
+import { drawLens, placed, shaded } from "./lens.js";
+import { deal, level, walk } from "./runs.js";
 
-const HEIGHTS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]; // of the shaded contours
-const FINE = [0.0001, 0.0003, 0.001, 0.003, 0.01]; // further contour lines under the lens
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8];
 const LAYERS = ["ground", "paths", "moving", "words", "front"];
 
 function build(demo) {
@@ -18,8 +19,6 @@ function build(demo) {
   return { draw: (width) => layout(scene, width) };
 }
 
-const between = (value, low, high) => Math.min(Math.max(value, low), high);
-
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
   const { demo, program, now } = scene;
@@ -32,10 +31,9 @@ function controls(scene) {
     },
     reset: () => go(scene, 0),
   });
-  scene.lr = demo.slider({ name: "lr", min: 1e-3, max: 2.5, log: true, steps: 600, change: change("lr") });
-  demo.slider({ name: "batch", stops: program.BATCHES, change: change("batch") });
-  demo.slider({ name: "condition", min: 1, max: 100, log: true, steps: 200, change: change("condition") });
-  demo.choice({ name: "axis", options: ["examples", "updates"], change: change("axis") });
+  scene.lr = demo.slider({ name: "lr", change: change("lr") });
+  for (const name of ["batch", "condition"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "axis", change: change("axis") });
   demo.button({ name: "shuffle", press: () => set(scene, { shuffle: now.shuffle + 1 }) });
   demo.presets(presets(scene), (setting) => set(scene, { axis: "examples", ...setting }), ["read"]);
   const loud = ["limit", "floor"];
@@ -108,42 +106,6 @@ function compute(scene, changed) {
   scene.place = counts.findLastIndex((count) => count <= now.read);
 }
 
-/** Which examples count in every step: one mask a step, and one epoch more for the step to come. */
-function deal({ EXAMPLES, EPOCHS }, batch, seed) {
-  const source = random(seed);
-  const masks = [];
-  const counts = [0];
-  for (let epoch = 0; epoch <= EPOCHS; epoch += 1) {
-    const order = source.order(EXAMPLES);
-    for (let first = 0; first < EXAMPLES; first += batch) {
-      const rows = order.slice(first, first + batch);
-      const mask = new Float64Array(EXAMPLES);
-      for (const row of rows) mask[row] = 1;
-      masks.push(mask);
-      if (epoch < EPOCHS) counts.push(counts.at(-1) + rows.length);
-    }
-  }
-  return { masks, counts, last: counts.length - 1, each: Math.ceil(EXAMPLES / batch) };
-}
-
-function walk({ program, task, now }, masks) {
-  const points = [Float64Array.of(now.w1, now.w2)];
-  for (const mask of masks) points.push(program.step(points.at(-1), task.X, task.y, mask, now.lr));
-  return { points, above: Float64Array.from(points, ([w1, w2]) => program.above(w1, w2, now.condition)) };
-}
-
-/** The height on which the last quarter of the run stays. */
-function level({ program, noisy, calm, deals: { last } }) {
-  const size = program.EXAMPLES * program.EPOCHS + 1;
-  const padded = ({ above }) => {
-    const all = new Float64Array(size);
-    all.set(above.subarray(0, last + 1));
-    return all;
-  };
-  const mask = new Float64Array(size).fill(1, last - Math.floor(last / 4) + 1, last + 1);
-  return program.floor(padded(noisy), padded(calm), mask);
-}
-
 const alongAxis = ({ now, deals }, step) => (now.axis === "examples" ? deals.counts[step] : step);
 const fullSteps = ({ program, now, deals, place }) =>
   now.axis === "examples" ? Math.floor(deals.counts[place] / program.EXAMPLES) : place;
@@ -157,11 +119,6 @@ function nearest({ now, deals: { counts, last } }, value) {
 }
 
 // ---- the loss over both weights --------------------------------------------------------------
-function shaded({ program, now }, { box, x, y }) {
-  const samples = grid((w1, w2) => program.above(w1, w2, now.condition), x, y, 6);
-  return { samples, drawn: [rect(box, { class: `shade-${HEIGHTS.length}` }), ...bands(samples, HEIGHTS)] };
-}
-
 function drawMap(scene) {
   const { text, views: { map } } = scene;
   const { box, x, y, ground, words } = map;
@@ -173,13 +130,9 @@ function drawMap(scene) {
   );
 }
 
-const placed = ({ x, y }, points) => points.map(([a, b]) => [x(a), y(b)]);
-const dots = (points) =>
-  points.filter(([a, b]) => Math.abs(a) < 1e5 && Math.abs(b) < 1e5).map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
-
 function drawStart({ text, now, noisy, start, views: { map } }) {
   map.paths.replaceChildren(line(placed(map, noisy.points), "plain faint"));
-  start.place(map.x(now.w1), map.y(now.w2), phrase(text.point, { x: format(now.w1), y: format(now.w2) }));
+  start.place(map.x(now.w1), map.y(now.w2), phrase(text.point, { x: now.w1, y: now.w2 }));
 }
 
 function drawHead(scene) {
@@ -191,7 +144,7 @@ function drawHead(scene) {
       ? [line(ghost, "plain beside dashed"), ...ghost.slice(-30).map((at) => dot(at, 3, "plain hollow"))]
       : []),
     line(taken, "plain"),
-    ...(deals.last < 300 ? [node("path", { d: dots(taken), class: "demo-steps plain" })] : []),
+    ...(deals.last < 300 ? [dots(taken, "plain")] : []),
     dot(taken.at(-1), 5.5, "plain"),
     ...underLens(scene),
   );
@@ -203,93 +156,6 @@ function underLens({ views: { map: { x, y }, lens } }) {
   const [width, height] = [x(lens.x.domain[1]) - left, y(lens.y.domain[0]) - top];
   if (![width, height].every(Number.isFinite)) return [];
   return [rect({ left, top, width, height }, { class: "demo-line plain faint" })];
-}
-
-// ---- under the lens: every example's own step ------------------------------------------------
-function drawLens(scene) {
-  const { text, views: { lens } } = scene;
-  const { box, ground, moving, words } = lens;
-  const steps = nextSteps(scene);
-  const zoom = magnify(scene, steps);
-  const unit = aim(scene, steps.here, zoom);
-  words.replaceChildren(label(box.left, box.top - 9, phrase(text.pulls, { zoom: format(zoom) }), { class: "name" }));
-  ground.replaceChildren();
-  moving.replaceChildren();
-  if (!Number.isFinite(unit)) return;
-  const { samples, drawn } = shaded(scene, lens);
-  ground.append(...drawn, ...FINE.map((height) => node("path", { d: lines(samples, height), class: "demo-contour" })));
-  drawSteps(scene, steps);
-  words.append(...tags(scene, steps), ...legend(scene));
-}
-
-/** Where each example, each batch of this epoch and the full batch would lead from here. */
-function nextSteps({ program, now, task, noisy, deals, place, everything }) {
-  const here = noisy.points[place];
-  const step = (mask) => program.step(here, task.X, task.y, mask, now.lr);
-  const epoch = Math.floor(place / deals.each) * deals.each;
-  const batches = deals.masks.slice(epoch, epoch + deals.each);
-  const ends = program.alone(here, task.X, task.y, now.lr);
-  const tips = Array.from({ length: program.EXAMPLES }, (_, i) => [ends[2 * i], ends[2 * i + 1]]);
-  const reached = batches.map(step);
-  return { here, tips, reached, mask: batches[place - epoch], mine: reached[place - epoch], full: step(everything) };
-}
-
-/** A round factor at which most tips, and both arrows, find room in the lens. */
-function magnify({ program, views: { map, lens: { box } } }, { here, tips, mine, full }) {
-  const far = ([a, b]) => Math.max(Math.abs(a - here[0]), Math.abs(b - here[1]));
-  const most = tips.map(far).toSorted((a, b) => a - b)[Math.floor(program.EXAMPLES * 0.85)];
-  const needed = Math.max(most, far(mine), far(full));
-  return roundBelow((Math.min(box.width, box.height) / 2 - 16) / (needed * map.unit));
-}
-
-/** The largest of 1, 1.5, 2, 3 … 8, 10, 15, 20 … that is at most `value`. */
-function roundBelow(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ROUND.map((n) => n * power).findLast((n) => n <= value * 1.0001);
-}
-
-function aim({ views: { map, lens } }, [a, b], zoom) {
-  const unit = zoom * map.unit;
-  const [w, h] = [lens.box.width / 2 / unit, lens.box.height / 2 / unit];
-  lens.x = linear([a - w, a + w], across(lens.box));
-  lens.y = linear([b - h, b + h], upward(lens.box));
-  return unit;
-}
-
-function drawSteps(scene, { here, tips, reached, mask, mine, full }) {
-  const { program, now, head, views: { lens } } = scene;
-  const [center, batch, whole] = placed(lens, [here, mine, full]);
-  const part = now.batch < program.EXAMPLES;
-  lens.moving.append(
-    ...(part && now.batch > 1 ? placed(lens, reached).map((to) => line([center, to], "plain faint")) : []),
-    ...placed(lens, tips).map((at, i) => {
-      const lit = mask[i] && part;
-      return dot(at, lit ? 4 : 2.6, lit ? "plain" : "plain light", { "data-example": lit ? "read" : "left" });
-    }),
-    ...(part ? [line([center, whole], "plain dashed"), dot(whole, 4.5, "plain hollow", { "data-tip": "full" })] : []),
-    arrow(center, batch, "plain", head, { "data-tip": "batch" }),
-    dot(center, 5.5, "plain"),
-  );
-}
-
-/** The names of the two arrows, beside their tips and away from each other. */
-function tags({ program, text, now, views: { lens } }, { mine, full }) {
-  const { box } = lens;
-  const [batch, whole] = placed(lens, [mine, full]);
-  const tag = ([a, b], words, side) => {
-    const x = between(a + 10 * side, box.left + 6, box.left + box.width - 6);
-    const y = between(b + 4, box.top + 16, box.top + box.height - 8);
-    return label(x, y, words, { "text-anchor": side > 0 ? "start" : "end", class: "wide" });
-  };
-  if (now.batch === program.EXAMPLES) return [tag(batch, text.full_batch, 1)];
-  const side = batch[0] > whole[0] ? 1 : -1;
-  return [tag(whole, text.full_batch, -side), tag(batch, text.this_batch, side)];
-}
-
-function legend({ program, text, now, views: { lens: { box } } }) {
-  if (now.batch === program.EXAMPLES) return [];
-  const base = box.top + box.height;
-  return [dot([box.left + 14, base - 14], 4, "plain"), label(box.left + 24, base - 10, text.in_batch)];
 }
 
 // ---- loss against what was read --------------------------------------------------------------
@@ -350,7 +216,7 @@ function moment(scene) {
   drawHead(scene);
   const taken = seen(scene, noisy.above.subarray(0, place + 1));
   moving.replaceChildren(line(taken, "plain"));
-  if (deals.last <= 3 * program.EPOCHS) moving.append(node("path", { d: taken.map((at) => path([at, at])).join(""), class: "demo-steps plain" }));
+  if (deals.last <= 3 * program.EPOCHS) moving.append(dots(taken, "plain"));
   const [left, top] = taken.at(-1);
   const height = Number.isFinite(top) ? between(top, box.top, box.top + box.height) : box.top;
   scene.time.place(left, height, `${alongAxis(scene, place)}`);
@@ -365,14 +231,13 @@ function speak(scene) {
   const numbers = { ...run, limit: program.limit(now.condition), floor, diverged };
   const hidden = Object.entries(numbers).filter(([, value]) => !Number.isFinite(value));
   scene.tell(numbers, Object.fromEntries(hidden.map(([name]) => [name, ""])));
-  const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n: format(n) });
-  const spelled = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
+  const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n });
   demo.say(phrase(text[verdict(scene, numbers)], {
-    ...spelled,
+    ...numbers,
     epochs: count("epoch", Number(run.epochs.toPrecision(3))),
     steps: count("step", place),
     full_steps: count("step", full),
-    full_read: format(full * program.EXAMPLES),
+    full_read: full * program.EXAMPLES,
   }));
 }
 

@@ -239,7 +239,7 @@ class GradientDescentDemo(Demo):
         shapes = {f.__name__: {n: _SHAPES[n] for n in names.split()} for f, names in _TAKES.items()}
         shapes["floor"] = dict.fromkeys(("noisy", "calm", "mask"), (POINTS,))
         program = emit(**{function.__name__: function for function in EMITTED}, shapes=shapes)
-        numbers = {"EXAMPLES": EXAMPLES, "EPOCHS": EPOCHS, "BATCHES": list(BATCHES)}
+        numbers = {"EXAMPLES": EXAMPLES, "EPOCHS": EPOCHS}
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
 
     @staticmethod

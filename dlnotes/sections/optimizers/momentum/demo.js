@@ -1,13 +1,12 @@
 // Three views of one setting: the path in the valley, the map of rates, the measured curve.
-const { mount, linear, log, axes, grid, contour, lines, region, label, format, power, phrase, node } =
-  globalThis.dlnotesDemo;
-const { line, dots, dot, rect, plus, arrow, bands, across, upward, roof } = globalThis.dlnotesDemo;
+import {
+  across, arrow, axes, bands, dot, dots, format, grid, label, line, linear, log, mount, phrase,
+  plus, power, rect, roof, upward,
+} from "../../../demos/demo.js";
+import { drawMap, rate, SHADES, tuned } from "./rates.js";
 
 const OTHER = { heavy_ball: "nesterov", nesterov: "heavy_ball" };
 const FAMILY = { plain: "plain", heavy_ball: "momentum", nesterov: "momentum light" };
-const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
-const EDGE = 1 + 1e-9; // at lr = 0 the rate is 1 up to rounding: that side is not a border
-const SHADES = 9;
 const LAYERS = ["ground", "marks", "paths", "moving", "names", "front"];
 
 function build(demo) {
@@ -21,10 +20,6 @@ function build(demo) {
   return { draw: (width) => layout(scene, width) };
 }
 
-const tuned = ({ program, now }, method) => program[`best_${method}`](now.condition);
-const rate = ({ program, now }, lr = now.lr, momentum = now.momentum) =>
-  program[`${now.method}_rate`](lr, momentum, now.condition);
-
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
   const { demo, runs } = scene;
@@ -34,10 +29,8 @@ function controls(scene) {
     last: () => runs.present.last,
     show: () => moment(scene),
   });
-  demo.slider({ name: "lr", min: 1e-4, max: 4, log: true, steps: 1000, change: change("lr") });
-  demo.slider({ name: "momentum", min: 0, max: 0.999, steps: 999, change: change("momentum") });
-  demo.slider({ name: "condition", min: 2, max: 1000, log: true, steps: 300, change: change("condition") });
-  demo.choice({ name: "method", options: Object.keys(OTHER), change: change("method") });
+  for (const name of ["lr", "momentum", "condition"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "method", change: change("method") });
   demo.toggle({ name: "also_plain", group: "beside", change: change("also_plain") });
   scene.other = demo.toggle({ name: "also_other", group: "beside", change: change("also_other") });
   demo.presets(presets(scene), (setting) => set(scene, setting));
@@ -148,10 +141,9 @@ function drawValley({ program, text, now, views: { valley } }) {
   const top = Math.max(...samples.values);
   const levels = Array.from({ length: SHADES }, (_, i) => top * ((i + 1) / (SHADES + 1)) ** 2); // even on a parabola
   ground.replaceChildren(rect(box, { class: `shade-${SHADES}` }), ...bands(samples, levels));
-  const across = phrase(text.across, { condition: format(now.condition) });
   marks.replaceChildren(
     plus([x(0), y(0)]),
-    label(right, box.top + 18, `↕ ${across}`, { "text-anchor": "end" }),
+    label(right, box.top + 18, `↕ ${phrase(text.across, { condition: now.condition })}`, { "text-anchor": "end" }),
     label(right, box.top + 35, `↔ ${text.along}`, { "text-anchor": "end" }),
   );
 }
@@ -169,61 +161,12 @@ function drawPaths(scene) {
       label(box.left + 8, box.top + box.height - 10 - 17 * row, told(scene, name, run), { class: `colored ${FAMILY[name]}` })),
     label(x(now.x), y(now.y) - 15, text.start, { "text-anchor": "middle" }),
   );
-  scene.start.place(x(now.x), y(now.y), phrase(text.point, { x: format(now.x), y: format(now.y) }));
+  scene.start.place(x(now.x), y(now.y), phrase(text.point, { x: now.x, y: now.y }));
 }
 
 function told({ program, text }, name, run) {
   const kind = Number.isFinite(run.steps) ? "needs" : Number.isFinite(run.diverged) ? "leaves" : "stays";
-  return phrase(text[kind], { name: text[name], steps: format(run.steps), limit: format(program.LIMIT) });
-}
-
-// ---- the map of rates ------------------------------------------------------------------------
-function drawMap(scene) {
-  const { program, text, now, best, views: { map } } = scene;
-  const { box, ground, marks } = map;
-  const x = (map.x = linear([0, program.widest_lr(now.condition)], across(box)));
-  const y = (map.y = linear([0, 1], upward(box)));
-  const samples = grid((lr, momentum) => rate(scene, lr, momentum), x, y, 5);
-  const levels = RATES.filter((level) => level > best.rate + 1e-3);
-  const spot = [x(best.lr), y(best.momentum)];
-  ground.replaceChildren(rect(box, { fill: scene.hatch }), ...areas(samples, levels));
-  marks.replaceChildren(
-    axes(box, x, y, { xLabel: text.lr_axis, yLabel: text.momentum_axis }),
-    node("path", { d: lines(samples, EDGE), class: "demo-line" }),
-    ...levelNames(samples, levels.slice(0, -1), spot, box),
-    label(box.left + box.width - 6, box.top + box.height - 9, text.diverges, { "text-anchor": "end" }),
-    ...optimum(scene, spot),
-  );
-}
-
-/** Where runs converge at each rate, the shades spread over the levels that occur. */
-const areas = (samples, levels) =>
-  levels.map((level, i) => {
-    const shade = Math.round((SHADES * i) / Math.max(1, levels.length - 1));
-    return node("path", { d: region(samples, level === 1 ? EDGE : level), class: `demo-band shade-${shade}` });
-  }).reverse();
-
-function optimum({ text, best, views: { map: { box } } }, [x, y]) {
-  const words = phrase(text.optimum, { rate: format(best.rate) });
-  return [
-    node("path", { d: `M${x} ${y - 8}l8 8l-8 8l-8 -8Z`, class: "demo-dot theory" }),
-    label(box.left + box.width, box.top - 9, words, { class: "theory colored", "text-anchor": "end" }),
-  ];
-}
-
-/** Names of contour lines where they cross the way from the best point to the left edge. */
-function levelNames(samples, levels, [bx, by], box) {
-  const slope = (box.top + 0.75 * box.height - by) / (bx - box.left);
-  const off = ([px, py]) => (px > bx ? Infinity : Math.abs(py - by - slope * (bx - px)));
-  const made = [];
-  let before = bx;
-  for (const level of levels) {
-    const [px, py] = contour(samples, level).flat().reduce((a, b) => (off(b) < off(a) ? b : a), [Infinity, 0]);
-    if (!(before - px > 30 && px - box.left > 14)) continue;
-    made.push(label(px, py + 4, format(level), { "text-anchor": "middle" }));
-    before = px;
-  }
-  return made;
+  return phrase(text[kind], { name: text[name], steps: run.steps, limit: program.LIMIT });
 }
 
 // ---- the measured curve ----------------------------------------------------------------------
@@ -242,7 +185,7 @@ function drawCurves(scene) {
     line(forecast, "theory dashed"),
   );
   drawDistances(scene, lost);
-  const predicted = `– – ${phrase(text.predicted, { rate: format(present) })}`;
+  const predicted = `– – ${phrase(text.predicted, { rate: present })}`;
   names.replaceChildren(
     ...endNames(scene),
     label(box.left + box.width, lost ? y(1e-6) - 10 : box.top + 12, predicted, { class: "theory colored", "text-anchor": "end" }),
@@ -315,11 +258,10 @@ function speak(scene) {
   const { steps, diverged } = runs.present;
   const rates = { rate: rate(scene), best_rate: best.rate };
   const numbers = { steps, diverged, best_steps: runs.best.steps, plain_steps: runs.plain.steps, ...rates };
-  const words = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, format(value)]));
   const spoken = `${text.lr} ${format(now.lr)}, ${text.momentum} ${format(now.momentum)}`;
   scene.tell(numbers);
   scene.setting.place(map.x(map.x.clamp(now.lr)), map.y(now.momentum), spoken);
-  demo.say(phrase(text[verdict(scene, numbers)], { ...words, name: text[now.method], limit: format(program.LIMIT) }));
+  demo.say(phrase(text[verdict(scene, numbers)], { ...numbers, name: text[now.method], limit: program.LIMIT }));
 }
 
 function verdict({ now, best }, { steps, diverged, best_steps, rate: present }) {

@@ -1,0 +1,60 @@
+// The map of rates: how fast each setting converges, and where theory puts the best.
+import {
+  across, axes, contour, format, grid, label, linear, lines, node, phrase, rect, region, upward,
+} from "../../../demos/demo.js";
+
+const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
+const EDGE = 1 + 1e-9; // at lr = 0 the rate is 1 up to rounding: that side is not a border
+export const SHADES = 9;
+
+export const tuned = ({ program, now }, method) => program[`best_${method}`](now.condition);
+export const rate = ({ program, now }, lr = now.lr, momentum = now.momentum) =>
+  program[`${now.method}_rate`](lr, momentum, now.condition);
+
+export function drawMap(scene) {
+  const { program, text, now, best, views: { map } } = scene;
+  const { box, ground, marks } = map;
+  const x = (map.x = linear([0, program.widest_lr(now.condition)], across(box)));
+  const y = (map.y = linear([0, 1], upward(box)));
+  const samples = grid((lr, momentum) => rate(scene, lr, momentum), x, y, 5);
+  const levels = RATES.filter((level) => level > best.rate + 1e-3);
+  const spot = [x(best.lr), y(best.momentum)];
+  ground.replaceChildren(rect(box, { fill: scene.hatch }), ...areas(samples, levels));
+  marks.replaceChildren(
+    axes(box, x, y, { xLabel: text.lr_axis, yLabel: text.momentum_axis }),
+    node("path", { d: lines(samples, EDGE), class: "demo-line" }),
+    ...levelNames(samples, levels.slice(0, -1), spot, box),
+    label(box.left + box.width - 6, box.top + box.height - 9, text.diverges, { "text-anchor": "end" }),
+    ...optimum(scene, spot),
+  );
+}
+
+/** Where runs converge at each rate, the shades spread over the levels that occur. */
+const areas = (samples, levels) =>
+  levels.map((level, i) => {
+    const shade = Math.round((SHADES * i) / Math.max(1, levels.length - 1));
+    return node("path", { d: region(samples, level === 1 ? EDGE : level), class: `demo-band shade-${shade}` });
+  }).reverse();
+
+function optimum({ text, best, views: { map: { box } } }, [x, y]) {
+  const words = phrase(text.optimum, { rate: best.rate });
+  return [
+    node("path", { d: `M${x} ${y - 8}l8 8l-8 8l-8 -8Z`, class: "demo-dot theory" }),
+    label(box.left + box.width, box.top - 9, words, { class: "theory colored", "text-anchor": "end" }),
+  ];
+}
+
+/** Names of contour lines where they cross the way from the best point to the left edge. */
+function levelNames(samples, levels, [bx, by], box) {
+  const slope = (box.top + 0.75 * box.height - by) / (bx - box.left);
+  const off = ([px, py]) => (px > bx ? Infinity : Math.abs(py - by - slope * (bx - px)));
+  const made = [];
+  let before = bx;
+  for (const level of levels) {
+    const [px, py] = contour(samples, level).flat().reduce((a, b) => (off(b) < off(a) ? b : a), [Infinity, 0]);
+    if (!(before - px > 30 && px - box.left > 14)) continue;
+    made.push(label(px, py + 4, format(level), { "text-anchor": "middle" }));
+    before = px;
+  }
+  return made;
+}

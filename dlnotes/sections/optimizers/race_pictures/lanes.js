@@ -1,0 +1,70 @@
+// The lanes of the race: who arrived when, and the clock.
+import { across, cross, dot, format, label, log, node, path, phrase } from "../../../demos/demo.js";
+import { colored, FAMILY, hue } from "./families.js";
+
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
+
+const rank = (run) => (Number.isFinite(run.steps) ? run.steps : Number.isFinite(run.lost) ? 2e9 - run.lost : 1e9);
+
+function told({ program, text }, run) {
+  if (Number.isFinite(run.steps)) return phrase(text.steps_at, { steps: run.steps });
+  return Number.isFinite(run.lost) ? text.lost : phrase(text.never, { limit: program.LIMIT });
+}
+
+export function drawLanes(scene) {
+  const { demo, text, runs, last, views: { lanes } } = scene;
+  const { box, gap, edge } = lanes;
+  demo.size(edge + 2, box.top + runs.length * gap + 40);
+  lanes.x = log([1, last + 1], across(box)); // step n stands at n + 1, so that 0 has a place
+  lanes.names.replaceChildren(
+    ...rule(scene),
+    ...runs.toSorted((a, b) => rank(a) - rank(b)).flatMap((run, row) => lane(scene, run, row)),
+    label(edge, box.top - 8, text.tuning, { "text-anchor": "end" }),
+  );
+}
+
+function rule({ text, runs, last, views: { lanes: { box, gap, x } } }) {
+  const high = runs.length * gap;
+  const ticks = TICKS.filter((n) => n <= last && (box.width > 340 || /^10*$/.test(n)));
+  return [
+    ...ticks.flatMap((n) => [
+      node("path", { d: `M${x(n + 1)} ${box.top}v${high}`, class: "demo-contour" }),
+      label(x(n + 1), box.top + high + 16, format(n), { "text-anchor": "middle" }),
+    ]),
+    label(box.left + box.width, box.top + high + 33, text.step_axis, { "text-anchor": "end" }),
+  ];
+}
+
+function lane(scene, run, row) {
+  const { text, now, views: { lanes: { box, gap, edge } } } = scene;
+  run.row = box.top + (row + 0.5) * gap;
+  const height = run.row + 4;
+  const name = label(box.left - 10, height, text[run.rule], { ...colored(run.rule), "text-anchor": "end" });
+  if (run.rule === now.inspect) name.setAttribute("style", "font-weight: 700");
+  name.style.cursor = "pointer";
+  name.addEventListener("click", () => scene.choose(run.rule));
+  const done = label(box.left + box.width + 10, height, told(scene, run), colored(run.rule));
+  return [name, done, label(edge, height, format(run.lr), { "text-anchor": "end" })];
+}
+
+export function drawClock(scene) {
+  const { now, runs, views: { lanes } } = scene;
+  const { box, gap, x, moving } = lanes;
+  const here = x(now.now + 1);
+  moving.replaceChildren(
+    ...runs.flatMap((run) => progress(scene, run)),
+    node("path", { d: `M${here} ${box.top - 10}v${runs.length * gap + 10}`, class: "demo-line" }),
+  );
+  scene.time.place(here, box.top - 12, String(now.now));
+}
+
+/** A lane up to its end and up to now; a dot where the run arrives, a cross where it is lost. */
+function progress({ now, last, views: { lanes: { box, x } } }, { rule, row, steps, lost }) {
+  const stop = Math.min(steps, lost, last);
+  const line = (to, more) =>
+    node("path", { d: path([[box.left, row], [to, row]]), class: `demo-line ${FAMILY[rule]} ${more}` });
+  const arrived = () => dot([x(steps + 1), row], 4.5, `${now.now >= steps ? "" : "hollow"} ${hue(rule)}`);
+  const gone = () => cross([x(stop + 1), row], 4, hue(rule));
+  const mark = Number.isFinite(steps) ? [arrived()] : Number.isFinite(lost) ? [gone()] : [];
+  return [line(x(stop + 1), "faint"), line(x(Math.min(now.now, stop) + 1), ""), ...mark];
+}
