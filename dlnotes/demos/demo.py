@@ -45,6 +45,8 @@ _DARK = (
     "html:not([data-theme]) body.vscode-dark .dlnotes"
 )
 
+SHEETS = ("frame", "picture", "controls")  # what stands later wins
+
 USUAL = {  # words of what most demos have; a demo's own win
     "zh": {"run": "运行", "pause": "暂停", "step": "走一步", "reset": "回到起点"},
     "en": {"run": "Run", "pause": "Pause", "step": "Step", "reset": "Reset"},
@@ -53,8 +55,8 @@ USUAL = {  # words of what most demos have; a demo's own win
 
 def stylesheet() -> str:
     """The palette and the look of demos, for JupyterLab and other notebook front ends."""
-    sheets = sorted((HERE / "shared").glob("*.css"))
-    return palette.css(_LIGHT, _DARK) + "".join(sheet.read_text("utf-8") for sheet in sheets)
+    sheets = ((HERE / "shared" / f"{name}.css").read_text("utf-8") for name in SHEETS)
+    return palette.css(_LIGHT, _DARK) + "".join(sheets)
 
 
 class Demo(anywidget.AnyWidget):
