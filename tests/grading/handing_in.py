@@ -106,6 +106,18 @@ def bare(notebook: Notebook) -> None:
         one["metadata"] = {}
 
 
+def nameless(notebook: Notebook) -> None:
+    """Neither metadata nor ids, as programs of an older format write."""
+    bare(notebook)
+    for one in notebook["cells"]:
+        del one["id"]
+
+
+def renamed_by_colab(notebook: Notebook) -> None:
+    for one in notebook["cells"]:
+        one["metadata"] = {"id": one.pop("id")}
+
+
 def moved_into_helpers(notebook: Notebook) -> None:
     """The work stands in a cell of the learner's own, the answer cell calls it."""
     answer = cell(notebook, "gains-answer")
@@ -154,6 +166,8 @@ REPAIRS: dict[str, tuple[Callable[[Notebook], Any], set[str]]] = {
     "check retyped": (lambda n: retyped(n, "momentum"), {"retyped"}),
     "check edited": (lambda n: cell(n, "gains").update(source="check = print"), {"edited"}),
     "metadata lost": (bare, set()),
+    "metadata and ids lost": (nameless, set()),
+    "ids kept in the metadata": (renamed_by_colab, set()),
     "work in a helper": (moved_into_helpers, set()),
     "work below the answer": (between, set()),
     "magics": (magics, {"magics"}),

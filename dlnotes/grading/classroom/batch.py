@@ -96,7 +96,7 @@ def grade_folder(
             if result.status != "failed":
                 journal.add(result)
             results[result.submission] = result
-        noted = [_with_flags(results[one.submission], one) for one in handed]
+        noted = [with_flags(results[one.submission], one) for one in handed]
         report.write(noted, out)
     return Batch(noted, len(fresh))
 
@@ -147,5 +147,6 @@ def job_of(one: Handed, secret: bytes) -> Job:
     return Job(data, submission, seed_for(secret, submission), spec(*submission.place))
 
 
-def _with_flags(result: Result, one: Handed) -> Result:
+def with_flags(result: Result, one: Handed) -> Result:
+    """The result with what is to be known about the choice of the file."""
     return replace(result, flags=tuple(flags.sorted_once([*result.flags, *one.flags])))

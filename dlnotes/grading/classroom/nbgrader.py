@@ -4,6 +4,7 @@ A course's nbgrader_config.py names `HandedIn` and `Score` (see `course`). Every
 nbgrader stays as it is: formats, gradebook, late penalties, feedback, export, formgrader, exchange.
 """
 
+import glob
 import html
 import shutil
 import stat
@@ -19,13 +20,14 @@ from traitlets import List, Unicode
 
 from dlnotes.core.language import LANGUAGES, both
 from dlnotes.grading.classroom import batch, executors
-from dlnotes.grading.grade import Result, TaskScore, unreadable
+from dlnotes.grading.grade import Result, TaskScore, unreadable, without_answers
 from dlnotes.grading.jail import sandbox
 from dlnotes.grading.jail.sandbox import SandboxMissing
 from dlnotes.grading.messages import say
 from dlnotes.grading.safe_text import marked_up
 from dlnotes.grading.submissions.canonical import Unreadable
-from dlnotes.grading.submissions.folder import Handed
+from dlnotes.grading.submissions.choice import Candidate, candidates, chosen
+from dlnotes.grading.submissions.folder import Handed, files_of
 from dlnotes.grading.submissions.restored import restored
 from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
@@ -94,6 +96,21 @@ class HandedIn(NotebookExporter):
             self.log.error(str(stop))
             raise NbGraderException(str(stop)) from None
         self._secret = batch.class_secret(Path(course.root, self.seed_file))
+        self._found: dict[Path, list[Candidate]] = {}
+        if places := _handed_out_in(course):
+            self._relist(places)
+
+    def _relist(self, places: list[Place]) -> None:
+        """Have nbgrader ask for every notebook under the name handed out, whatever name it has."""
+        course = self.parent.coursedir
+        for folder in glob.glob(
+            self.parent._format_source(course.assignment_id, course.student_id)
+        ):
+            found = self._found[Path(folder)] = candidates(files_of(Path(folder)))
+            here = folder in self.parent.assignments
+            if here or any(chosen(place, found)[0] for place in places):
+                names = [str(Path(folder, f"{section}.ipynb")) for _, section in places]
+                self.parent.assignments[folder] = names
 
     def from_filename(self, filename: str, resources: Any = None, **named: Any) -> tuple:
         """The notebook and its resources; the second reading is of our own file."""
@@ -103,19 +120,26 @@ class HandedIn(NotebookExporter):
         self._keep_notes(names["assignment"], names["student"])
         base = self._handed_out(names["assignment"], names["notebook"])
         submission = Submission(names["student"], *_place(names["notebook"]))
-        one = Handed(submission, Path(filename))
-        data, self.result = self._graded(one)
+        data, self.result = self._graded(self._handed(submission, Path(filename)))
         return self.from_notebook_node(restored(data, base), resources=resources, **named)
+
+    def _handed(self, submission: Submission, file: Path) -> Handed:
+        """Which file is meant by the name under which nbgrader asks for it."""
+        found = self._found.get(file.parent)
+        choice = (file,) if found is None else chosen(submission.place, found)
+        return Handed(submission, *choice)
 
     def _graded(self, one: Handed) -> tuple[bytes, Result]:
         """What was handed in, as far as it can be read, and what it has earned."""
         course = self.parent.coursedir
+        if one.path is None:
+            return b"", batch.with_flags(without_answers(one.submission), one)
         try:
             _inside(Path(course.root, course.submitted_directory), one.path)
             job = batch.job_of(one, self._secret)
         except Unreadable as stop:
-            return b"", unreadable(one.submission, stop)
-        return job.data, Result.of(executors.graded(job))
+            return b"", batch.with_flags(unreadable(one.submission, stop), one)
+        return job.data, batch.with_flags(Result.of(executors.graded(job)), one)
 
     def _keep_notes(self, assignment: str, student: str) -> None:
         """Take the exchange's notes along: feedback goes by them, and so does grading again."""
@@ -183,6 +207,14 @@ def task_card(task: TaskScore, score: float, points: float, noted: Result | None
     head = f"<p><strong>{html.escape(f'{score:g} / {points:g}')}</strong></p>"
     # without the class, formulas in a student's text would be set as such, links included
     return f'<div class="tex2jax_ignore mathjax_ignore">{head}{"".join(lines)}</div>'
+
+
+def _handed_out_in(course: CourseDirectory) -> list[Place]:
+    """The exercises of an assignment; none where it has a notebook that is no exercise of ours."""
+    release = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+    names = {file.stem for file in release.glob(f"{course.notebook_id}.ipynb")}
+    places = [place for place in declarations.sections() if place[1] in names]
+    return places if len(places) == len(names) else []
 
 
 def _place(notebook: str) -> Place:

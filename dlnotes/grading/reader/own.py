@@ -18,16 +18,16 @@ from dlnotes.grading.jail.jail import START, Jail
 from dlnotes.grading.jail.sandbox import NOT_LINUX, Limits, missing
 from dlnotes.grading.messages import Refusal, say
 from dlnotes.grading.reader.checks import learner
+from dlnotes.grading.submissions import identity
 from dlnotes.grading.submissions.canonical import Unreadable
-from dlnotes.grading.submissions.folder import bytes_of, without_copy_mark
+from dlnotes.grading.submissions.reading import bytes_of
 from dlnotes.grading.submissions.submission import Submission
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.declarations import Place
 
 UNKNOWN = both(
-    zh="看文件名，不知道 {file} 是哪份练习。加上 `--section`，比如 `--section momentum`。",
-    en="The name {file} does not say which exercise it is. Add `--section`, such as "
-    "`--section momentum`.",
+    zh="看不出 {file} 是哪份练习。加上 `--section`，比如 `--section momentum`。",
+    en="{file} does not say which exercise it is. Add `--section`, such as `--section momentum`.",
 )
 NO_FILE = both(
     zh="没有这个文件：{file}。`--own` 后面写笔记本的名字，比如 momentum.ipynb。",
@@ -84,10 +84,10 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
 
     Args:
         file: the notebook.
-        place: (chapter, section); by default the file's name says it.
+        place: (chapter, section); by default the cells say it, or else the file's name.
 
     Raises:
-        Unclear: when there is no such file, or its name says nothing.
+        Unclear: when there is no such file, or neither says anything.
     """
     if not file.is_file():
         raise Unclear(say(NO_FILE, file=file))
@@ -101,9 +101,12 @@ def grade_own(file: Path, place: Place | None = None) -> Result:
 
 
 def _place(file: Path) -> Place:
-    name = without_copy_mark(file.stem)
-    found = [place for place in declarations.sections() if place[1] == name]
-    found = [place for place in found if place[0] in file.resolve().parts] or found
+    """The exercise that a file answers: where it has cells of several, the one worked on most."""
+    try:
+        worked = identity.answered(bytes_of(file))
+    except Unreadable:
+        worked = {}
+    found = sorted(worked, key=worked.get, reverse=True) or identity.named(file.name)
     if not found:
         raise Unclear(say(UNKNOWN, file=file.name))
     return found[0]

@@ -6,7 +6,9 @@ retyped or edited is put right and noted, so that a slip with the mouse costs no
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from dlnotes.grading.submissions import flags
@@ -96,7 +98,8 @@ def canonical(data: bytes, template: Template) -> Work:
     Raises:
         Unreadable: when the bytes are no notebook.
     """
-    cells = cells_of(data)
+    code = {cell.name: cell.source for cell in template.cells.values() if cell.type == "code"}
+    cells = recognized(cells_of(data), code)
     kept = _without_idle_copies(cells, template)
     found = flags.about_cells(cells, template.cells)
     ordered, answers = [], {}
@@ -116,6 +119,26 @@ def canonical(data: bytes, template: Template) -> Work:
     found += _leaning(ordered, template)
     ordered += [(task, "") for task in sorted(untouched)]  # it may be written somewhere else
     return Work(_restored(ordered, template), answers, untouched, flags.sorted_once(found))
+
+
+def recognized(cells: list[Cell], code: Mapping[str, str]) -> list[Cell]:
+    """The cells, those named that have lost their names: by their text, or by the check below.
+
+    Args:
+        cells: what was handed in.
+        code: the text of every code cell that was handed out, by name.
+    """
+    there = {cell.name for cell in cells}
+    names = {text.strip(): name for name, text in code.items() if name not in there}
+    found = [
+        cell if cell.name in code else replace(cell, name=names.get(cell.source.strip(), cell.name))
+        for cell in cells
+    ]
+    for place, (cell, check) in enumerate(pairwise(found)):
+        answer = f"{check.name}-answer"
+        if check.name in names.values() and answer in names.values() and cell.name not in code:
+            found[place] = replace(cell, name=answer)
+    return found
 
 
 def _trial(name: str, ordered: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -206,6 +229,8 @@ def _cell(cell: dict[str, Any]) -> Cell:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     name = name if isinstance(name, str) and name else cell.get("id")
+    if name is None and isinstance(metadata, dict):
+        name = metadata.get("id")  # where Colab keeps it
     kind = cell.get("cell_type")
     return Cell(
         _text(name) if isinstance(name, str) else "",

@@ -90,8 +90,22 @@ FLAGS = {
         en="{cell} could not be graded: the grader is at fault; for the teacher to look at.",
     ),
     "several": both(
-        zh="交了不止一份，取的是 `{detail}`。",
-        en="More than one copy was handed in; `{detail}` was taken.",
+        zh="交了不止一份，做过的题一样多，按文件名取了 `{detail}`。",
+        en="More than one copy was handed in, with as many tasks worked on; "
+        "`{detail}` was taken by its name.",
+    ),
+    "most": both(
+        zh="交了不止一份，取的是做过的题最多的 `{detail}`。",
+        en="More than one copy was handed in; `{detail}` was taken, "
+        "the one in which most tasks are worked on.",
+    ),
+    "elsewhere": both(
+        zh="`{detail}` 里是另一份练习。",
+        en="`{detail}` holds another exercise.",
+    ),
+    "packed": both(
+        zh="`{detail}` 是压缩包，没有打开。解压再批。",
+        en="`{detail}` is an archive and was not opened. Unpack it and grade again.",
     ),
     "renamed": both(
         zh="文件改过名，取的是 `{detail}`。",

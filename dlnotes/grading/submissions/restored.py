@@ -11,7 +11,7 @@ from copy import deepcopy
 from nbformat import NotebookNode, v4
 
 from dlnotes.grading.safe_text import visible
-from dlnotes.grading.submissions.canonical import Cell, Unreadable, cells_of
+from dlnotes.grading.submissions.canonical import Cell, Unreadable, cells_of, recognized
 
 
 def restored(data: bytes, base: NotebookNode) -> NotebookNode:
@@ -51,7 +51,8 @@ def _sorted(data: bytes, found: dict[str, NotebookNode]) -> tuple[dict, dict]:
     """Changed versions of the cells handed out, and the learner's own by the cell before them."""
     versions, own, last = defaultdict(list), defaultdict(list), ""
     try:
-        handed = cells_of(data)
+        code = {name: cell.source for name, cell in found.items() if cell.cell_type == "code"}
+        handed = recognized(cells_of(data), code)
     except Unreadable:
         handed = []
     for cell in handed:

@@ -78,3 +78,14 @@ def optimizer_calls(source: str) -> list[str]:
 def _names_one(text: str) -> bool:
     """Whether an import from `torch.nn.utils` is about clipping; all else counts as it stands."""
     return "utils" not in text.replace(" ", "") or "clip_grad" in text
+
+
+def bare(source: str) -> str:
+    """What a cell does, without its comments and blanks.
+
+    Example:
+        >>> bare("x = 1  # one\\n")
+        'x=1'
+    """
+    code = _PART.sub(lambda part: "" if part[0].startswith("#") else part[0], source)
+    return "".join(code.split())

@@ -183,9 +183,11 @@ def test_ones_own_notebook_in_any_state(no_sandbox, tmp_path, capsys, monkeypatc
     assert "13/14 points in all" in capsys.readouterr().out
     assert run("--own", hand_in(tmp_path, "me", b"{")) == 1
     assert "damaged" in capsys.readouterr().out
-    named = hand_in(tmp_path, "me", solved(), "homework")
-    assert run("--own", named) == 2 and "--section" in capsys.readouterr().err
-    assert run("--own", named, "--section", "momentum") == 0
+    assert run("--own", hand_in(tmp_path, "me", solved(), "homework")) == 0
+    assert "14/14 points in all" in capsys.readouterr().out
+    other = hand_in(tmp_path, "me", {"cells": []}, "homework")
+    assert run("--own", other) == 2 and "--section" in capsys.readouterr().err
+    assert run("--own", other, "--section", "momentum") == 0
 
 
 @pytest.mark.parametrize("words", [["momentum.ipynb"], [".", "--section", "momentum"]])

@@ -123,10 +123,20 @@ def course(tmp_path_factory, bubblewrap):
     run("nbgrader", "generate_assignment", "momentum", folder=folder)
     for student, (made, _) in CLASS.items():
         hand_in(folder / "submitted", student, made(), "momentum/momentum")
+    misnamed(folder / "submitted")
     trapped(folder)
     run("nbgrader", "autograde", "momentum", folder=folder)
     run("nbgrader", "generate_feedback", "momentum", folder=folder)
     return folder
+
+
+def misnamed(handed: Path) -> None:
+    """The work under names that nbgrader does not know, beside one that it does."""
+    hand_in(handed, "copier", untouched(), "momentum/momentum")
+    hand_in(handed, "copier", solved(), "momentum/Copy of momentum")
+    saved = hand_in(handed, "saver", solved(), "momentum/momentum")
+    saved.rename(f"{saved}.json")
+    hand_in(handed, "writer", b"{}", "momentum/essay")
 
 
 def trapped(folder: Path) -> None:
@@ -143,7 +153,13 @@ def trapped(folder: Path) -> None:
     (handed / "thief").symlink_to(handed / "careful")
 
 
-EXPECTED = {student: score for student, (_, score) in CLASS.items()} | {"spy": 0, "thief": 0}
+EXPECTED = {student: score for student, (_, score) in CLASS.items()} | {
+    "copier": 14,
+    "saver": 14,
+    "writer": 0,
+    "spy": 0,
+    "thief": 0,
+}
 
 
 def test_the_exported_scores_are_exact(course):
@@ -180,6 +196,13 @@ def test_neither_release_nor_feedback_give_anything_away(course):
     source = json.loads((course / "source/momentum/momentum.ipynb").read_text())
     found = {line.strip() for one in source["cells"] for line in text(one)}
     assert lines <= found  # so that they would be seen
+
+
+def test_another_name_costs_nothing_and_is_said(course):
+    kept = nbformat.read(course / "autograded/copier/momentum/momentum.ipynb", as_version=4)
+    assert "1 / (1 - momentum)" in "".join(one.source for one in kept.cells)
+    page = (course / "feedback/copier/momentum/momentum.html").read_text()
+    assert "Copy of momentum.ipynb" in page and "in which most tasks are worked on" in page
 
 
 def test_nothing_beside_a_notebook_is_copied_or_run(course):
