@@ -8,6 +8,7 @@ from typing import Any
 from dlnotes.core.language import LANGUAGES
 
 FRAME = ("title", "picture", "try")  # words of every demo
+AT_ONCE = 5  # controls that a reader can take in; the others stand under "more"
 
 
 def first_fault(demo: type, base: type, file: Path | None) -> str | None:
@@ -19,7 +20,7 @@ def first_fault(demo: type, base: type, file: Path | None) -> str | None:
         file: where the class is written, None in a notebook.
     """
     where = f"{file}: {demo.__name__}" if file else demo.__name__
-    for check in (_files, _languages, _holes, _starts, _said):
+    for check in (_files, _languages, _holes, _starts, _at_once, _asks, _said):
         for fault in check(demo, base, file):
             return f"{where} {fault}"
     return None
@@ -28,6 +29,11 @@ def first_fault(demo: type, base: type, file: Path | None) -> str | None:
 def toggles(demo: type) -> list[str]:
     """The check boxes of a demo: what is true or false at the start."""
     return [name for name, value in demo.start.items() if isinstance(value, bool)]
+
+
+def adjusted(demo: type) -> tuple[str, ...]:
+    """What can be set beside the picture: sliders, choices, check boxes."""
+    return (*demo.sliders, *demo.choices, *toggles(demo))
 
 
 def _files(demo: type, base: type, file: Path | None) -> Iterator[str]:
@@ -69,7 +75,7 @@ def _starts(demo: type, base: type, file: Path | None) -> Iterator[str]:
     moved = {control: name for name, controls in sets.items() for control in controls}
     known = {*demo.sliders, *demo.choices, *toggles(demo), *moved}
     if not demo.timeless:
-        known.add("now")
+        known.add(demo.time)
     for name in [*demo.sliders, *demo.choices]:
         if name not in demo.start:
             yield f"gives `{name}` no start value; add it to `start`."
@@ -86,10 +92,34 @@ def _starts(demo: type, base: type, file: Path | None) -> Iterator[str]:
             yield f"starts `{name}` at {demo.start[name]!r}, which is not among its choices."
 
 
+def _at_once(demo: type, base: type, file: Path | None) -> Iterator[str]:
+    all_of_them = adjusted(demo)
+    for name in demo.at_once:
+        if name not in all_of_them:
+            yield f"shows `{name}` at once, which is no slider, choice or check box; it has {_list(all_of_them)}."
+    if len(demo.at_once or all_of_them) > AT_ONCE:
+        yield (
+            f"shows {len(demo.at_once or all_of_them)} controls at once; name at most {AT_ONCE} in "
+            "`at_once`, the others stand under “more”."
+        )
+
+
+def _asks(demo: type, base: type, file: Path | None) -> Iterator[str]:
+    if not demo.guesses:
+        return
+    if not 2 <= len(demo.guesses) <= 4:
+        yield f"offers {len(demo.guesses)} guesses; give two to four, or none."
+    if demo.answer is base.answer:
+        yield "has no `answer`; add a static method that says which of `guesses` is right."
+    if not demo.timeless and demo.time not in demo.start:
+        yield f"asks, and does not say where its run starts; add `{demo.time}` to `start`."
+
+
 def _said(demo: type, base: type, file: Path | None) -> Iterator[str]:
     options = [str(option) for choice in demo.choices.values() for option in choice]
     named = [*demo.sliders, *demo.choices, *options, *toggles(demo), *demo.handles]
-    named += [*demo.buttons, *demo.presets, *FRAME]
+    named += [*demo.buttons, *demo.presets, *demo.guesses, *FRAME]
+    named += ["ask"] if demo.guesses else []
     lacking = [name for name in dict.fromkeys(named) if name not in demo.words["zh"]]
     if lacking:
         yield f"has no words for {_list(lacking)}; add them to `words` in both languages."

@@ -34,7 +34,7 @@ import traitlets
 
 from dlnotes.core import palette
 from dlnotes.core.language import LANGUAGES, language
-from dlnotes.demos.contract import first_fault, toggles
+from dlnotes.demos.contract import adjusted, first_fault, toggles
 from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.scripts import HERE, module
 
@@ -48,8 +48,36 @@ _DARK = (
 SHEETS = ("frame", "picture", "controls")  # what stands later wins
 
 USUAL = {  # words of what most demos have; a demo's own win
-    "zh": {"run": "运行", "pause": "暂停", "step": "走一步", "reset": "回到起点"},
-    "en": {"run": "Run", "pause": "Pause", "step": "Step", "reset": "Reset"},
+    "zh": {
+        "run": "运行",
+        "pause": "暂停",
+        "step": "走一步",
+        "more": "更多设置",
+        "undo": "撤销",
+        "start_over": "从头再来",
+        "copy_link": "复制链接",
+        "copied": "已复制",
+        "not_copied": "请复制地址栏",
+        "unread": "地址里的 {unread} 不是这里的设置，没有用上。",
+        "right": "你猜的是“{guess}”，猜中了。",
+        "wrong": "你猜的是“{guess}”，其实是“{answer}”。",
+        "unguessed": "答案是“{answer}”。",
+    },
+    "en": {
+        "run": "Run",
+        "pause": "Pause",
+        "step": "Step",
+        "more": "More settings",
+        "undo": "Undo",
+        "start_over": "Start over",
+        "copy_link": "Copy link",
+        "copied": "Copied",
+        "not_copied": "Copy the address",
+        "unread": "The address has {unread}, which is no setting here; it was left out.",
+        "right": "You said “{guess}”, and so it is. ",
+        "wrong": "You said “{guess}”; it is “{answer}”. ",
+        "unguessed": "It is “{answer}”. ",
+    },
 }
 
 
@@ -68,13 +96,18 @@ class Demo(anywidget.AnyWidget):
     Attributes:
         words: every word the page shows, by language and name; {holes} are filled in the page.
         start: control -> its value before the reader touches anything; true or false is a check
-            box, `now` the step that a run moves.
+            box. Where a demo asks, this is the setting of its question.
         sliders: control -> its range.
         choices: control -> what one chooses among.
         handles: name of a handle in the picture -> a way to drag it, and what it changes.
         buttons: name of a button -> the controls it changes.
         presets: names of the settings that the page offers.
-        timeless: whether nothing moves by itself, so that there is no run, step and reset.
+        at_once: the sliders, choices and check boxes that are seen at once, five at most; the others
+            stand under "more". All, where a demo has no more than five.
+        guesses: two to four names of answers to the question that the demo opens with,
+            `words["ask"]`; until it is answered the future is not shown.
+        time: the control that a run moves.
+        timeless: whether nothing moves by itself, so that there is no run and step.
         chaotic: readout -> relative error, where PyTorch's own number hangs on the last bit of the
             setting; elsewhere page and Python agree to 1e-9.
         rounding: what lies closer to 0 than this is a rounding error.
@@ -95,6 +128,9 @@ class Demo(anywidget.AnyWidget):
     handles: ClassVar[dict[str, Drag]] = {}
     buttons: ClassVar[dict[str, tuple[str, ...]]] = {}
     presets: ClassVar[tuple[str, ...]] = ()
+    at_once: ClassVar[tuple[str, ...]] = ()
+    guesses: ClassVar[tuple[str, ...]] = ()
+    time: ClassVar[str] = "now"
     timeless: ClassVar[bool] = False
     chaotic: ClassVar[dict[str, float]] = {}
     rounding: ClassVar[float] = 0.0
@@ -106,6 +142,7 @@ class Demo(anywidget.AnyWidget):
     text = traitlets.Dict().tag(sync=True)
     language = traitlets.Enum(LANGUAGES).tag(sync=True)
     ranges = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
     controls = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -130,6 +167,12 @@ class Demo(anywidget.AnyWidget):
             ranges={name: slider.page() for name, slider in self.sliders.items()}
             | {name: {"options": options} for name, options in self.choices.items()},
             controls=self.start | controls,
+            frame={
+                "start": self.start | controls,
+                "at_once": self.shown(),
+                "guesses": self.guesses,
+                "time": self.time,
+            },
         )
 
     @staticmethod
@@ -141,6 +184,16 @@ class Demo(anywidget.AnyWidget):
     def readouts(**controls: Any) -> dict[str, float]:
         """The numbers the demo shows at a setting, computed by the library; inf for none."""
         raise TypeError("A demo must define `readouts()`.")
+
+    @staticmethod
+    def answer() -> str:
+        """Which of `guesses` is right at `start`, computed by the library."""
+        raise TypeError("A demo that asks must define `answer()`.")
+
+    @classmethod
+    def shown(cls) -> tuple[str, ...]:
+        """The controls that are seen at once, see `at_once`."""
+        return cls.at_once or adjusted(cls)
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from dlnotes.core.palette import FAMILIES
 from dlnotes.core.widgets import END_OF_SHARED
 from dlnotes.demos.contract import toggles
 from dlnotes.live import emit
-from tests.demos.driver import PHONE, Bench, assert_fits_a_phone, assert_true
+from tests.demos.driver import PHONE, STAGE, Bench, assert_fits_a_phone, assert_true
 from tests.demos.found import SECTIONS, demo_of
 
 slow = pytest.mark.slow
@@ -96,7 +96,9 @@ def test_any_setting_gives_pytorchs_numbers(bench, seed):
 @slow
 def test_every_slider_answers_to_keyboard_and_mouse(demo):
     sliders = demo.demo.sliders
-    assert demo.names("input[type=range]") == list(sliders)
+    if not demo.demo.timeless:
+        demo.press("step")  # before the first step there may be nothing to see
+    assert sorted(demo.names("input[type=range]")) == sorted(sliders)
     for name, slider in sliders.items():
         picture, numbers = demo.picture(), demo.readouts()
         for key, end in zip(("Home", "End"), slider.ends(), strict=True):
@@ -115,7 +117,7 @@ def test_every_slider_answers_to_keyboard_and_mouse(demo):
 @slow
 def test_every_choice_answers_to_mouse_and_keyboard(bench):
     choices = bench.demo.choices
-    assert bench.fresh().names("input[type=radio]") == list(choices)
+    assert sorted(bench.fresh().names("input[type=radio]")) == sorted(choices)
     for name, options in choices.items():
         demo = bench.fresh()
         found = demo.control(name).evaluate_all("all => all.map(each => each.value)")
@@ -135,7 +137,7 @@ def test_every_choice_answers_to_mouse_and_keyboard(bench):
 def test_every_box_and_button_answers(bench):
     boxes, buttons = toggles(bench.demo), bench.demo.buttons
     assert bench.fresh().names("input[type=checkbox]") == boxes
-    assert set(bench.fresh().names(".demo-buttons button")) - {"run", "step", "reset"} == {*buttons}
+    assert set(bench.fresh().names(".demo-buttons button")) - {"run", "step"} == {*buttons}
     for name, sets in ({box: (box,) for box in boxes} | buttons).items():
         demo = bench.fresh()
         before, picture = demo.controls(), demo.picture()
@@ -193,9 +195,7 @@ def test_time_steps_runs_rests_and_goes_back(demo):
     if demo.demo.timeless:
         assert demo.control("run").count() == 0
         return
-    demo.press("reset")
     first = demo.controls()
-    assert_true(demo)
     demo.press("step")
     stepped = demo.controls()
     assert stepped != first
@@ -210,8 +210,72 @@ def test_time_steps_runs_rests_and_goes_back(demo):
     assert_true(demo)
     demo.page.wait_for_timeout(100)
     assert demo.controls() == rests
-    demo.press("reset")
-    assert demo.controls() == first
+
+
+@slow
+def test_run_and_step_begin_again_at_the_end(demo):
+    if demo.demo.timeless:
+        return
+    demo.end()
+    end = demo.controls()
+    assert_true(demo)
+    demo.press("step")
+    again = demo.controls()
+    assert again != end
+    assert_true(demo)
+    demo.end()
+    assert demo.controls() == end
+    demo.press("run")
+    demo.page.wait_for_function("was => JSON.stringify(document.querySelector('.dlnotes-demo').controls) != was", arg=_json(demo))
+
+
+@slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [PHONE, STAGE])
+def test_it_asks_keeps_the_answer_back_and_tells_it(bench, lang, width):
+    """The answer is PyTorch's, for a right guess and a wrong one; and nothing changes its height."""
+    if not bench.demo.guesses:
+        return
+    answer, words = bench.demo.answer(), bench.demo.words[lang]
+    demo = bench.fresh(lang, width=width)
+    heights = {_height(demo)}
+    for name in sorted(bench.demo.guesses, key=lambda name: name == answer):
+        assert (demo.phase(), demo.verdict()) == ("asked", "")
+        assert demo.root.locator(".demo-ask").inner_text() == words["ask"]
+        bench.wish(motion=False)
+        demo.guess(name)
+        bench.wish()
+        assert demo.phase() == "played"
+        assert demo.root.locator("[data-answer]").get_attribute("data-answer") == answer
+        assert words[answer] in demo.verdict()
+        assert_true(demo)
+        heights.add(_height(demo))
+        demo.press("start_over")
+        assert demo.controls() == json.loads(json.dumps(bench.demo.start))
+    heights.add(_height(demo))
+    assert max(heights) - min(heights) < 1
+    assert width == PHONE or max(heights) <= 620
+    assert demo.errors == []
+
+
+def _height(demo) -> float:
+    return demo.root.bounding_box()["height"]
+
+
+@slow
+def test_every_setting_has_a_way_back(demo):
+    start = demo.controls()
+    for name in demo.demo.sliders:
+        before = demo.controls()
+        demo.slide(name, 0.35)
+        if demo.controls() != before:
+            demo.press("undo")
+            assert demo.controls() == before
+            assert_true(demo)
+            demo.slide(name, 0.35)
+    demo.press("start_over")
+    assert demo.controls() == start
+    assert_true(demo)
 
 
 def _json(demo) -> str:
@@ -223,7 +287,6 @@ def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
     if demo.demo.timeless:
         return
     bench.wish(motion=False)
-    demo.press("reset")
     first = demo.controls()
     demo.press("run")
     assert demo.control("run").inner_text() == demo.words["run"]
@@ -259,7 +322,7 @@ def test_it_is_dark_in_the_dark_and_a_still_on_paper(bench, demo):
     for name in found["light"]:
         for theme, color in zip(("light", "dark"), FAMILIES[name], strict=True):
             assert f"rgb{_rgb(color)}" in found[theme][name], f"{name} in the {theme}"
-    assert not demo.root.locator(".demo-controls").is_visible()
+    assert not demo.root.locator(".demo-rail").is_visible()
     assert demo.root.locator("[data-picture]").is_visible()
 
 
@@ -273,7 +336,7 @@ def test_every_part_has_its_words(bench, lang):
     demo, words = bench.fresh(lang), bench.demo.words[lang]
     assert demo.root.get_attribute("aria-label") == words["title"]
     assert demo.root.locator("[data-picture]").get_attribute("aria-label") == words["picture"]
-    assert demo.root.locator(".demo-try").inner_text() == words["try"]
+    assert demo.root.locator(".demo-try").text_content() == words["try"]
     for name in bench.demo.handles:
         assert demo.handle(name).get_attribute("aria-label") == words[name]
         assert demo.handle(name).get_attribute("aria-valuetext"), name
@@ -281,7 +344,7 @@ def test_every_part_has_its_words(bench, lang):
         assert demo.control(name).evaluate("input => input.labels[0].textContent") == words[name]
         assert demo.control(name).get_attribute("aria-valuetext"), name
     for name in [*bench.demo.presets, *bench.demo.buttons]:
-        assert demo.control(name).inner_text() == words[name]
+        assert demo.control(name).text_content() == words[name]
 
 
 @slow

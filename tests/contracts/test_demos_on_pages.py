@@ -1,30 +1,47 @@
-"""Every demo on its built page, in both editions and without a network: it loads, and one control
-moves the picture and its numbers. Everything else is driven once, in test_demos.py."""
+"""Every demo on its built page, in both editions and without a network: it loads, one control moves
+the picture and its numbers, and the setting travels in the address into the other language.
+Everything else is driven once, in test_demos.py."""
 
 import re
 
 import pytest
 
-from dlnotes.core.language import LANGUAGES
 from tests.demos.driver import DemoOnPage, assert_true, listen
 from tests.demos.found import SECTIONS, demo_of
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("edition", LANGUAGES)
-@pytest.mark.parametrize("section", SECTIONS)
-def test_a_demo_works_on_its_page(section, edition, chromium, built_site):
+@pytest.fixture
+def page(chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 1400}, offline=True)
-    page, errors = context.new_page(), []
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_demo_works_on_its_pages(section, page, built_site):
+    errors = []
     listen(page, errors)
-    page.goto((built_site / edition / f"{section}.html").as_uri())
+    page.goto((built_site / "zh" / f"{section}.html").as_uri())
     demo = DemoOnPage(page, errors, demo_of(section))
     assert demo.controls() == demo.demo.start
     picture, numbers = demo.picture(), demo.readouts()
     demo.slide(next(iter(demo.demo.sliders)), 0.35)
     assert demo.picture() != picture and demo.readouts() != numbers
     assert_true(demo)
-    assert demo.root.get_attribute("lang") == edition
-    assert bool(re.search("[\u4e00-\u9fff]", demo.status())) == (edition == "zh")
-    context.close()
+    _speaks(demo, "zh")
+    setting = demo.controls()
+    page.locator("a.edition-switch").first.click()
+    page.wait_for_url("**/en/**")
+    demo = DemoOnPage(page, errors, demo_of(section))
+    assert demo.controls() == setting
+    assert_true(demo)
+    _speaks(demo, "en")
+    demo.press("start_over")
+    assert demo.controls() == demo.demo.start and "demo=" not in page.url
+
+
+def _speaks(demo, lang: str) -> None:
+    assert demo.root.get_attribute("lang") == lang
+    assert bool(re.search("[\u4e00-\u9fff]", demo.status())) == (lang == "zh")

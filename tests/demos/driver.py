@@ -10,7 +10,7 @@ from typing import Any
 
 from dlnotes.demos.demo import Demo
 
-WIDTH, PHONE = 800, 390
+WIDTH, PHONE, STAGE = 800, 390, 1000
 _WAY = (0.2, 0.5, 1)  # the parts of a way at which a pointer is seen, by mouse and by finger
 _PAGE = """<!doctype html>
 <html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -68,7 +68,7 @@ class Bench:
         self.page = self.context.new_page()
         listen(self.page, self.errors)
         made = demo()
-        state = {name: getattr(made, name) for name in ("program", "text", "ranges")}
+        state = {name: getattr(made, name) for name in ("program", "text", "ranges", "frame")}
         html = _PAGE.format(
             css=demo._css,
             state=json.dumps(state).replace("<", "\\u003c"),
@@ -150,6 +150,34 @@ class DemoOnPage:
         """The sentence below the picture."""
         return self.root.locator("[data-status]").inner_text()
 
+    def phase(self) -> str:
+        """asked, guessed, played or free."""
+        return self.root.get_attribute("data-phase")
+
+    def verdict(self) -> str:
+        """What the demo says to the reader's guess, empty while it does not."""
+        verdict = self.root.locator(".demo-verdict")
+        return verdict.inner_text() if verdict.is_visible() else ""
+
+    def guess(self, name: str) -> None:
+        """Press an answer to the demo's question."""
+        self.root.locator(f"[data-guess={name}]").click()
+
+    def end(self) -> None:
+        """Run to the end at once, as for a reader who wants no motion."""
+        self.page.emulate_media(reduced_motion="reduce")
+        if self.control("run").inner_text() == self.words["pause"]:
+            self.press("run")
+        self.press("run")
+        self.page.emulate_media(reduced_motion="no-preference")
+
+    def rewind(self, step: int = 0) -> None:
+        """To the first step, and some steps on."""
+        self.handle("time").focus() if self.handle("time").count() else self.end()
+        self.page.keyboard.press("Home") if self.handle("time").count() else self.press("step")
+        for _ in range(step):
+            self.press("step")
+
     def control(self, name: str, value: Any = None):
         """An input or button; `value` picks one of several radio buttons."""
         which = f"[data-control={name}]" + (f'[value="{value}"]' if value is not None else "")
@@ -179,19 +207,31 @@ class DemoOnPage:
 
     def key(self, name: str, *keys: str) -> None:
         """Press keys on a control, with the keyboard alone."""
+        self._uncovered(name)
         self.control(name).focus()
         for key in keys:
             self.page.keyboard.press(key)
 
     def slide(self, name: str, part: float) -> None:
         """Put a slider at a part of its way, by mouse."""
+        self._uncovered(name)
         self.control(name).scroll_into_view_if_needed()
         box = self.control(name).bounding_box()
         self.page.mouse.click(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
 
     def press(self, name: str, value: Any = None) -> None:
-        """Click a button, a check box or a radio button."""
-        self.control(name, value).click()
+        """Click a button, a check box or a radio button, wherever a reader would look for it."""
+        control = self.control(name, value)
+        more = self.root.locator("details.demo-more")
+        if not control.first.is_visible() and more.locator(f"[data-control={name}]").count():
+            more.evaluate("more => { more.open = true; }")
+        if not control.first.is_visible() and name in self.demo.presets:
+            self.end()  # presets are offered once the question is answered
+        control.click()
+
+    def _uncovered(self, name: str) -> None:
+        if not self.control(name).is_visible():
+            self.root.locator("details.demo-more").evaluate("more => { more.open = true; }")
 
     def handle(self, name: str):
         """A handle in the picture."""
@@ -220,6 +260,7 @@ class DemoOnPage:
             session.send("Input.dispatchTouchEvent", event)
 
     def _grip(self, name: str) -> tuple[float, float]:
+        self.handle(name).focus()  # brings its panel into view
         self.handle(name).scroll_into_view_if_needed()
         box = self.handle(name).locator(".grip").bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -263,9 +304,10 @@ def assert_fits_a_phone(demo) -> None:
       const svg = root.querySelector("[data-picture]");
       const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
       const size = (text) => parseFloat(getComputedStyle(text).fontSize) * scale;
-      const height = (control) => control.getBoundingClientRect().height;
+      const height = (control) => control.getBoundingClientRect().height || Infinity;
       const labels = "label.demo-toggle, .demo-choice label, label:has(input[type=radio])";
-      const touched = root.querySelectorAll(`input[type=range], button, ${labels}`);
+      for (const more of root.querySelectorAll("details")) more.open = true;
+      const touched = root.querySelectorAll(`input[type=range], button, summary, ${labels}`);
       return [
         Math.min(...[...svg.querySelectorAll("text")].map(size)),
         Math.min(...[...touched].map(height)),

@@ -1,18 +1,30 @@
-const { mount } = globalThis.dlnotesDemo;
+const { label, mount } = globalThis.dlnotesDemo;
 function build(demo) {
   window.demo = demo;
   const now = demo.controls;
-  const show = demo.readout("now");
-  const set = (step) => { now.now = step; show(step); };
-  for (const name of ["lr", "few"]) demo.slider({ name, change: (value) => { now[name] = value; } });
-  demo.choice({ name: "kind", change: (value) => { now.kind = value; } });
-  const tick = (steps) => { set(Math.min(now.now + steps, 30)); return now.now < 30; };
-  demo.player({ rate: 50, tick, reset: () => set(0) });
-  const move = (x, y) => { Object.assign(now, { x, y }); dot.place(x, y, `${x}, ${y}`); };
-  const dot = demo.handle({ name: "dot", step: 5, move });
-  dot.place(now.x, now.y);
-  set(now.now);
-  demo.say("a sentence");
-  return { draw: (width) => demo.size(width, 200) };
+  const view = demo.view(["paths", "front"]);
+  const tell = demo.readout("now");
+  const show = () => { tell(now.now); demo.say(demo.untold() ? "a sentence" : "all told"); };
+  const clock = demo.clock({ rate: 50, last: () => 30, show });
+  const change = (name) => (value) => set({ [name]: value });
+  for (const name of ["lr", "few"]) demo.slider({ name, change: change(name) });
+  demo.choice({ name: "kind", change: change("kind") });
+  demo.question({ answer: () => "late", reached: () => now.now === 30, because: () => ({ last: 30 }) });
+  const dot = demo.handle({ name: "dot", step: 5, panel: view, move: (x, y) => set({ x, y }) });
+  demo.probe(view, (x) => `at ${Math.round(x)}`);
+  function set(changed) {
+    Object.assign(now, changed);
+    demo.reflect();
+    view.paths.replaceChildren(...(demo.untold() ? [] : [label(10, 20, "future")]));
+    dot.place(now.x, now.y, `${now.x}, ${now.y}`);
+    show();
+  }
+  const draw = (width) => {
+    view.box = { left: 0, top: 0, width, height: 200 };
+    demo.clip(view.box, view.clip);
+    demo.size(width, 400, [{ name: "box", top: 0, height: 200 }, { name: "rest", top: 200, height: 200 }]);
+    set({});
+  };
+  return { draw, set };
 }
 export default { render: ({ model, el }) => mount(model, el, build) };

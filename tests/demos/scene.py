@@ -16,6 +16,13 @@ WORDS = {
     "2": "two",
     "dot": "dot",
     "now": "now",
+    "ask": "ask",
+    "early": "early",
+    "late": "late",
+    "because": "at {last}.",
+    "box": "box",
+    "rest": "rest",
+    "lies": "at {x}",
     "units": {"lr": " s"},
 }
 
@@ -28,6 +35,11 @@ class Scene(Demo):
     sliders: ClassVar = {"lr": Slider(0.001, 1, log=True), "few": Slider(stops=(1, 2, 5))}
     choices: ClassVar = {"kind": (1, 2)}
     handles: ClassVar = {"dot": Drag(40, -20, ("x", "y"))}
+    guesses = ("early", "late")
+
+    @staticmethod
+    def answer() -> str:
+        return "late"
 
     @staticmethod
     def emitted() -> str:

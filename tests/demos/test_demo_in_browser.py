@@ -138,8 +138,11 @@ def test_a_run_moves_pauses_and_ends(demo):
     demo.press("run")
     demo.page.wait_for_function("demo.controls.now === 30")
     demo.page.wait_for_function("document.querySelector('[data-control=run]').innerText === 'Run'")
-    demo.press("reset")
+    demo.press("step")  # at the end, both begin again
     assert demo.readouts() == {"now": 0}
+    demo.rewind(1)
+    demo.press("run")
+    demo.page.wait_for_function("0 < demo.controls.now && demo.controls.now < 30")
 
 
 def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
@@ -164,6 +167,126 @@ def test_a_screen_reader_hears_a_sentence_once_it_rests(demo):
     assert heard.inner_text() == ""
     demo.page.wait_for_function("document.querySelector('[aria-live=polite]').textContent")
     assert heard.inner_text() == demo.status() == "a sentence"
+
+
+# ---- asked, guessed, played, free ----------------------------------------------------------------
+def test_a_guess_begins_the_run_and_the_verdict_comes_at_its_end(demo):
+    assert (demo.phase(), demo.verdict()) == ("asked", "")
+    assert "future" not in demo.said()
+    demo.guess("early")
+    assert (demo.phase(), demo.verdict()) == ("guessed", "")
+    demo.page.wait_for_function("demo.phase() === 'played'")
+    assert demo.controls()["now"] == 30
+    assert demo.verdict() == "You said “early”; it is “late”. at 30."
+    assert "future" in demo.said()
+    demo.press("start_over")
+    assert (demo.phase(), demo.controls()) == ("asked", Scene.start)
+    assert "future" not in demo.said()
+    demo.guess("late")
+    demo.page.wait_for_function("demo.phase() === 'played'")
+    assert demo.verdict() == "You said “late”, and so it is. at 30."
+
+
+def test_who_does_not_guess_is_told_all_the_same(demo):
+    demo.press("run")
+    demo.page.wait_for_function("demo.phase() === 'played'")
+    assert demo.verdict() == "It is “late”. at 30."
+
+
+def test_another_setting_is_free_at_once(demo):
+    demo.slide("lr", 0.8)
+    assert (demo.phase(), demo.verdict()) == ("free", "")
+    assert "future" in demo.said()
+    assert not demo.root.locator("[data-guess=early]").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 900])
+def test_nothing_changes_its_height(bench, width):
+    demo = bench.fresh(width=width)
+    heights = {demo.root.bounding_box()["height"]}
+    for act in (lambda: demo.guess("early"), demo.end, lambda: demo.slide("lr", 0.7)):
+        act()
+        heights.add(demo.root.bounding_box()["height"])
+    assert len(heights) == 1
+
+
+# ---- the way back --------------------------------------------------------------------------------
+def test_each_gesture_is_undone_in_turn(demo):
+    assert demo.control("undo").is_disabled() and demo.control("start_over").is_disabled()
+    demo.slide("lr", 0.8)
+    once = demo.controls()
+    demo.drag("dot", 40, -20)
+    demo.press("kind", "2")
+    demo.press("undo")
+    demo.press("undo")
+    assert demo.controls() == once
+    demo.press("undo")
+    assert demo.controls() == Scene.start
+    assert demo.control("undo").is_disabled()
+
+
+def test_starting_over_can_be_undone(demo):
+    demo.slide("lr", 0.8)
+    there = demo.controls()
+    demo.press("start_over")
+    assert (demo.controls(), demo.phase()) == (Scene.start, "asked")
+    demo.press("undo")
+    assert (demo.controls(), demo.phase()) == (there, "free")
+
+
+def test_in_a_notebook_the_address_is_left_alone(demo):
+    demo.slide("lr", 0.8)
+    assert "demo" not in demo.page.url and demo.control("copy_link").count() == 0
+
+
+# ---- a hand in the picture -----------------------------------------------------------------------
+def test_a_press_in_the_panel_calls_the_handle(demo):
+    box = demo.root.locator("[data-picture]").bounding_box()
+    demo.page.mouse.click(box["x"] + 200, box["y"] + 150)
+    assert (demo.controls()["x"], demo.controls()["y"]) == pytest.approx((200, 150), abs=1)
+    demo.finger(box["x"] + 300, box["y"] + 40, 0, 0)
+    assert (demo.controls()["x"], demo.controls()["y"]) == pytest.approx((300, 40), abs=1)
+    there = demo.controls()
+    demo.finger(box["x"] + 100, box["y"] + 40, 0, 60)  # a swipe scrolls the page
+    assert demo.controls() == there
+
+
+def test_a_handle_knows_far_keys_and_its_ends(bench):
+    demo = bench.fresh(now=5)
+    demo.handle("dot").focus()
+    for key, x in {"PageUp": 100, "PageDown": 50, "Shift+ArrowLeft": 25}.items():
+        demo.page.keyboard.press(key)
+        assert demo.controls()["x"] == x
+    grip = demo.handle("dot")
+    assert grip.get_attribute("aria-valuemin") == "0"
+    assert grip.get_attribute("aria-valuemax") == "760"
+
+
+def test_its_arrows_show_until_it_is_used(demo):
+    arrows = demo.handle("dot").locator(".way")
+    assert arrows.first.is_visible()
+    demo.drag("dot", 10, 10)
+    assert not arrows.first.is_visible()
+
+
+def test_what_lies_under_the_mouse_is_read_out(demo):
+    box = demo.root.locator("[data-picture]").bounding_box()
+    demo.page.mouse.move(box["x"] + 120, box["y"] + 100)
+    assert demo.root.locator(".demo-probe").text_content() == "at 120"
+    demo.page.mouse.move(box["x"] + 120, box["y"] + 300)
+    assert demo.root.locator(".demo-probe").count() == 0
+
+
+def test_a_phone_shows_one_panel_at_a_time(bench):
+    demo = bench.fresh(width=390)
+    shown = "picture => picture.getAttribute('viewBox')"
+    picture = demo.root.locator("[data-picture]")
+    assert picture.evaluate(shown) == "0 0 350 200"
+    demo.root.locator("[data-panel=rest]").click()
+    assert picture.evaluate(shown) == "0 200 350 200"
+    demo.handle("dot").focus()  # comes into view
+    assert picture.evaluate(shown) == "0 0 350 200"
+    assert bench.fresh(width=900).root.locator("[data-panel]").count() == 0
 
 
 def test_cleaning_up_leaves_nothing(demo):

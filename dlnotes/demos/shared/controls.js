@@ -1,20 +1,26 @@
-// Controls below the picture: sliders, choices, boxes, buttons; and the numbers that are read out.
+// Controls beside the picture: sliders, choices, boxes, buttons; and the numbers that are read out.
 import { element, fresh } from "./elements.js";
 import { format } from "./numbers.js";
 import { among, linear, log } from "./scales.js";
 
-/** Gives a demo its controls, as far as Python says in `ranges`; each reaches `bound` under its name. */
-export function controls(demo, { text, rows, bound, ranges }) {
+/** Gives a demo its controls, as far as Python says in `ranges`; each reaches `bound` under its name.
+ * Those in `atOnce` are seen at once, the others stand under "more". */
+export function controls(demo, { text, rows, bound, ranges, atOnce }) {
   const unit = (name) => text.units?.[name] ?? "";
   const kept = (make) => (options) => {
     const control = make({ value: demo.controls[options.name], ...ranges[options.name], ...options });
     bound[options.name] = control;
     return control;
   };
-  demo.slider = kept((options) => slider(options, { text, unit, row: rows.controls }));
-  demo.choice = kept((options) => choice(options, { text, row: rows.controls }));
+  const row = (name) => {
+    if (atOnce.includes(name)) return rows.controls;
+    rows.more.hidden = false;
+    return rows.hidden;
+  };
+  demo.slider = kept((options) => slider(options, { text, unit, row: row(options.name) }));
+  demo.choice = kept((options) => choice(options, { text, row: row(options.name) }));
   const groups = {};
-  demo.toggle = kept((options) => toggle(options, { text, row: group(options.group, groups, { text, row: rows.controls }) }));
+  demo.toggle = kept((options) => toggle(options, { text, row: group(options.group, groups, { text, row: row(options.name) }) }));
   demo.button = (options) => button(options, { text, row: rows.buttons });
   demo.preset = (options) => button(options, { text, row: rows.presets });
   demo.readout = (name, options) => readout(name, options, { text, unit, row: rows.readouts });

@@ -1,29 +1,40 @@
-// The frame around a demo: its parts, its program, its size, and the way of its controls to Python.
+// The frame around a demo: its parts, its program, its size.
 import { controls } from "./controls.js";
 import { element, fill, fresh, node } from "./elements.js";
 import { handles } from "./handles.js";
+import { address, memory } from "./memory.js";
 import { motion } from "./motion.js";
+import { phrase } from "./numbers.js";
+import { panels } from "./panels.js";
+import { questions } from "./questions.js";
 import { scenes } from "./scenes.js";
 
 export async function mount(model, el, build) {
   const language = model.get("language");
   const text = model.get("text")[language];
+  const { at_once: atOnce, guesses, time, start } = model.get("frame");
+  const ranges = model.get("ranges");
+  const given = address(start, ranges);
   const { root, picture, rows, voice } = stage(text, language);
-  const demo = { text, root, picture, cleanups: [], controls: { ...model.get("controls") } };
+  const demo = { text, root, picture, start, time, cleanups: [], heard: [] };
+  demo.controls = structuredClone({ ...model.get("controls"), ...given.setting });
   demo.program = await load(model.get("program"));
-  demo.size = (width, height) => picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
   demo.layer = (attributes) => picture.appendChild(node("g", attributes));
   const bound = {};
   speech(demo, voice);
   definitions(demo, picture);
-  controls(demo, { text, rows, bound, ranges: model.get("ranges") });
+  panels(demo, { picture, text, row: rows.tabs });
+  questions(demo, { text, guesses, row: rows.asked, told: rows.told });
+  controls(demo, { text, rows, bound, ranges, atOnce });
   scenes(demo, { bound });
   handles(demo, { picture, text });
   motion(demo, { text });
   el.replaceChildren(root);
   const scene = build(demo);
-  keep(demo, model);
+  memory(demo, { model, text, row: rows.back, ranges });
   fit(demo, scene);
+  demo.set = (setting) => scene.set(setting);
+  if (given.unread) voice.status.textContent = phrase(text.unread, { unread: given.unread });
   root.dataset.ready = "1";
   return () => {
     for (const cleanup of demo.cleanups) cleanup();
@@ -31,52 +42,58 @@ export async function mount(model, el, build) {
   };
 }
 
-/** The parts of a demo from top to bottom. */
+/** The parts of a demo; what is asked and what is told stand in one place, so that nothing moves. */
 function stage(text, language) {
   const picture = node("svg", { "data-picture": true, role: "group", "aria-label": text.picture });
   const status = element("p", { class: "demo-status", "data-status": true });
   const spoken = element("p", { class: "demo-spoken", role: "status", "aria-live": "polite" });
   const rows = {};
-  for (const name of ["readouts", "controls", "buttons", "presets"]) rows[name] = element("div", { class: `demo-${name}` });
+  for (const name of ["asked", "told", "presets", "tabs", "readouts", "buttons", "controls", "hidden", "back"]) {
+    rows[name] = element("div", { class: `demo-${name}` });
+  }
+  rows.told.append(element("p", { class: "demo-verdict" }, element("span")), element("p", { class: "demo-try" }, text.try), rows.presets);
+  rows.more = element("details", { class: "demo-more", hidden: true }, element("summary", {}, text.more), rows.hidden);
+  const shown = element("div", { class: "demo-picture" }, rows.tabs, picture);
   const root = element("div", { class: "dlnotes dlnotes-demo", lang: language, role: "group", "aria-label": text.title },
-    element("p", { class: "demo-try" }, text.try), picture, status, spoken, rows.readouts,
-    element("div", { class: "demo-actions" }, rows.buttons, rows.presets), rows.controls);
+    element("div", { class: "demo-stage" },
+      element("div", { class: "demo-question" }, rows.asked, rows.told),
+      shown,
+      element("div", { class: "demo-seen" }, status, spoken, rows.readouts),
+      element("div", { class: "demo-rail" }, rows.buttons, rows.controls, rows.more, rows.back)));
   return { root, picture, rows, voice: { status, spoken } };
 }
 
 /** The sentence on the state of things; a screen reader hears it once it rests. */
 function speech(demo, { status, spoken }) {
   let rest = 0;
+  let verdict = "";
   demo.say = (sentence) => {
     status.textContent = sentence;
+    for (const hear of demo.heard) hear();
     clearTimeout(rest);
-    rest = setTimeout(() => { spoken.textContent = sentence; }, 700);
+    rest = setTimeout(() => {
+      spoken.textContent = [verdict, sentence].join(" ");
+      verdict = "";
+    }, 700);
   };
+  demo.announce = (sentence) => { verdict = sentence; };
   demo.cleanups.push(() => clearTimeout(rest));
 }
 
-/** After every gesture the controls go back to Python. */
-function keep(demo, model) {
-  const save = () => {
-    model.set("controls", { ...demo.controls });
-    model.save_changes();
-  };
-  for (const done of ["change", "click", "pointerup", "keyup"]) demo.root.addEventListener(done, save);
-  demo.root.controls = demo.controls;
-}
-
-/** Drawn at once and whenever the width changes. */
+/** Drawn at once and whenever the width changes, no higher than a stage or half a phone. */
 function fit(demo, scene) {
+  const seen = demo.picture.parentElement;
   let width = 0;
   const draw = () => {
-    const now = Math.round(demo.root.clientWidth) || 720;
+    const now = Math.round(seen.clientWidth) || 680;
     if (now === width) return;
     width = now;
-    scene.draw(width);
+    demo.narrow = width < 560;
+    scene.draw(width, 480);
   };
   draw();
   const watch = new ResizeObserver(draw);
-  watch.observe(demo.root);
+  watch.observe(seen);
   demo.cleanups.push(() => watch.disconnect());
 }
 

@@ -1,59 +1,57 @@
-// Time: run and pause, step, reset.
+// Time: run and pause, a step; both begin again at the end.
 export function motion(demo, { text }) {
-  demo.player = ({ rate = 20, tick, reset }) => {
+  demo.clock = ({ rate = 20, first = 0, last, show, at = () => demo.controls[demo.time], to }) => {
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     let frame = 0;
     let owed = 0;
     let before = 0;
-    const run = demo.button({ name: "run", press: () => (frame ? pause() : go()) });
-    demo.button({ name: "step", press: () => { pause(); tick(1); } });
-    demo.button({ name: "reset", press: () => { pause(); reset(); } });
-    const show = () => { run.textContent = frame ? text.pause : text.run; };
+    const move = to ?? ((step) => {
+      demo.controls[demo.time] = step;
+      show();
+    });
+    const go = (step) => move(Math.min(Math.max(step, first), last()));
+    const ended = () => at() >= last();
+    const run = demo.button({ name: "run", press: () => (frame ? pause() : play()) });
+    demo.button({ name: "step", press: () => { pause(); go(ended() ? first : at() + 1); } });
+
     function pause() {
       cancelAnimationFrame(frame);
       frame = 0;
-      show();
+      run.textContent = text.run;
     }
     function advance(now) {
       owed += (Math.min(now - before, 100) / 1000) * (typeof rate === "function" ? rate() : rate);
       before = now;
       const whole = Math.floor(owed);
       owed -= whole;
-      if (whole && tick(whole) === false) pause();
-      else frame = requestAnimationFrame(advance);
+      if (whole) go(at() + whole);
+      if (ended()) pause();
+      else if (frame) frame = requestAnimationFrame(advance);
     }
-    function go() {
-      if (still.matches) return void tick(Infinity);
+    function play() {
+      if (still.matches) return go(ended() ? first : last());
+      if (ended()) go(first);
+      cancelAnimationFrame(frame);
       before = performance.now();
       owed = 1;
       frame = requestAnimationFrame(advance);
-      show();
+      run.textContent = text.pause;
     }
-    demo.cleanups.push(() => cancelAnimationFrame(frame));
-    return { pause };
-  };
-
-  demo.clock = ({ rate, first = 0, last, show }) => {
-    const { controls: now } = demo;
-    const go = (step) => {
-      now.now = Math.min(Math.max(step, first), last());
-      show();
-    };
-    const tick = (steps) => {
-      go((now.now >= last() && steps !== 1 ? first : now.now) + steps);
-      return now.now < last();
-    };
-    const { pause } = demo.player({ rate, tick, reset: () => go(first) });
-    const handle = (parent, step, leap = () => 1) =>
+    const handle = (parent, step, { panel, leap = () => 1, shape = "flag" } = {}) =>
       demo.handle({
         name: "time",
         parent,
-        radius: 6,
+        panel,
+        shape,
+        way: "x",
         move: (px, py, key) => {
           pause();
-          go(key ? now.now + (key[0] || -key[1] * leap()) : Math.round(step(px)));
+          go(key ? at() + (key[0] || -key[1] * leap()) : Math.round(step(px)));
         },
       });
+    demo.play = play;
+    demo.pause = pause;
+    demo.cleanups.push(() => cancelAnimationFrame(frame));
     return { go, pause, handle };
   };
 }

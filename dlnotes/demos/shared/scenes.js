@@ -1,6 +1,11 @@
 // What the drawings of demos have in common: views in layers, presets, controls that follow.
 const CLIPPED = ["ground", "paths", "moving"];
 const equal = (a, b) => (Array.isArray(a) ? a.every((one, i) => one === b[i]) : a === b);
+
+/** Whether two settings agree, apart from some controls. */
+export const same = (one, other, apart = []) =>
+  Object.keys(other).every((name) => apart.includes(name) || equal(other[name], one[name]));
+
 const read = (setting) => (typeof setting === "function" ? setting() : setting);
 
 export function scenes(demo, { bound }) {
@@ -14,12 +19,11 @@ export function scenes(demo, { bound }) {
     return view;
   };
 
-  demo.presets = (settings, press, apart = []) => {
+  demo.presets = (settings, press) => {
     for (const [name, setting] of Object.entries(settings)) {
-      const button = demo.preset({ name, press: () => press(read(setting)) });
-      const holds = () =>
-        Object.entries(read(setting)).every(([key, value]) => apart.includes(key) || equal(value, now[key]));
-      staged.push(() => button.press(holds()));
+      const whole = () => structuredClone({ ...demo.start, ...read(setting) });
+      const button = demo.preset({ name, press: () => { demo.pause?.(); press(whole()); } });
+      staged.push(() => button.press(same(now, whole(), [demo.time])));
     }
   };
 

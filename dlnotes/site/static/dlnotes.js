@@ -15,12 +15,20 @@
     return above.at(-1)?.id ?? "";
   };
 
+  // a demo's setting travels in the address, and so it does into the other language
+  const setting = () => location.hash.match(/demo=[^&]*/)?.[0];
+  const arrive = () => {
+    const block = setting() && location.hash.match(/&at=(.+)/)?.[1];
+    if (block) document.getElementById(block)?.scrollIntoView();
+  };
+
   const start = () => {
     if (edition) remember(edition);
+    arrive();
     for (const link of document.querySelectorAll("a.edition-switch")) {
       link.addEventListener("click", () => {
         const block = blockInView();
-        link.hash = block ? `#${block}` : "";
+        link.hash = setting() ? `#${setting()}&at=${block}` : block;
         remember(edition === "zh" ? "en" : "zh");
       });
     }

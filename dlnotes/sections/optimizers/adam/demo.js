@@ -12,7 +12,6 @@ const BARE = 0.9999; // of a number: where rounding puts it just above an axis's
 
 function build(demo) {
   const { program, text, controls: now } = demo;
-  now.grads = [...now.grads];
   const cursor = demo.layer();
   const views = Object.fromEntries(["grads", "left", "memory", "steps"].map((name) => [name, demo.view(LAYERS)]));
   const scene = { demo, program, text, now, views, cursor, states: [], longest: {} };
@@ -20,27 +19,17 @@ function build(demo) {
   controls(scene);
   sheet(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
-  const { demo, program, now } = scene;
+  const { demo, program } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
-  scene.player = demo.player({
-    rate: 8,
-    tick: (steps) => {
-      go(scene, now.now >= program.COUNT && steps !== 1 ? 1 : now.now + steps);
-      return now.now < program.COUNT;
-    },
-    reset: () => go(scene, 1),
-  });
+  scene.clock = demo.clock({ rate: 8, first: 1, last: () => program.COUNT, show: () => moment(scene) });
   for (const name of ["beta1", "beta2"]) demo.slider({ name, change: change(name) });
   demo.choice({ name: "before", change: change("before") });
-  demo.presets(presets(program), (setting) => {
-    scene.player.pause();
-    set(scene, { ...setting, grads: [...setting.grads] });
-  }, ["now"]);
+  demo.presets(presets(program), (setting) => set(scene, setting));
   scene.tell = demo.readouts(ALL, LOUD);
 }
 
@@ -61,21 +50,13 @@ function presets({ COUNT, MOST, growing }) {
 }
 
 function handles(scene) {
-  const { demo, now, player, views: { grads, steps } } = scene;
+  const { demo, now, views: { grads, steps } } = scene;
   scene.gradient = demo.handle({
     name: "gradient",
     parent: grads.front,
     move: (px, py, key) => (key ? nudge(scene, key) : paint(scene, now.now, px, py)),
   });
-  scene.time = demo.handle({
-    name: "time",
-    parent: steps.front,
-    radius: 6,
-    move: (px, py, key) => {
-      player.pause();
-      go(scene, key ? now.now + (key[0] || -key[1]) : Math.round(steps.x.invert(px)));
-    },
-  });
+  scene.time = scene.clock.handle(steps.front, (px) => steps.x.invert(px), { panel: steps });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -99,11 +80,6 @@ function compute(scene) {
   });
   const most = (name) => Math.max(...scene.states.map((s) => Math.abs(s[name])));
   scene.longest = { made: most("made"), raw: most("raw") };
-}
-
-function go(scene, step) {
-  scene.now.now = between(step, 1, scene.program.COUNT);
-  moment(scene);
 }
 
 const zero = ({ box, y }) => node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" });

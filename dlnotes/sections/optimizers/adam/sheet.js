@@ -31,8 +31,8 @@ function worth({ program: { MOST }, views: { grads } }, py) {
 
 /** Every gradient between two columns gets the height of the pointer. */
 export function paint(scene, from, px, py) {
-  const { now, player } = scene;
-  player.pause();
+  const { now, clock } = scene;
+  clock.pause();
   const to = column(scene, px);
   for (let k = Math.min(from, to); k <= Math.max(from, to); k += 1) now.grads[k - 1] = worth(scene, py);
   scene.change({ now: to, grads: now.grads });
@@ -41,8 +41,8 @@ export function paint(scene, from, px, py) {
 
 /** An arrow key: to the side it chooses a gradient, up and down it changes it. */
 export function nudge(scene, [aside, down]) {
-  const { now, player, program: { COUNT, MOST } } = scene;
-  player.pause();
+  const { now, clock, program: { COUNT, MOST } } = scene;
+  clock.pause();
   const moved = between(now.now + aside, 1, COUNT);
   const value = between(now.grads[moved - 1] - down * 0.1, -MOST, MOST);
   if (down) now.grads[moved - 1] = Number(value.toFixed(2));

@@ -16,7 +16,7 @@ function build(demo) {
   const scene = { demo, program, text, now, views, runs: {}, hatch: demo.hatch() };
   controls(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 const rival = ({ now }) => (now.rule === "adam" ? "amsgrad" : "adam");

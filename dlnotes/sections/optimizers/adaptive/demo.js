@@ -19,7 +19,7 @@ function build(demo) {
   const scene = { demo, program, text, now, top, panels, times, runs: {} };
   controls(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ function build(demo) {
   scene.hatch = demo.hatch();
   scene.head = demo.arrow("curvature");
   controls(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => touch(scene, changed) };
 }
 
 // ---- what the emitted program says -----------------------------------------------------------

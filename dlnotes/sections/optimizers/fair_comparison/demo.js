@@ -28,7 +28,7 @@ function build(demo) {
   controls(scene);
   handles(scene);
   scene.hatch = demo.hatch();
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 function unpacked(sweep) {

@@ -224,6 +224,7 @@ class FairComparisonDemo(Demo):
         "lr_line": Drag(90, 0, ("lr",)),
         "trials_line": Drag(-200, 0, ("trials", "setting")),
     }
+    at_once = ("task", "setting", "lr", "trials")
     presets = ("all_same", "all_own", "each_tuned", "three", "one_seed")
     timeless = True
     formula = ("trials", "scores")

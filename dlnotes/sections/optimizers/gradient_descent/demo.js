@@ -1,12 +1,12 @@
 // Three views of one run: the loss over both weights, each example's own step, the measured curve.
 import {
-  across, axes, between, dot, dots, format, label, line, linear, log, mount, node, phrase, plus,
-  power, rect, upward,
+  across, axes, between, dot, dots, format, label, line, linear, log, mount, names, node, phrase,
+  plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
 import { deal, level, walk } from "./runs.js";
 
-const LAYERS = ["ground", "paths", "moving", "words", "front"];
+const LAYERS = ["ground", "paths", "moving", "words", "names", "front"];
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -16,66 +16,64 @@ function build(demo) {
   scene.place = 0; // the step at which the run is shown
   controls(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
   const { demo, program, now } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
-  scene.player = demo.player({
+  scene.clock = demo.clock({
     rate: () => (2 * program.EXAMPLES) / now.batch,
-    tick: (count) => {
-      go(scene, scene.place === scene.deals.last ? 0 : scene.place + count);
-      return scene.place < scene.deals.last;
-    },
-    reset: () => go(scene, 0),
+    last: () => scene.deals.last,
+    at: () => scene.place,
+    to: (step) => go(scene, step),
   });
   scene.lr = demo.slider({ name: "lr", change: change("lr") });
   for (const name of ["batch", "condition"]) demo.slider({ name, change: change(name) });
   demo.choice({ name: "axis", change: change("axis") });
   demo.button({ name: "shuffle", press: () => set(scene, { shuffle: now.shuffle + 1 }) });
-  demo.presets(presets(scene), (setting) => set(scene, { axis: "examples", ...setting }), ["read"]);
+  demo.presets(presets(scene), (setting) => set(scene, setting));
+  demo.question({
+    answer: () => scene.rivals.toSorted((a, b) => a.above.at(-1) - b.above.at(-1))[0].name,
+    reached: () => scene.place === scene.deals.last,
+    because: () => Object.fromEntries(scene.rivals.map(({ name, above }) => [name, above.at(-1)])),
+  });
   const loud = ["limit", "floor"];
   scene.tell = demo.readouts(["read", "epochs", "steps", "above", "full", ...loud, "diverged"], loud);
 }
 
-function presets({ program, now: { lr, condition, w1, w2 } }) {
-  const usual = { lr, condition, w1, w2, batch: program.EXAMPLES };
-  const read = program.EXAMPLES * program.EPOCHS;
+function presets({ program, now: { condition } }) {
+  const [soon, read] = [3, program.EPOCHS].map((epochs) => epochs * program.EXAMPLES);
   const limit = Number((program.limit(condition) * 1.06).toPrecision(3));
   return {
-    full_batch: usual,
-    one_example: { ...usual, batch: 1 },
-    batch_of_8: { ...usual, batch: 8 },
-    too_large: { ...usual, lr: limit, read },
-    narrow: { ...usual, condition: 100, lr: 0.0185, read },
+    full_batch: { batch: program.EXAMPLES, read: soon },
+    one_example: { batch: 1, read: soon },
+    batch_of_8: { batch: 8, read: soon },
+    too_large: { batch: program.EXAMPLES, lr: limit, read },
+    narrow: { batch: program.EXAMPLES, condition: 100, lr: 0.0185, read },
   };
 }
 
 function handles(scene) {
-  const { demo, views: { map, curve } } = scene;
+  const { demo, program, text, now, views: { map, curve } } = scene;
   const rounded = (scale, place) => Math.round(scale.clamp(scale.invert(place)) * 1000) / 1000;
   scene.start = demo.handle({
     name: "start",
     parent: map.front,
+    panel: map,
     move: (px, py) => set(scene, { w1: rounded(map.x, px), w2: rounded(map.y, py) }),
   });
-  scene.time = demo.handle({
-    name: "time",
-    parent: curve.front,
-    radius: 6,
-    move: (px, py, key) => {
-      scene.player.pause();
-      go(scene, key ? scene.place + (key[0] || -key[1]) : nearest(scene, curve.x.invert(px)));
-    },
+  scene.time = scene.clock.handle(curve.front, (px) => nearest(scene, curve.x.invert(px)), { panel: curve });
+  demo.probe(map, (px, py) => {
+    const [x, y] = [map.x.invert(px), map.y.invert(py)];
+    return phrase(text.here, { above: Number(program.above(x, y, now.condition).toPrecision(3)) });
   });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
 function set(scene, changed) {
   const { demo, program, now } = scene;
-  if ("read" in changed) scene.player.pause();
   Object.assign(now, changed);
   compute(scene, changed);
   demo.reflect();
@@ -100,10 +98,21 @@ function compute(scene, changed) {
   const { masks, counts, last } = scene.deals;
   const noisy = (scene.noisy = walk(scene, masks.slice(0, last))); // the run with the present batch size
   scene.calm = walk(scene, Array(Math.max(last, program.EPOCHS)).fill(scene.everything)); // with the full batch
+  scene.rivals = rivals(scene);
   const diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
   noisy.diverged = diverged < 0 ? Infinity : diverged;
   noisy.floor = diverged < 0 ? level(scene) : Infinity;
   scene.place = counts.findLastIndex((count) => count <= now.read);
+}
+
+/** The runs that are compared: one example a step, a batch, and all of them. */
+function rivals(scene) {
+  const { program, now } = scene;
+  const known = { [now.batch]: { deals: scene.deals, ...scene.noisy } };
+  return Object.entries({ one_example: 1, batch_of_8: 8, full_batch: program.EXAMPLES }).map(([name, batch]) => {
+    const deals = deal(program, batch, now.shuffle);
+    return { name, batch, deals, ...(known[batch] ?? walk(scene, deals.masks.slice(0, deals.last))) };
+  });
 }
 
 const alongAxis = ({ now, deals }, step) => (now.axis === "examples" ? deals.counts[step] : step);
@@ -130,8 +139,8 @@ function drawMap(scene) {
   );
 }
 
-function drawStart({ text, now, noisy, start, views: { map } }) {
-  map.paths.replaceChildren(line(placed(map, noisy.points), "plain faint"));
+function drawStart({ demo, text, now, noisy, start, views: { map } }) {
+  map.paths.replaceChildren(...(demo.untold() ? [] : [line(placed(map, noisy.points), "plain faint")]));
   start.place(map.x(now.w1), map.y(now.w2), phrase(text.point, { x: now.w1, y: now.w2 }));
 }
 
@@ -154,13 +163,13 @@ function drawHead(scene) {
 function underLens({ views: { map: { x, y }, lens } }) {
   const [left, top] = [x(lens.x.domain[0]), y(lens.y.domain[1])];
   const [width, height] = [x(lens.x.domain[1]) - left, y(lens.y.domain[0]) - top];
-  if (![width, height].every(Number.isFinite)) return [];
+  if (![width, height].every(Number.isFinite) || width > x.range[1] / 2) return [];
   return [rect({ left, top, width, height }, { class: "demo-line plain faint" })];
 }
 
 // ---- loss against what was read --------------------------------------------------------------
 function drawCurves(scene) {
-  const { program: { EXAMPLES, EPOCHS }, text, now, noisy, deals, views: { curve } } = scene;
+  const { demo, program: { EXAMPLES, EPOCHS }, text, now, noisy, deals, views: { curve } } = scene;
   const { box } = curve;
   const highest = Math.max(...noisy.above.filter((height) => height < 1e4), noisy.above[0]);
   const examples = now.axis === "examples";
@@ -168,33 +177,35 @@ function drawCurves(scene) {
   const y = (curve.y = log([1e-4, 10 ** Math.ceil(Math.log10(highest))], upward(box)));
   const xLabel = examples ? text.examples_axis : text.updates;
   const xTicks = examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined;
-  const [calm, floor] = [drawCalm(scene), drawFloor(scene)];
-  curve.paths.replaceChildren(line(seen(scene, noisy.above), "plain faint"), ...calm.drawn, ...floor.drawn);
+  const floor = drawFloor(scene);
+  curve.paths.replaceChildren(...(demo.untold() ? [] : [line(seen(scene, scene), "plain faint"), ...floor.drawn]));
   curve.words.replaceChildren(
     axes(box, x, y, { xLabel, yLabel: text.above_axis, yFormat: power, xTicks }),
-    ...calm.named,
-    ...floor.named,
+    ...(demo.untold() ? [] : floor.named),
   );
 }
 
-const seen = (scene, above) => {
-  const { x, y } = scene.views.curve;
-  return Array.from(above, (height, step) => [x(alongAxis(scene, step)), y(height)]);
-};
+/** The heights of a run, as far as the axis goes and as far as it is played. */
+function seen({ now, views: { curve: { x, y } } }, { deals, noisy, above = noisy.above }, played = Infinity) {
+  const places = now.axis === "examples" ? deals.counts : above.keys();
+  const points = Array.from(places, (place, step) => [place, above[step]]);
+  return points.filter(([place]) => place <= played).map(([place, height]) => [x(place), y(height)]);
+}
 
-/** The run with the full batch, where the present one is another. */
-function drawCalm({ program: { EXAMPLES, EPOCHS }, text, now, calm, deals, views: { curve: { box, x, y } } }) {
-  if (now.batch === EXAMPLES) return { drawn: [], named: [] };
-  const examples = now.axis === "examples";
-  const heights = calm.above.subarray(0, (examples ? EPOCHS : deals.last) + 1);
-  const shown = Array.from(heights, (height, k) => [x(examples ? k * EXAMPLES : k), y(height)]);
-  const [px, py] = shown.findLast(([, b]) => b > box.top && b < box.top + box.height - 4) ?? shown[0];
-  const right = px > box.left + box.width * 0.6;
-  const [dx, dy] = right ? [0, -10] : [8, -2];
-  return {
-    drawn: [line(shown, "plain beside dashed"), ...(examples ? shown.map((at) => dot(at, 2.5, "plain hollow")) : [])],
-    named: [label(px + dx, py + dy, text.full_batch, { "text-anchor": right ? "end" : "start" })],
-  };
+/** The other runs up to now, each with its name at its head. */
+function drawRivals(scene) {
+  const { text, now, rivals: all, place, views: { curve } } = scene;
+  const { box } = curve;
+  const others = all.filter(({ batch }) => batch !== now.batch);
+  const own = { words: phrase(text.size, { batch: now.batch }), points: seen(scene, scene, alongAxis(scene, place)) };
+  const runs = others.map((run) => ({ ...run, words: text[run.name], points: seen(scene, run, alongAxis(scene, place)) }));
+  const looks = { one_example: "dotted", batch_of_8: "", full_batch: "dashed" };
+  const [a, b] = own.points.at(-1);
+  const heads = [{ ...own, points: [[a, b + 18]] }, ...runs].map(({ points, words }) => ({ at: points.at(-1), words }));
+  curve.moving.replaceChildren(...runs.map(({ name, points }) => line(points, `plain beside ${looks[name]}`)), line(own.points, "plain"));
+  for (const { points } of [own, ...runs]) if (points.length <= 60) curve.moving.append(dots(points, "plain"));
+  curve.names.replaceChildren(...(place ? names({ ...box, width: box.width + 8 }, heads, []) : []));
+  return own.points.at(-1);
 }
 
 /** The height that the run does not come below. */
@@ -211,13 +222,10 @@ function drawFloor({ text, noisy: { floor }, views: { curve: { box, x, y } } }) 
 
 // ---- the present step ------------------------------------------------------------------------
 function moment(scene) {
-  const { program, noisy, deals, place, views: { curve: { box, moving } } } = scene;
+  const { place, views: { curve: { box } } } = scene;
   drawLens(scene);
   drawHead(scene);
-  const taken = seen(scene, noisy.above.subarray(0, place + 1));
-  moving.replaceChildren(line(taken, "plain"));
-  if (deals.last <= 3 * program.EPOCHS) moving.append(dots(taken, "plain"));
-  const [left, top] = taken.at(-1);
+  const [left, top] = drawRivals(scene);
   const height = Number.isFinite(top) ? between(top, box.top, box.top + box.height) : box.top;
   scene.time.place(left, height, `${alongAxis(scene, place)}`);
   speak(scene);
@@ -229,7 +237,7 @@ function speak(scene) {
   const [read, full] = [deals.counts[place], fullSteps(scene)];
   const run = { read, epochs: read / program.EXAMPLES, steps: place, above: above[place], full: calm.above[full] };
   const numbers = { ...run, limit: program.limit(now.condition), floor, diverged };
-  const hidden = Object.entries(numbers).filter(([, value]) => !Number.isFinite(value));
+  const hidden = Object.entries(numbers).filter(([name, value]) => !Number.isFinite(value) || (name === "floor" && demo.untold()));
   scene.tell(numbers, Object.fromEntries(hidden.map(([name]) => [name, ""])));
   const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n });
   demo.say(phrase(text[verdict(scene, numbers)], {
@@ -251,20 +259,21 @@ function verdict({ program, now, deals, place }, { limit, floor, diverged }) {
 }
 
 // ---- layout ----------------------------------------------------------------------------------
-function layout(scene, width) {
+function layout(scene, width, height) {
   const { demo, now, views } = scene;
   const { map, lens, curve } = views;
-  const wide = width >= 620;
   const title = 22;
-  const broad = wide ? Math.round(width * 0.6) : width;
-  const high = Math.round(broad * (wide ? 0.66 : 0.7));
+  const [broad, high, low] = demo.narrow ? [width, 165, 105] : [Math.round(width * 0.54), height - 260, 156];
   map.box = { left: 0, top: title, width: broad, height: high };
-  lens.box = wide
-    ? { left: broad + 20, top: title, width: width - broad - 20, height: high }
-    : { left: 0, top: high + 2 * title + 12, width, height: 230 };
-  const top = lens.box.top + lens.box.height + title + 18;
-  curve.box = { left: 40, top, width: width - 52, height: wide ? 200 : 190 };
-  demo.size(width, top + curve.box.height + 40);
+  curve.box = { left: 40, top: high + 2 * title + 18, width: width - 52, height: low };
+  const bottom = curve.box.top + low + 40;
+  lens.box = demo.narrow
+    ? { left: 0, top: bottom + title, width, height: 230 }
+    : { left: broad + 20, top: title, width: width - broad - 20, height: high };
+  demo.size(width, bottom, [
+    { name: "map", top: 0, height: bottom },
+    { name: "lens", top: bottom, height: 230 + title + 8 },
+  ]);
   for (const view of Object.values(views)) demo.clip(view.box, view.clip);
   map.unit = broad / 4.4;
   const half = high / 2 / map.unit;

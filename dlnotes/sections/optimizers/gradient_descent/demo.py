@@ -35,8 +35,9 @@ TEXT = {
         "title": "梯度下降：全批量、一个样本、小批量",
         "picture": "两个权重上的损失等高线和走过的路；此刻每个样本单独会走的一步；"
         "损失随读过的样本数变化",
-        "try": "按“一个样本”，再按“小批量 8”：读完 3 轮，谁更低？运行到 20 轮，名次变了吗？"
-        "起点可以拖。",
+        "ask": "同样的 48 个样本，都读 20 轮。一次用 1 个走一步，一次用 8 个，还是 48 个一起用：最后谁的损失最低？",
+        "because": "读完 20 轮还高出最小值：1 个 {one_example}，8 个 {batch_of_8}，全批量 {full_batch}。",
+        "try": "学习率加大，谁先发散？横轴换成步数，名次变吗？",
         "start": "起点",
         "time": "读到哪里",
         "lr": "学习率",
@@ -48,8 +49,11 @@ TEXT = {
         "examples_axis": "读过的样本（48 个一轮）",
         "shuffle": "重新洗牌",
         "full_batch": "全批量",
-        "one_example": "一个样本",
-        "batch_of_8": "小批量 8",
+        "one_example": "一次 1 个",
+        "batch_of_8": "一次 8 个",
+        "size": "一次 {batch} 个",
+        "here": "高出最小值 {above}",
+        "lens": "每个样本的主意",
         "too_large": "步子过大",
         "narrow": "窄谷",
         "read": "读过的样本",
@@ -60,7 +64,7 @@ TEXT = {
         "limit": "稳定上限 2/λ",
         "floor": "噪声底",
         "diverged": "第几步发散",
-        "map": "损失的等高线",
+        "map": "损失",
         "first_weight": "权重 1",
         "second_weight": "权重 2",
         "pulls": "每个样本单独会走到哪（{zoom}×）",
@@ -87,8 +91,12 @@ TEXT = {
         "title": "Gradient descent: full batch, one example, mini-batch",
         "picture": "Contours of the loss over two weights with the path taken, the step every "
         "example alone would take from here, and the loss against the examples read",
-        "try": "Press “one example”, then “batch of 8”: which is lower after 3 epochs? Run both "
-        "to 20 epochs: is the order the same? You can drag the start.",
+        "ask": "The same 48 examples, read 20 times over: a step after every one, after every 8, or "
+        "after all 48. Which ends with the lowest loss?",
+        "because": "Left above the minimum: {one_example} with 1, {batch_of_8} with 8, {full_batch} "
+        "with all 48.",
+        "try": "Raise the learning rate: which diverges first? Plot against steps: is the order "
+        "the same?",
         "start": "start",
         "time": "place in the run",
         "lr": "learning rate",
@@ -100,8 +108,11 @@ TEXT = {
         "examples_axis": "examples read (48 an epoch)",
         "shuffle": "Reshuffle",
         "full_batch": "full batch",
-        "one_example": "one example",
-        "batch_of_8": "batch of 8",
+        "one_example": "1 at a time",
+        "batch_of_8": "8 at a time",
+        "size": "{batch} at a time",
+        "here": "{above} above the minimum",
+        "lens": "each example’s say",
         "too_large": "too large a step",
         "narrow": "narrow valley",
         "read": "examples read",
@@ -112,7 +123,7 @@ TEXT = {
         "limit": "stability limit 2/λ",
         "floor": "noise floor",
         "diverged": "diverged at step",
-        "map": "Contours of the loss",
+        "map": "The loss",
         "first_weight": "weight 1",
         "second_weight": "weight 2",
         "pulls": "Each example’s own step ({zoom}×)",
@@ -217,7 +228,7 @@ class GradientDescentDemo(Demo):
         "condition": 10.0,
         "w1": -1.2,
         "w2": 1.9,
-        "read": 144,
+        "read": 0,
         "axis": "examples",
         "shuffle": 1,
     }
@@ -233,6 +244,8 @@ class GradientDescentDemo(Demo):
     }
     buttons: ClassVar = {"shuffle": ("shuffle",)}
     presets = ("full_batch", "one_example", "batch_of_8", "too_large", "narrow")
+    guesses = ("one_example", "batch_of_8", "full_batch")
+    time = "read"
 
     @staticmethod
     def emitted() -> str:
@@ -292,6 +305,16 @@ class GradientDescentDemo(Demo):
             "floor": _level(heights, calm_heights) if diverged == math.inf else math.inf,
             "diverged": diverged,
         }
+
+    @staticmethod
+    def answer() -> str:
+        run = GradientDescentDemo.start | {"read": EXAMPLES * EPOCHS}
+        sizes = zip(GradientDescentDemo.guesses, (1, 8, EXAMPLES), strict=True)
+        ends = {
+            name: GradientDescentDemo.readouts(**run | {"batch": size})["above"]
+            for name, size in sizes
+        }
+        return min(ends, key=ends.get)
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:

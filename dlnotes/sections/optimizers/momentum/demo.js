@@ -17,7 +17,7 @@ function build(demo) {
   scene.heads = { carry: demo.arrow("momentum"), push: demo.arrow("plain") };
   controls(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
@@ -39,10 +39,11 @@ function controls(scene) {
 }
 
 function presets(scene) {
-  const plain = (momentum) => ({ method: "heavy_ball", lr: tuned(scene, "plain").lr, momentum });
+  const here = ({ now: { condition, x, y } }) => ({ condition, x, y });
+  const plain = (momentum) => ({ ...here(scene), lr: tuned(scene, "plain").lr, momentum });
   const best = () => {
     const { lr, momentum } = tuned(scene, "heavy_ball");
-    return { method: "heavy_ball", lr, momentum };
+    return { ...here(scene), lr, momentum };
   };
   return {
     no_momentum: () => plain(0),

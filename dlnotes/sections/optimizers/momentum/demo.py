@@ -281,6 +281,7 @@ class MomentumDemo(Demo):
         "setting": Drag(-60, 30, ("lr", "momentum")),
         "time": Drag(50, 0, ("now",)),
     }
+    at_once = ("lr", "momentum", "condition", "method")
     presets = ("no_momentum", "habit", "best", "too_much", "same_nesterov")
     formula = ("vx", "vy")
 

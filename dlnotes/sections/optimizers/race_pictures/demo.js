@@ -22,7 +22,7 @@ function build(demo) {
   controls(scene);
   readouts(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width) };
+  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
@@ -44,10 +44,7 @@ function controls(scene) {
     change: (field) => set(scene, { field, inspect: listed(field) ? now.inspect : "adam" }),
   });
   demo.choice({ name: "inspect", change: scene.choose });
-  demo.presets(presets(scene), (setting) => {
-    scene.clock.pause();
-    set(scene, setting);
-  }, ["now"]);
+  demo.presets(presets(scene), (setting) => set(scene, setting));
 }
 
 const inField = ({ program }, rule, field) => field !== "seven" || program.SEVEN.includes(rule);
@@ -95,7 +92,7 @@ function handles(scene) {
     },
   });
   const leap = () => Math.max(5, Math.round(now.now / 5));
-  scene.time = scene.clock.handle(lanes.front, (px) => lanes.x.invert(px) - 1, leap);
+  scene.time = scene.clock.handle(lanes.front, (px) => lanes.x.invert(px) - 1, { leap });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------

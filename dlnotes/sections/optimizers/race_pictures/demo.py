@@ -204,6 +204,7 @@ class RaceDemo(Demo):
         "start": Drag(-60, -40, ("x", "y")),
         "time": Drag(60, 0, ("now",)),
     }
+    at_once = ("angle", "tuning", "lr", "surface")
     presets = ("famous", "each", "contours", "straight", "quarter", "ridge")
     # on turned ground a start one rounding away moves PyTorch's own count
     chaotic: ClassVar = {"steps_adadelta": 0.03}
