@@ -8,18 +8,31 @@
  *     const steps = demo.readout("steps");
  *     const layer = demo.layer();
  *     ...
- *     return { draw(width) { demo.size(width, 300); layer.replaceChildren(node("path", { d })); } };
+ *     const set = (changed) => { Object.assign(demo.controls, changed); demo.reflect(); ... };
+ *     return { draw(width, height) { demo.size(width, 300); set({}); }, set };
  *   }
  *   export default { render: ({ model, el }) => mount(model, el, build) };
  *
  * The frame
- * mount(model, el, build)      root element, program, words; calls build(demo), then draw(width) at
- *                              once and on every resize; resolves to the cleanup function
+ * mount(model, el, build)      root element, program, words; calls build(demo), then draw(width, height)
+ *                              at once and on every resize: `height` is the most that the picture
+ *                              may take beside a rail; resolves to the cleanup function. `set(changed)`
+ *                              takes any part of a setting and draws: undo, "start over", the address
+ *                              and presets go through it; set({}) draws everything anew
  * demo.text                    the words of the reader's language (trait `text`)
  * demo.program                 the functions emitted from PyTorch (trait `program`)
  * demo.controls                the starting values (trait `controls`); change them in place: after every
  *                              gesture they go back to Python, and tests read them at root.controls
- * demo.size(width, height)     size of the picture; one unit is one pixel, so 12 is always 12 px
+ * demo.size(width, height, [{name, top, height}, ...])   size of the picture; one unit is one pixel, so
+ *                              12 is always 12 px; where demo.narrow, only the rows of one of the parts
+ *                              are seen at a time, with a tab each, named text[name]
+ * demo.question({answer, reached, because, by, play})   the page opens with text.ask and the guesses that
+ *                              Python declares; answer() names the right one, reached() says whether it
+ *                              has been seen, because() gives numbers for text.because. Until then
+ *                              demo.untold(): draw up to now, say what is now, tell no end. A guess
+ *                              begins the run, or play(). `by` names controls through which the question
+ *                              is played; a change of any other, time apart, leaves it
+ * demo.probe(view, read)       what read(x, y) says of a place in view.box stands beside the mouse
  * demo.layer(attributes)       a <g> in the picture; redraw it with layer.replaceChildren(...)
  * demo.view(parts) -> {clip, ...parts}   a layer for each part; ground, paths and moving are clipped
  * demo.clip(box)               url(#…) of a clip path for the box {left, top, width, height};
@@ -36,18 +49,20 @@
  * demo.button({name, press})                    button
  * demo.preset({name, press})                    button in the row of presets; .press(on) marks it as set
  *      each has .value and .set(value) where it has a value; set never calls change
- * demo.presets({name: setting}, press, apart)   a preset each; press gets the setting, an object or a
- *      function that returns one; it is marked while every control has the setting's value, `apart`
- *      from those named
+ * demo.presets({name: setting}, press)   a preset each; press gets a whole setting: the start, changed by
+ *      an object or by what a function returns; it is marked while all controls but time agree with it
  * demo.reflect()               every control shows demo.controls, and every preset whether it is set
- * demo.handle({name, parent, move, step}) -> {place(x, y, spoken)}   drag by mouse, touch or arrow keys;
- *      move(x, y, key) gets pixels; an arrow key moves by `step` pixels, key is then its direction
+ * demo.handle({name, parent, panel, move, step, shape, way}) -> {place(x, y, spoken)}   drag by mouse,
+ *      touch or keys; move(x, y, key) gets pixels, which may lie anywhere: clamp them; a key moves by
+ *      `step` pixels, key is then how many to the right and down, Infinity for the ends. A press in
+ *      panel.box calls the handle. `shape`: a "ring" for a start, a "diamond" for a setting, a "flag"
+ *      for a time; `way`: "x", "y" or "xy", shown by arrows until it is used
  * grippable(node)              a finger on it moves it and not the page; handles are
- * demo.player({rate, tick, reset}) -> {pause}   run/pause, step and reset; `rate` is steps a second,
- *      a number or a function; tick(n) advances n steps and returns false at the end; with reduced
- *      motion, run goes straight to the end (tick(Infinity))
- * demo.clock({rate, first, last, show}) -> {go, pause, handle}   a player of controls.now, from `first`
- *      to last(); handle(parent, step) is the handle `time`, step(px) the step at a pixel
+ * demo.clock({rate, first, last, show, at, to}) -> {go, pause, handle}   run, pause and step, from `first` to
+ *      last(), both from the beginning again at the end; `rate` is steps a second, a number or a
+ *      function. It moves the control that Python calls `time` and shows it, or at() and to(step); with
+ *      reduced motion, run goes straight to the end. handle(parent, step, {panel}) is the handle `time`,
+ *      step(px) the step at a pixel
  * demo.readout(name, {digits, quiet}) -> set(value, shown?)   text[name]; data-value holds the full
  *      number; shown = "" hides it; quiet: never shown, because the status line says it
  * demo.readouts(names, loud) -> set({name: value}, {name: shown})   all of them; quiet but for the loud

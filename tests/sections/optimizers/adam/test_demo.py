@@ -153,5 +153,5 @@ def test_zeros_move_nothing_and_no_bound_is_named(spoken):
 @slow
 def test_before_it_is_touched_it_tells_the_step(spoken):
     assert spoken.status().startswith(spoken.words["plain"].split("{")[0])
-    spoken.press("reset")
+    spoken.rewind()
     assert spoken.controls()["now"] == 1

@@ -54,7 +54,7 @@ def test_before_it_is_touched_adam_is_fooled(spoken):
     assert spoken.status() == spoken.words["told_wrong"].format(
         name="Adam", end=1, drift=f"{drift:.3f}", side=spoken.words["rightward"]
     )
-    spoken.press("reset")
+    spoken.rewind()
     assert spoken.readouts()["now"] == 0
 
 

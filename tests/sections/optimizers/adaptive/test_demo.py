@@ -85,7 +85,7 @@ def test_before_it_is_touched_the_rules_are_compared(spoken):
     assert spoken.status() == spoken.words["compared"].format(
         now=400, adagrad="5", rmsprop="3.05", adadelta="0.442"
     )
-    spoken.press("reset")
+    spoken.rewind()
     assert spoken.readouts()["now"] == 1
     assert spoken.status() == spoken.words["unseen"].format(now=1)
 

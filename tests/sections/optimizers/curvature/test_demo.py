@@ -99,7 +99,7 @@ def test_the_end_is_not_told_before_it_is_reached(spoken):
     assert spoken.controls()["now"] == 4
     assert hatched(spoken) and ending in spoken.status()
     assert spoken.words["arrived"] in spoken.status()
-    spoken.press("reset")
+    spoken.rewind()
     assert spoken.controls()["now"] == 0
     assert hatched(spoken) and ending in spoken.status()
 

@@ -136,7 +136,7 @@ class TestInBrowser:
         demo.handle("time").focus()
         demo.page.keyboard.press("ArrowRight")
         assert demo.controls()["read"] == 152
-        demo.press("reset")
+        demo.rewind()
         demo.press("step")
         assert demo.controls()["read"] == 8
 
@@ -179,7 +179,7 @@ class TestInBrowser:
         for _ in range(8):
             spoken.page.keyboard.press("ArrowLeft")
         says("学习率超过 2/λ = 0.2：每一步都", "above 2/λ = 0.2: every step")
-        spoken.press("reset")
+        spoken.rewind()
         says("还没走", "No step yet")
         spoken.press("one_example")
         spoken.key("lr", "PageUp", *["ArrowRight"] * 24)

@@ -129,5 +129,5 @@ def test_a_run_that_is_too_slow_says_so(spoken):
 
 @slow
 def test_going_back_goes_to_the_start(demo):
-    demo.press("reset")
+    demo.rewind()
     assert demo.readouts()["now"] == 0 and demo.readouts()["distance"] == 1
