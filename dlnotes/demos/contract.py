@@ -96,7 +96,10 @@ def _at_once(demo: type, base: type, file: Path | None) -> Iterator[str]:
     all_of_them = adjusted(demo)
     for name in demo.at_once:
         if name not in all_of_them:
-            yield f"shows `{name}` at once, which is no slider, choice or check box; it has {_list(all_of_them)}."
+            yield (
+                f"shows `{name}` at once, which is no slider, choice or check box; it has "
+                f"{_list(all_of_them)}."
+            )
     if len(demo.at_once or all_of_them) > AT_ONCE:
         yield (
             f"shows {len(demo.at_once or all_of_them)} controls at once; name at most {AT_ONCE} in "

@@ -102,8 +102,8 @@ class Demo(anywidget.AnyWidget):
         handles: name of a handle in the picture -> a way to drag it, and what it changes.
         buttons: name of a button -> the controls it changes.
         presets: names of the settings that the page offers.
-        at_once: the sliders, choices and check boxes that are seen at once, five at most; the others
-            stand under "more". All, where a demo has no more than five.
+        at_once: the sliders, choices and check boxes that are seen at once, five at most; the
+            others stand under "more". All, where a demo has no more than five.
         guesses: two to four names of answers to the question that the demo opens with,
             `words["ask"]`; until it is answered the future is not shown.
         time: the control that a run moves.

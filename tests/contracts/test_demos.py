@@ -226,14 +226,17 @@ def test_run_and_step_begin_again_at_the_end(demo):
     demo.end()
     assert demo.controls() == end
     demo.press("run")
-    demo.page.wait_for_function("was => JSON.stringify(document.querySelector('.dlnotes-demo').controls) != was", arg=_json(demo))
+    demo.page.wait_for_function(
+        "was => JSON.stringify(document.querySelector('.dlnotes-demo').controls) != was",
+        arg=_json(demo),
+    )
 
 
 @slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("width", [PHONE, STAGE])
 def test_it_asks_keeps_the_answer_back_and_tells_it(bench, lang, width):
-    """The answer is PyTorch's, for a right guess and a wrong one; and nothing changes its height."""
+    """The answer is PyTorch's, whatever one guesses; and nothing changes its height."""
     if not bench.demo.guesses:
         return
     answer, words = bench.demo.answer(), bench.demo.words[lang]
