@@ -1,89 +1,24 @@
 """Every figure of every room: both languages, the palette, legible, its numbers from its data.
 
-A room's `figures.py` is found by walking, each public function of it is a figure. Its examples lie
-in `figure_examples.py` of the room's tests: a function of the same name that draws it from a number
-`x`, and in `FAMILIES` the colours of each panel.
+How a figure is found and what its room must give for it is told in figures.py beside this file.
 """
 
 import ast
 import re
-from functools import cache
-from importlib import import_module
-from inspect import isfunction
-from pathlib import Path
-from types import ModuleType
-from typing import NamedTuple
 
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from dlnotes.core.language import LANGUAGES, Bilingual
 from dlnotes.core.palette import FAMILIES, tokens
 from dlnotes.figures.figure import ALONE, PAIRED
+from tests.contracts.figures import FIGURES, ROOMS, drawn, example, examples_of
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = sorted((ROOT / "dlnotes" / "sections").glob("*/*/figures.py"))
+every_figure = pytest.mark.parametrize(("room", "name"), FIGURES)
 SMALLEST = 11  # px of a letter
 WIDTHS = "all => all.map(svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width])"
 NARROWEST = {ALONE: 350, PAIRED: 320}  # px of a panel, see the test in the browser below
-
-
-class Drawn(NamedTuple):
-    """A figure, and the panels that matplotlib drew for it, language by language."""
-
-    picture: Bilingual
-    panels: list[Figure]
-
-
-def module_of(path: Path) -> ModuleType:
-    return import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-
-
-def figures_of(module: ModuleType) -> list[str]:
-    """The names of the figures of a room: its own public functions."""
-    own = {name: made for name, made in vars(module).items() if isfunction(made)}
-    return [n for n, made in own.items() if made.__module__ == module.__name__ and n[0] != "_"]
-
-
-def example(room: str, name: str, examples: ModuleType | None):
-    """The function that draws a figure from a number, and the colours of its panels."""
-    draw, families = getattr(examples, name, None), getattr(examples, "FAMILIES", {}).get(name)
-    if draw is None or families is None:
-        pytest.fail(
-            f"{room}: the figure `{name}` has no example; write `{name}(x)` and its FAMILIES in "
-            f"tests/sections/{room}/figure_examples.py.",
-            pytrace=False,
-        )
-    return draw, families
-
-
-FIGURES = [
-    (path.parent.relative_to(ROOT / "dlnotes" / "sections").as_posix(), name)
-    for path in ROOMS
-    for name in figures_of(module_of(path))
-]
-every_figure = pytest.mark.parametrize(("room", "name"), FIGURES)
-
-
-def examples_of(room: str) -> ModuleType | None:
-    path = ROOT / "tests" / "sections" / room / "figure_examples.py"
-    return module_of(path) if path.is_file() else None
-
-
-@cache
-def drawn(room: str, name: str, x: float = 1.0) -> Drawn:
-    draw, _ = example(room, name, examples_of(room))
-    panels, save = [], Figure.savefig
-
-    def kept(canvas: Figure, *args, **more) -> None:
-        panels.append(canvas)
-        save(canvas, *args, **more)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Figure, "savefig", kept)
-        return Drawn(draw(x), panels)
 
 
 def words(picture: Bilingual, lang: str) -> list[str]:
