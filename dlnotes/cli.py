@@ -1,4 +1,4 @@
-"""The command line: `dlnotes site | read | lab | practice | exercises | course | grade`."""
+"""The command line: `dlnotes site | read | lab | practice | …`, as `_parser` lists them."""
 
 import argparse
 import subprocess
@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
         "--no-lab", action="store_true", help="只抄，不打开 · copy without opening JupyterLab"
     )
     _add(commands, "exercises", exercises, "重新生成练习 · write the exercise notebooks anew")
+    laying = _add(commands, "new", new, "铺一节新的 · lay out a new section")
+    laying.add_argument("section", help="章/节 · such as learning_rates/decay")
+    taking = _add(commands, "remove", remove, "拿走一节草稿 · remove a section that is a draft")
+    taking.add_argument("section", help="章/节 · such as learning_rates/decay")
+    taking.add_argument("--force", action="store_true", help="改过也扔 · even if worked on")
     teaching = _add(commands, "course", course, "建一门课，给 nbgrader 用 · set up a course")
     teaching.add_argument("folder", type=Path, help="课程的文件夹 · the course's folder")
     teaching.add_argument(
@@ -150,6 +155,37 @@ def exercises(options) -> int:
     found = faults()
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     return 1 if found else 0
+
+
+def new(options) -> int:
+    """Lay out a section, and say which files to write in."""
+    from dlnotes.scaffold.section import lay_out
+
+    return _told(
+        lambda: lay_out(options.root, options.section),
+        "铺好了，往这些文件里写 · laid out; write in these files:",
+    )
+
+
+def remove(options) -> int:
+    """Take a draft away, and say what is gone."""
+    from dlnotes.scaffold.section import take_away
+
+    return _told(
+        lambda: take_away(options.root, options.section, force=options.force),
+        "拿走了 · removed:",
+    )
+
+
+def _told(act: Callable[[], list[str]], done: str) -> int:
+    from dlnotes.scaffold.place import Refused
+
+    try:
+        print(done, *act(), sep="\n  ")
+    except Refused as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    return 0
 
 
 def course(options) -> int:

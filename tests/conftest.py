@@ -42,6 +42,14 @@ def built_site() -> Path:
     return fresh_site(ROOT)
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Sections that are laid out and not finished: their quantities are not yet held."""
+    from dlnotes.site.sources import drafts
+
+    for section in drafts(ROOT):
+        terminalreporter.write_line(f"draft: {section} is not finished, and its page says so")
+
+
 def pytest_sessionfinish(session) -> None:
     """A skipped test fails continuous integration: what it needs can be installed there."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

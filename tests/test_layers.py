@@ -15,6 +15,7 @@ COVERAGE = yaml.safe_load((ROOT / "book" / "coverage.yml").read_text(encoding="u
 # From the top down; what stands on one line is peers. The site stands apart: see ALONE.
 LAYERS = (
     ("cli",),
+    ("scaffold",),
     ("site",),
     ("sections",),
     ("demos", "figures", "live", "grading", "claims"),

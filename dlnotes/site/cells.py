@@ -11,6 +11,7 @@ from pathlib import Path
 from dlnotes.core.language import LANGUAGES
 
 TWIN = re.compile(r"(?P<name>.+)-(?P<lang>zh|en)$")
+DRAFT = "draft"  # a tag on the title of a page that is not finished, which its readers are told
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 
 
@@ -62,6 +63,11 @@ def twin_name(cell: dict) -> str | None:
     """The name a pair of twins shares: the id of a tagged cell without `-zh` or `-en`."""
     lang = language(cell)
     return cell.get("id", "").removesuffix(f"-{lang}") if lang else None
+
+
+def is_draft(notebook: dict) -> bool:
+    """Whether a page says of itself that it is not finished."""
+    return any(DRAFT in cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"])
 
 
 def twins(notebook: dict) -> Iterator[tuple[dict, dict]]:

@@ -5,7 +5,8 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
-from dlnotes.site.cells import language, twin_name
+from dlnotes.core.language import both
+from dlnotes.site.cells import DRAFT, language, twin_name
 
 HEADING = re.compile(r"\A(?:\s*\([^)\n]+\)=\n)*#{1,6} [^\n]*(?:\n|\Z)")
 ANCHORED_LINK = re.compile(r"\[([^\]]+)\]\(([\w./-]+)\.ipynb#([\w:.-]+)\)")
@@ -13,6 +14,7 @@ WIDE = "\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\
 MARK = "\u2014\u2018-\u201d\u2026\u3000-\u303f\uff00-\uffef"
 BREAK = re.compile(rf"(?<=[{WIDE}])\n(?=[{WIDE}])|(?<=[{MARK}])\n(?=\w)|(?<=\w)\n(?=[{MARK}])")
 LIST_ITEM = re.compile(r"\s*(?:\d+[.)]|[-*+]) ")
+UNFINISHED = both(zh="草稿：这一节还没有写完。", en="A draft: this section is not finished.")
 STRUCTURE = re.compile(r"#{1,6} |:[\w-]+:|\||```|~~~")
 
 
@@ -41,7 +43,9 @@ def _prepared(cell: NotebookNode, lang: str) -> NotebookNode:
     if lang == "zh":
         source = joined(source)
     name = twin_name(cell)
-    cell.source = anchored(source, name) if name else source
+    source = anchored(source, name) if name else source
+    draft = DRAFT in cell.metadata.get("tags", ())
+    cell.source = f'{source}\n\n<p class="draft">{UNFINISHED[lang]}</p>' if draft else source
     return cell
 
 

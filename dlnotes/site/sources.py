@@ -46,6 +46,12 @@ def notebooks(root: Path) -> list[Path]:
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
+def drafts(root: Path) -> list[str]:
+    """The pages that say of themselves that they are not finished, `"chapter/section"`, sorted."""
+    found = (path for path in (root / BOOK).glob("*/*.ipynb") if cells.is_draft(cells.load(path)))
+    return sorted(path.relative_to(root / BOOK).with_suffix("").as_posix() for path in found)
+
+
 def without_book(toc):
     """The same table of contents as seen from inside `book/`: addresses lose that first folder."""
     if isinstance(toc, list):

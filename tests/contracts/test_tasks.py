@@ -7,6 +7,7 @@ import math
 import sys
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib
 import pytest
@@ -19,9 +20,11 @@ from dlnotes.grading.inside.answers import produce
 from dlnotes.grading.judging.judgement import judge
 from dlnotes.grading.tasks import declarations
 from dlnotes.grading.tasks.task import WRONG_ANSWERS, Draw, wrong
+from dlnotes.site.sources import drafts
 
 matplotlib.use("agg")
 TASKS = declarations.all_tasks()
+DRAFTS = drafts(Path(__file__).resolve().parents[2])
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
 WRONG = [(task, number) for task in TASKS for number in range(len(task.wrong))]
 
@@ -43,8 +46,8 @@ def test_the_exercises_have_no_faults():
 
 
 @pytest.mark.parametrize("place", declarations.sections(), ids="/".join)
-def test_a_section_has_at_least_five_tasks(place):
-    assert len(declarations.declaration(*place).TASKS) >= 5
+def test_a_section_has_at_least_five_tasks_a_draft_at_least_one(place):
+    assert len(declarations.declaration(*place).TASKS) >= (1 if "/".join(place) in DRAFTS else 5)
 
 
 @every_task

@@ -31,6 +31,20 @@ def test_the_place_of_each_cell_in_the_file_is_kept(text):
     assert in_language(text, "en").metadata["source_map"] == [20000, 30000, 40000]
 
 
+def test_a_draft_says_so_in_the_readers_language(text):
+    assert "draft" not in in_language(text, "zh").cells[0].source
+    marked = text.replace('"lang-zh"', '"lang-zh", "draft"').replace(
+        '"lang-en"', '"lang-en", "draft"'
+    )
+    for lang, says in (
+        ("zh", "草稿：这一节还没有写完。"),
+        ("en", "A draft: this section is not finished."),
+    ):
+        cell, *others = in_language(marked, lang).cells
+        assert cell.source.endswith(f'<p class="draft">{says}</p>')
+        assert not any("draft" in each.source for each in others)
+
+
 def test_twins_leave_an_anchor_with_the_name_of_the_pair(text):
     for lang in ("zh", "en"):
         assert (

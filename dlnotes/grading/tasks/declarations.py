@@ -25,8 +25,13 @@ def sections(chapter: str | None = None) -> list[Place]:
 @cache
 def declaration(chapter: str, section: str) -> ModuleType:
     """The module that declares a section's tasks: `TITLE` and `TASKS`."""
-    file = path(chapter, section)
-    spec = importlib.util.spec_from_file_location(f"exercises_{chapter}_{section}", file)
+    return loaded(path(chapter, section))
+
+
+def loaded(file: Path) -> ModuleType:
+    """The module in a file that declares tasks, run anew."""
+    name = f"exercises_{file.parent.name}_{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

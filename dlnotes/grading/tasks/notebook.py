@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from dlnotes.core.language import LANGUAGES, both
@@ -60,7 +61,11 @@ def write(chapter: str, section: str) -> Path:
 
 def source_notebook(chapter: str, section: str) -> str:
     """nbgrader's source notebook, solutions included, as the text of the file."""
-    declared = declarations.declaration(chapter, section)
+    return notebook_of(declarations.declaration(chapter, section))
+
+
+def notebook_of(declared: ModuleType) -> str:
+    """The same from the module that declares the tasks: `TITLE` and `TASKS`."""
     cells = [*_twins("title", _title(declared.TITLE)), _code("imports", IMPORTS.strip())]
     for number, task in enumerate(declared.TASKS, start=1):
         cells += _task(number, task)

@@ -1,0 +1,1 @@
+"""Lays out a new section, and takes it away again as long as it is a draft."""
