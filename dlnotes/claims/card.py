@@ -4,6 +4,7 @@ import html
 import string
 from collections.abc import Sequence
 
+from dlnotes.core import palette
 from dlnotes.core.bibliography import reference
 from dlnotes.core.ledger import VERDICTS, Claim
 
@@ -20,6 +21,8 @@ QUOTES = {"zh": "“{}”", "en": "“{}”"}
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INTERVAL = {"zh": "{low} 到 {high}", "en": "{low} to {high}"}
 SEEDS = {"zh": "（{n} 个种子）", "en": " ({n} seeds)"}
+
+STYLE = palette.notebook(".dlnotes") + palette.CARD.read_text(encoding="utf-8")
 
 Value = float | Sequence[float]
 
@@ -49,8 +52,9 @@ def card(entry: Claim, values: dict[str, Value], lang: str) -> str:
             f"{links}</p>"
         )
     label = f"{entry.id} · {verdict[lang]}"
+    look = f"dlnotes claim claim-{entry.verdict}"
     return (
-        f'<aside class="claim claim-{entry.verdict}" id="{entry.id}" data-claim="{entry.id}" '
+        f'<aside class="{look}" id="{entry.id}" data-claim="{entry.id}" '
         f'aria-label="{label}">{"".join(rows)}<span class="claim-id">{entry.id}</span></aside>'
     )
 
@@ -69,6 +73,12 @@ def plain_card(entry: Claim, values: dict[str, Value], lang: str) -> str:
         cited = "; ".join(text for _, text in _references(entry))
         lines.append(f"{words['reference']}{colon}{cited}")
     return "\n".join(lines)
+
+
+def fields(entry: Claim) -> set[str]:
+    """Names of the numbers that the card shows."""
+    texts = string.Formatter().parse("".join(entry.measured.values()))
+    return {name for _, name, _, _ in texts if name}
 
 
 def is_list(value: Value) -> bool:

@@ -1,8 +1,6 @@
 """Checks a claim of the ledger with the numbers of a run; the card shows what came out."""
 
-import string
-
-from dlnotes.claims.card import Value, card, is_list, plain_card
+from dlnotes.claims.card import STYLE, Value, card, fields, is_list, plain_card
 from dlnotes.core import ledger
 from dlnotes.core.conditions import holds, names
 from dlnotes.core.language import LANGUAGES, Bilingual
@@ -34,13 +32,13 @@ def claim(id: str, **values: Value) -> Bilingual:
     return Bilingual(
         html={lang: card(entry, values, lang) for lang in LANGUAGES},
         plain={lang: plain_card(entry, values, lang) for lang in LANGUAGES},
+        style=STYLE,
     )
 
 
 def _per_seed(entry: Claim, values: dict[str, Value]) -> list[dict[str, float]]:
     wanted = names(entry.condition) if entry.condition else set()
-    fields = string.Formatter().parse("".join(entry.measured.values()))
-    known = wanted | {name for _, name, _, _ in fields if name}
+    known = wanted | fields(entry)
     for name in sorted(known ^ set(values)):
         state = "needs a value for" if name in known else "knows no value"
         raise ValueError(f"{entry.id} {state} `{name}`; see its entry in claims.yml.")

@@ -84,21 +84,28 @@ class Bilingual:
         html: an HTML fragment per language.
         plain: the same as plain text per language, for terminals.
         svg: a picture per language, shown instead of `html` in a notebook.
+        style: what a style sheet says of the fragment; the website has it from its own.
     """
 
     def __init__(
-        self, *, html: dict[str, str], plain: dict[str, str], svg: dict[str, str] | None = None
+        self,
+        *,
+        html: dict[str, str],
+        plain: dict[str, str],
+        svg: dict[str, str] | None = None,
+        style: str = "",
     ) -> None:
         self.html = complete(html, "html")
         self.plain = complete(plain, "plain")
         self.svg = complete(svg, "svg") if svg else None
+        self.style = f"<style>{style}</style>" if style else ""
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = {"text/plain": told(self.plain), EDITIONS_MIME: dict(self.html)}
         if self.svg:
             bundle["image/svg+xml"] = self.svg[language()]
         else:
-            bundle["text/html"] = told(self.html)
+            bundle["text/html"] = self.style + told(self.html)
         return bundle
 
     def __repr__(self) -> str:

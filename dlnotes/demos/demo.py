@@ -38,13 +38,6 @@ from dlnotes.demos.contract import adjusted, first_fault, toggles
 from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.scripts import HERE, module
 
-# on the website <html> carries data-theme and the palette; elsewhere the demo brings its own
-_LIGHT = "html:not([data-theme]) .dlnotes"
-_DARK = (
-    'html:not([data-theme]) body[data-jp-theme-light="false"] .dlnotes,\n'
-    "html:not([data-theme]) body.vscode-dark .dlnotes"
-)
-
 SHEETS = ("frame", "picture", "controls")  # what stands later wins
 
 USUAL = {  # words of what most demos have; a demo's own win
@@ -82,9 +75,9 @@ USUAL = {  # words of what most demos have; a demo's own win
 
 
 def stylesheet() -> str:
-    """The palette and the look of demos, for JupyterLab and other notebook front ends."""
+    """The palette and the look of demos, for every notebook front end and the website."""
     sheets = ((HERE / "shared" / f"{name}.css").read_text("utf-8") for name in SHEETS)
-    return palette.css(_LIGHT, _DARK) + "".join(sheets)
+    return palette.notebook(".dlnotes") + "".join(sheets)
 
 
 class Demo(anywidget.AnyWidget):

@@ -47,7 +47,7 @@ def vendored(root: Path, work: Path) -> Path:
     static = work / f"static-{_version(root)}"
     if not (static / "vendor" / "katex").is_dir():
         _copy_katex(modules(root, work) / "katex" / "dist", static / "vendor" / "katex")
-    style = palette.css("html", 'html[data-theme="dark"]')
+    style = palette.css("html", 'html[data-theme="dark"]') + palette.CARD.read_text("utf-8")
     (static / "palette.css").write_text(style, encoding="utf-8")
     return static
 

@@ -16,6 +16,7 @@ from dlnotes.core.palette import FAMILIES
 from dlnotes.core.widgets import END_OF_SHARED
 from dlnotes.demos.contract import toggles
 from dlnotes.live import emit
+from tests.contracts.hosts import HOSTS, dress, unreadable
 from tests.demos.driver import PHONE, STAGE, Bench, assert_fits_a_phone, assert_true
 from tests.demos.found import SECTIONS, demo_of
 
@@ -359,3 +360,14 @@ def test_it_speaks_the_readers_language_alone(bench, lang):
     known = json.dumps(bench.demo.words[lang], ensure_ascii=False)
     said = re.findall("[a-zA-Z]{2,}|[\u4e00-\u9fff]+", demo.said())
     assert [part for part in said if part not in known] == []
+
+
+@slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_can_be_read_in_every_front_end(bench, lang):
+    demo, faults = bench.fresh(lang), {}
+    for name in HOSTS:
+        dress(demo.page, name, "cell-output-ipywidget-background")
+        faults |= {name: found} if (found := unreadable(demo.root, name)) else {}
+    dress(demo.page, "exported", "")
+    assert faults == {}, json.dumps(faults, indent=1)

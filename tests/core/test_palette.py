@@ -59,9 +59,11 @@ def test_families_are_told_apart(theme, sight):
 def test_lines_and_text_stand_out_from_the_paper(theme):
     paper = PAGE["paper"][theme]
     for name, pair in FAMILIES.items():
-        assert contrast(pair[theme], paper) >= 3, name
+        assert contrast(pair[theme], paper) >= 4.5, name  # it colors words as well
     for name in ("ink", "muted", "accent"):
         assert contrast(PAGE[name][theme], paper) >= 4.5, name
+    for name in ("momentum", "curvature"):  # words and numbers of code
+        assert contrast(FAMILIES[name][theme], PAGE["raised"][theme]) >= 4.5, name
 
 
 def test_no_two_tokens_share_a_light_colour():

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.contracts.hosts import unreadable
 from tests.demos.driver import DemoOnPage, assert_true
 from tests.demos.found import SECTIONS, demo_of
 
@@ -99,6 +100,8 @@ def test_a_section_runs_and_its_slider_moves(lab, browser, chapter):
     assert "常听说" in page.locator("aside.claim").first.inner_text(), "the reader chose Chinese"
 
     demo = DemoOnPage(page, [], demo_of(section))
+    for shown in (page.locator("aside.claim").first, demo.root):
+        assert unreadable(shown, "JupyterLab light") == []
     picture, name = demo.picture(), next(iter(demo.demo.sliders))
     was = demo.controls()[name]
     demo.slide(name, 0.3)

@@ -3,9 +3,9 @@
 import html
 import re
 
-from dlnotes.core.palette import css
+from dlnotes.core.palette import notebook
 
-_THEME = css(".dlnotes", 'body[data-jp-theme-light="false"] .dlnotes')
+_THEME = notebook(".dlnotes") + ".dlnotes code { background: none; color: inherit }"
 _LINE = "margin:.25em 0;line-height:1.6"
 _CODE = (
     "margin:.5em 0;padding:.6em .9em;overflow-x:auto;background:var(--raised);color:var(--ink);"
@@ -24,7 +24,7 @@ def card(head: str, body: str, *, lang: str, color: str = "muted") -> str:
     """
     return (
         f'<div class="dlnotes" lang="{lang}" style="border-left:3px solid var(--{color});'
-        f'padding:.1em 0 .1em 1em;margin:.4em 0;max-width:46em"><style>{_THEME}</style>'
+        f'padding:.4em 1em;margin:.4em 0;max-width:46em"><style>{_THEME}</style>'
         f'<p style="{_LINE};color:var(--ink)"><strong>{with_code(head)}</strong></p>{body}</div>'
     )
 
