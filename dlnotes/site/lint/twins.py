@@ -1,9 +1,9 @@
-"""Twin cells say the same: numbers, formulas, code words, links, and how the text is built."""
+"""Twin cells say the same: numbers, units, formulas, code words, links, how the text is built."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from dlnotes.site.lint import links
+from dlnotes.site.lint import links, units
 from dlnotes.site.lint.markup import Content
 
 SAME = {
@@ -32,6 +32,7 @@ def differences(zh: Content, en: Content) -> Iterator[str]:
     for kind, of in COUNTED.items():
         if of(zh) != of(en):
             yield f"{kind} differ: zh has {of(zh)}, en has {of(en)}; make them equal."
+    yield from units.differences(zh, en)
     yield from _headings(zh, en)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dlnotes.core.data import parsed
-from dlnotes.site.lint import markup, prose
+from dlnotes.site.lint import markup, prose, units
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import BOOK, DATA
@@ -58,7 +58,7 @@ def _compared(zh: ast.expr, en: ast.expr) -> Iterator[str]:
 
 
 def compared(zh: str, en: str) -> Iterator[str]:
-    """What differs between the two languages of one text: fields, numbers, or one is empty."""
+    """What differs between two languages of one text: fields, numbers, units, or one is empty."""
     if not zh.strip() or not en.strip():
         yield f"words in one language only: “{zh or en}”; write both."
         return
@@ -68,6 +68,7 @@ def compared(zh: str, en: str) -> Iterator[str]:
     if Counter(_numbers(zh)) != Counter(_numbers(en)):
         found = f"“{zh[:40]}” has {_numbers(zh)}, en has {_numbers(en)}"
         yield f"numbers differ: {found}; make them equal."
+    yield from units.differences(*(markup.parsed(_shown(text)) for text in (zh, en)))
 
 
 def _numbers(text: str) -> list[str]:

@@ -171,6 +171,7 @@ LINK = r"\]\((?!http)[^)]+\)"
 WORD = r"(?<=[a-z] )([a-z]{4,})(?= [a-z])"
 DRIFTS = {
     "number": (edit(r"(?<= )(\d+)(?= )", r"\g<1>7", "-en"), "numbers differ"),
+    "unit": (edit(r"(?<=\d )steps", "epochs", "-en"), "units differ"),
     "formula": (edit(r"(?<!\$)\$([^$\n]+)\$(?!\$)", r"$\1+1$", "-zh"), "inline formulas differ"),
     "code word": (edit(r"`([^`\n]+)`", r"`\1_2`", "-en"), "code words differ"),
     "link target": (edit(LINK, "](../claims.yml)", "-en"), "links differ"),
