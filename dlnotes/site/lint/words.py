@@ -7,29 +7,66 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dlnotes.core.data import parsed
+from dlnotes.site import cells
 from dlnotes.site.lint import markup, prose, units
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
-from dlnotes.site.sources import BOOK, DATA
+from dlnotes.site.sources import BOOK, DATA, notebooks
 
 SOURCES = ("dlnotes", "exercises")
 FIELD = re.compile(r"\{[^{}]*\}")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+APART = re.compile(r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)")  # code, formulas, where links lead
+WORD = re.compile("[A-Za-z]{3,}")
 MARKS = re.compile(r"\b(?:zh|en|text)\b")  # without one of them a file holds no such words
 GAP = "\ue001"  # a field of a Python text: a word or a number, so no rule on spaces beside it
 
 
-def faults(tree: ast.AST, glossary: Glossary | None = None) -> Iterator[str]:
-    """What is wrong with the bilingual texts in a piece of Python."""
+def faults(
+    tree: ast.AST, glossary: Glossary | None = None, english: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """What is wrong with the bilingual texts in a piece of Python.
+
+    Args:
+        tree: the Python.
+        glossary: of the book.
+        english: lower-case words of English, which no text for Chinese readers consists of.
+    """
     for node, texts in _pairs(tree):
         line = f"line {node.lineno}: "
         missing = [lang for lang in ("zh", "en") if lang not in texts]
         if missing:
             yield f"{line}words without their {missing[0]} form; write both languages."
-        elif problems := list(_compared(texts["zh"], texts["en"])):
+            continue
+        if problems := list(_compared(texts["zh"], texts["en"])):
             yield from (line + problem for problem in problems)
         elif isinstance(texts["zh"], ast.Constant):
             problems = _prose(FIELD.sub(GAP, str(texts["zh"].value)), glossary)
             yield from (line + problem.replace(GAP, "{…}") for problem in problems)
+        for zh in _texts_of(texts["zh"]):
+            yield from (line + problem for problem in untranslated(zh, english))
+
+
+def untranslated(zh: str, english: frozenset[str]) -> Iterator[str]:
+    """A text for Chinese readers without a Chinese character, in words that are no names."""
+    words = WORD.findall(FIELD.sub("", APART.sub("", zh)).lower())
+    if not CHINESE.search(zh) and not english.isdisjoint(words):
+        yield f"zh says “{zh[:40]}” in English; translate it."
+
+
+def spoken(root: Path) -> frozenset[str]:
+    """The words that the English cells of the book write in lower case, so no names."""
+    every = (cell for path in notebooks(root) for cell in cells.load(path)["cells"])
+    prose = [APART.sub("", cells.source(cell)) for cell in every if cells.language(cell) == "en"]
+    return frozenset(word for word in WORD.findall(" ".join(prose)) if word.islower())
+
+
+def _texts_of(node: ast.expr | None) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.Dict):
+        for inside in node.values:
+            yield from _texts_of(inside)
 
 
 def _pairs(tree: ast.AST) -> Iterator[tuple[ast.expr, dict[str, ast.expr]]]:
@@ -83,9 +120,9 @@ def _prose(zh: str, glossary: Glossary | None) -> Iterator[str]:
 
 def check(root: Path) -> Iterator[Fault]:
     """Faults of the words beside the code of the library and of the exercises, and in the data."""
-    glossary = Glossary.of(root)
+    glossary, english = Glossary.of(root), spoken(root)
     for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
-        for message in _module(path.read_text(encoding="utf-8"), glossary):
+        for message in _module(path.read_text(encoding="utf-8"), glossary, english):
             yield Fault(path.relative_to(root).as_posix(), "", message)
     for name in (f"{BOOK}/{name}" for name in DATA):
         if (root / name).is_file():
@@ -93,13 +130,13 @@ def check(root: Path) -> Iterator[Fault]:
             for place, texts in _texts(data):
                 quoted = place.endswith(".said")  # a saying keeps the words of those who say it
                 messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]
-                messages += compared(**texts)
+                messages += [*compared(**texts), *untranslated(texts["zh"], english)]
                 yield from (Fault(name, place, message) for message in messages)
 
 
-def _module(text: str, glossary: Glossary) -> Iterator[str]:
+def _module(text: str, glossary: Glossary, english: frozenset[str]) -> Iterator[str]:
     try:
-        yield from faults(ast.parse(text), glossary) if MARKS.search(text) else ()
+        yield from faults(ast.parse(text), glossary, english) if MARKS.search(text) else ()
     except SyntaxError as error:
         yield f"line {error.lineno}: does not parse ({error.msg}); mend it."
 

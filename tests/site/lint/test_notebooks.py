@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dlnotes.site.cells import TWIN, source
+from dlnotes.site.lint import words
 from dlnotes.site.lint.book import advise, check, check_notebook
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -282,6 +283,16 @@ def test_words_beside_the_code_are_read_too(small):
     module.write_text("TEXT = {'zh': {'run': '运行'}, 'en': {}}\n", encoding="utf-8")
     (line,) = check(small.parents[2])
     assert line.startswith("dlnotes/plots/momentum.py: line 1: the zh and en words have different")
+
+
+def test_english_words_beside_the_code_are_seen(small):
+    module = small.parents[2] / "dlnotes" / "figures" / "rules.py"
+    module.parent.mkdir(parents=True)
+    word = next(iter(words.spoken(small.parents[2])))
+    module.write_text(f"TEXT = {{'zh': {{'run': '{word}'}}, 'en': {{'run': '{word}'}}}}\n")
+    assert check(small.parents[2]) == [
+        f"dlnotes/figures/rules.py: line 1: zh says “{word}” in English; translate it."
+    ]
 
 
 def test_advice_points_and_does_not_fail(small):

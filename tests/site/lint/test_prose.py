@@ -127,6 +127,25 @@ def test_words_beside_code_say_the_same():
         assert len(list(words.faults(ast.parse(code)))) == 1, code
 
 
+def test_english_does_not_stand_for_chinese():
+    english = frozenset({"step", "out", "of", "habit"})
+    for zh in ("Step", "0.9 out of habit", "{n} step"):
+        for code in (
+            f"f(zh={zh!r}, en={zh!r})",
+            f"d = {{'zh': {{'a': {zh!r}}}, 'en': {{'a': ''}}}}",
+        ):
+            (line,) = words.faults(ast.parse(code), None, english)
+            assert line == f"line 1: zh says “{zh}” in English; translate it."
+    for zh in ("Adam", "走 step", "`step`", "$step$", "RMSprop，A", "{step}", "a"):
+        assert list(words.faults(ast.parse(f"f(zh={zh!r}, en={zh!r})"), None, english)) == []
+
+
+def test_the_words_of_english_are_those_of_the_prose():
+    spoken = words.spoken(ROOT)
+    assert {"step", "learning"} < spoken
+    assert spoken.isdisjoint({"adam", "nesterov", "lion", "ipynb"})
+
+
 def test_citations_are_links_to_the_list_of_references():
     assert links.citation("../references.ipynb#goh2017momentum") == "goh2017momentum"
     assert links.citation("momentum.ipynb#velocity") is None
