@@ -171,6 +171,8 @@ class TestInBrowser:
         spoken.press("axis", "updates")
         says("全批量同样 120 步，要读 5760 个", "for the same 120 steps, reads 5760")
         spoken.press("full_batch")
+        spoken.handle("time").focus()
+        spoken.page.keyboard.press("End")
         says("才走了 20 步", "only 20 steps")
         spoken.press("too_large")
         says("第 13 步发散", "Diverged at step 13: ")
