@@ -1,5 +1,7 @@
 """Every row of the table of operations, against PyTorch, in a real JavaScript engine."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -213,15 +215,32 @@ def test_every_row_of_the_table_is_tested_and_no_other():
     assert ROWS.keys() == OPS.keys()
 
 
-@pytest.mark.parametrize(("op", "shapes"), CASES, ids=[f"{op}-{shapes}" for op, shapes in CASES])
-def test_row_equals_pytorch(called, op, shapes):
-    function, _, low, high = ROWS[op]
+def numbers(op, shapes):
+    """Numbers of the row, as they come."""
+    _, _, low, high = ROWS[op]
     generator = torch.Generator().manual_seed(len(op) + len(shapes[0]))
-    tensors = [
+    return [
         low + (high - low) * torch.rand(shape, dtype=torch.float64, generator=generator)
         for shape in shapes
     ]
-    function = with_names(function, len(shapes))
+
+
+@pytest.mark.parametrize(("op", "shapes"), CASES, ids=[f"{op}-{shapes}" for op, shapes in CASES])
+def test_row_equals_pytorch(called, op, shapes):
+    assert_row_equal(called, op, numbers(op, shapes))
+
+
+@pytest.mark.parametrize("op", ROWS)
+def test_row_equals_pytorch_at_halves_zeros_and_ties(called, op):
+    """Where a bound is met exactly, two numbers are equal, or one is 0."""
+    shapes = max(ROWS[op][1], key=lambda shapes: sum(map(math.prod, shapes)))
+    assert_row_equal(called, op, [(2 * x).round() / 2 for x in numbers(op, shapes)])
+
+
+def assert_row_equal(called, op, tensors):
+    """The program emitted for a row gives the numbers of PyTorch."""
+    shapes = [tuple(tensor.shape) for tensor in tensors]
+    function = with_names(ROWS[op][0], len(shapes))
     declared = dict(zip("xyz", shapes, strict=False))
     given = arguments(function, declared, op)
     _, nodes, _ = record(applied(function, given), [a.tensors for a in given], OPS, op)

@@ -74,13 +74,14 @@ def test_one_graph_serves_all_sizes_and_settings():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_half_precision_is_rounded_once(dtype):
+def test_half_precision_is_rounded_once(dtype, compiled):
     """As torch's fused form; most entries are the same to the last bit."""
     rng = torch.Generator().manual_seed(0)
     param = nn.Parameter(torch.randn(1000, generator=rng).to(dtype))
     twin = nn.Parameter(param.detach().clone())
-    ours = Optimizer([param], adam, compiled=True, lr=0.01)
+    ours = Optimizer([param], adam, compiled=compiled, lr=0.01)
     theirs = torch.optim.Adam([twin], lr=0.01, fused=True)
     for _ in range(20):
         param.grad = torch.randn(1000, generator=rng).to(dtype)
