@@ -34,9 +34,9 @@ import traitlets
 
 from dlnotes.core import palette
 from dlnotes.core.language import LANGUAGES, language
+from dlnotes.core.scripts import HERE, module
 from dlnotes.demos.contract import adjusted, first_fault, toggles
 from dlnotes.demos.controls import Drag, Slider
-from dlnotes.demos.scripts import HERE, module
 
 SHEETS = ("frame", "picture", "controls")  # what stands later wins
 

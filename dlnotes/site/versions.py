@@ -11,7 +11,8 @@ from dlnotes.site import cells, sources
 from dlnotes.site.sources import BOOK
 
 # parts of the package that no page runs; of the rooms, a page uses its own
-APART = {"sections", "site", "cli.py", "_data"}
+APART = {"sections", "scaffold", "site", "cli.py", "_data"}
+DRAWINGS = ".js"  # no run needs them: a page takes them as they are when it is built
 PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
 DATA = ("claims.yml", "coverage.yml", "references.bib")  # what the library reads of the book
 READS_ALL = re.compile(r"claims_of|bibliography|coverage|ledger")
@@ -32,8 +33,8 @@ class Versions:
     def __init__(self, root: Path, package: Path = PACKAGE) -> None:
         self.root, self.rooms = root, package / "sections"
         parts = [part for part in sorted(package.iterdir()) if part.name not in APART]
-        library = [_content(file, package) for part in parts for file in files(part)]
-        self.library = digest(_torch(), *library)
+        library = [file for part in parts for file in files(part) if file.suffix != DRAWINGS]
+        self.library = digest(_torch(), *(_content(file, package) for file in library))
         paths = [root / BOOK / name for name in DATA]
         self.data = [path.read_text("utf-8") if path.is_file() else "" for path in paths]
         self.entries = parsed(self.data[0]) or {}
@@ -46,7 +47,7 @@ class Versions:
         runs = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         code = [[cells.source(cell), cell.get("metadata")] for cell in runs]
         text = json.dumps([code, notebook.get("metadata")], sort_keys=True)
-        room = files(self.rooms / page)
+        room = [file for file in files(self.rooms / page) if file.suffix != DRAWINGS]
         modules = [file.read_text("utf-8") for file in room if file.suffix == ".py"]
         reads_all = not room or any(READS_ALL.search(source) for source in [text, *modules])
         data = self.data if reads_all else self._own_data(page)

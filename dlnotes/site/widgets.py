@@ -1,10 +1,11 @@
-"""Widgets of a built page: the drawing code they share is served once, the rest stays inline."""
+"""Widgets of a built page: their drawings as they are now, the code they share served once."""
 
 import hashlib
 import json
 import re
 from pathlib import Path
 
+from dlnotes.core.scripts import renewed
 from dlnotes.core.widgets import END_OF_SHARED
 
 STATE = re.compile(
@@ -45,7 +46,8 @@ def check_displayed(page: str) -> list[str]:
 def _own_part(text: str, shared: set[str]) -> str:
     saved = json.loads(text)
     for model in saved["state"].values():
-        common, mark, own = model["state"].get("_esm", "").partition(END_OF_SHARED)
+        script = renewed(model["state"].get("_esm", ""))
+        common, mark, own = script.partition(END_OF_SHARED)
         if mark:
             shared.add(common)
             model["state"]["_esm"] = own

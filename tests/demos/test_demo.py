@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from dlnotes.core import scripts
 from dlnotes.core.language import set_language
 from dlnotes.core.widgets import END_OF_SHARED
-from dlnotes.demos import scripts
 from dlnotes.demos.demo import Demo
 from tests.demos.scene import WORDS, Scene
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlnotes.demos.scripts import shared
+from dlnotes.core.scripts import shared
 from dlnotes.demos.seeded import Random
 
 SEEDS = [0, 1, 2, 48, 2**31, 2**32 - 1]

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from dlnotes.core import scripts
 from dlnotes.site import build as builder
 from dlnotes.site import execution
 from dlnotes.site.build import build, fresh_site, is_fresh
@@ -102,23 +103,57 @@ def test_a_fresh_site_is_not_built_again(small_project, monkeypatch):
     shutil.rmtree(left_by_jupyterlab)
 
 
-def test_a_word_in_a_demo_runs_its_page_again_and_no_other(fresh_project, tmp_path, monkeypatch):
-    room = tmp_path / "dlnotes" / "sections" / "optimizers" / "valley"
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """The room of the valley, in a package of its own."""
+    package = tmp_path / "dlnotes"
+    room = package / "sections" / "optimizers" / "valley"
     room.mkdir(parents=True)
-    (room / "demo.js").write_text("before", encoding="utf-8")
-    monkeypatch.setattr(execution, "Versions", lambda root: Versions(root, tmp_path / "dlnotes"))
-    text = f"from pathlib import Path\n\nprint(Path({str(room / 'demo.js')!r}).read_text())"
+    monkeypatch.setattr(execution, "Versions", lambda root: Versions(root, package))
+    monkeypatch.setattr(scripts, "PACKAGE", package)
+    return room
+
+
+def runs(project):
+    """When each page was run."""
+    return {name: record(outputs(project), name).stat().st_mtime_ns for name in pages(project)}
+
+
+def test_a_word_in_a_demo_runs_its_page_again_and_no_other(fresh_project, room):
+    (room / "demo.py").write_text("before", encoding="utf-8")
+    text = f"from pathlib import Path\n\nprint(Path({str(room / 'demo.py')!r}).read_text())"
     cells = markdown("title", "# 甲", "# A"), code("demo", text)
     write(fresh_project / "book" / "optimizers" / "valley.ipynb", *cells)
     build(fresh_project)
-    runs = {name: record(outputs(fresh_project), name) for name in pages(fresh_project)}
-    before = {name: run.stat().st_mtime_ns for name, run in runs.items()}
-    (room / "demo.js").write_text("afterwards", encoding="utf-8")
+    before = runs(fresh_project)
+    (room / "demo.py").write_text("afterwards", encoding="utf-8")
     site = build(fresh_project)
-    changed = {name for name, run in runs.items() if run.stat().st_mtime_ns != before[name]}
+    changed = {name for name, at in runs(fresh_project).items() if at != before[name]}
     assert changed == {"optimizers/valley"}
     assert all("afterwards" in page(site, lang) for lang in ("zh", "en"))
     assert seconds(fresh_project)["optimizers/valley"] > 0
+
+
+def test_a_word_in_a_drawing_is_on_the_page_and_nothing_is_run(fresh_project, room):
+    drawn = room / "demo.js"
+    drawn.write_text("export default 'before';\n", encoding="utf-8")
+    script = scripts.module(drawn).replace("'before'", "'when it was run'")
+    lines = [
+        "import anywidget",
+        f"class Drawn(anywidget.AnyWidget):\n    _esm = {script!r}",
+        "Drawn()",
+    ]
+    cells = markdown("title", "# 甲", "# A"), code("demo", "\n\n\n".join(lines))
+    write(fresh_project / "book" / "optimizers" / "valley.ipynb", *cells)
+    site = build(fresh_project)
+    assert all("'before'" in page(site, lang) for lang in ("zh", "en"))
+    before = runs(fresh_project)
+    drawn.write_text("export default 'afterwards';\n", encoding="utf-8")
+    site = build(fresh_project)
+    for lang in ("zh", "en"):
+        (own,) = re.findall(r"export default '([^']*)'", page(site, lang))
+        assert own == "afterwards"
+    assert runs(fresh_project) == before
 
 
 def broken_code(book):

@@ -25,7 +25,8 @@ T2:
 def package(tmp_path) -> Path:
     """A library of its own, with two rooms."""
     folder = tmp_path / "dlnotes"
-    for name in ("optimizers/sgd.py", "demos/demo.js", "site/build.py", "cli.py"):
+    library = ("optimizers/sgd.py", "demos/demo.js", "demos/shared/a.css")
+    for name in (*library, "scaffold/section.py", "site/build.py", "cli.py"):
         add(folder / name, "one")
     for name in ("valley/demo.js", "valley/demo.py", "hill/demo.py"):
         add(folder / "sections" / "optimizers" / name, "one")
@@ -68,10 +69,12 @@ def again(book: Path, package: Path, change) -> set[str]:
 EVERYWHERE = {"index", "optimizers/valley", "optimizers/hill", "references", "report"}
 OWN, WHOLE = {PAGE}, {"index", "references", "report"}
 CHANGES = {
-    "a demo's JavaScript": ("dlnotes/sections/optimizers/valley/demo.js", replace("one", "1"), OWN),
+    "a demo's drawing": ("dlnotes/sections/optimizers/valley/demo.js", replace("one", "1"), set()),
     "a demo's words": ("dlnotes/sections/optimizers/valley/demo.py", replace("one", "1"), OWN),
     "a rule": ("dlnotes/optimizers/sgd.py", replace("one", "1"), EVERYWHERE),
-    "what all demos share": ("dlnotes/demos/demo.js", replace("one", "1"), EVERYWHERE),
+    "what all drawings share": ("dlnotes/demos/demo.js", replace("one", "1"), set()),
+    "the look of all demos": ("dlnotes/demos/shared/a.css", replace("one", "1"), EVERYWHERE),
+    "how sections are laid out": ("dlnotes/scaffold/section.py", replace("one", "1"), set()),
     "the build": ("dlnotes/site/build.py", replace("one", "1"), set()),
     "the command line": ("dlnotes/cli.py", replace("one", "1"), set()),
     "code": ("project/book/optimizers/valley.ipynb", replace("zeros(2)", "zeros(3)"), OWN),

@@ -3,15 +3,20 @@
 Every file is an ES module, so that each says what it needs. A notebook takes one script; here they
 become one, in the order in which they need each other. A drawing takes what is shared from
 `demo.js` and may be told in several files of its room.
+
+A script says which drawing it is, so that the website takes it as it is when a page is built, and
+no notebook is run again for a word in it.
 """
 
 import re
 from pathlib import Path
 
+from dlnotes.core.data import PACKAGE
 from dlnotes.core.widgets import END_OF_SHARED
 
-HERE = Path(__file__).resolve().parent
+HERE = PACKAGE / "demos"
 ENTRY = HERE / "demo.js"
+_DRAWN = re.compile(r"^/\* dlnotes: drawn by (\S+) \*/$", re.M)
 _TAKEN = re.compile(r'^(?:import|export) \{([^}]*)\} from "([^"]+\.js)";\n', re.M)
 _GIVEN = re.compile(r"^export (?=async|function|const)", re.M)
 
@@ -25,11 +30,23 @@ def shared() -> str:
 
 
 def module(own: Path) -> str:
-    """The module of one demo: the shared part and its end mark, then the demo's own files."""
+    """The module of one demo: the shared part and its end mark, its name, the demo's own files."""
     drawn = files(own)
     names = sorted({name for file in drawn for taken, name in _names(file) if taken == ENTRY})
     head = f"const {{ {', '.join(names)} }} = globalThis.dlnotesDemo;\n" if names else ""
-    return shared() + head + _joined(drawn)
+    return shared() + _name(own) + head + _joined(drawn)
+
+
+def renewed(script: str) -> str:
+    """A script as its files have it now; one that is of no drawing in the package, unchanged."""
+    found = _DRAWN.search(script)
+    own = PACKAGE / found[1] if found else None
+    return module(own) if own and own.is_file() else script
+
+
+def _name(own: Path) -> str:
+    inside = own.is_relative_to(PACKAGE)
+    return f"/* dlnotes: drawn by {own.relative_to(PACKAGE).as_posix()} */\n" if inside else ""
 
 
 def files(entry: Path, *, takers: tuple[Path, ...] = ()) -> list[Path]:

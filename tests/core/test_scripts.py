@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dlnotes.core import scripts
 from dlnotes.core.widgets import END_OF_SHARED
-from dlnotes.demos import scripts
 
 SHARED = sorted((scripts.HERE / "shared").glob("*.js"))
 ROOMS = sorted((scripts.HERE.parent / "sections").glob("*/*/demo.js"))
@@ -80,6 +80,16 @@ def test_a_drawing_in_two_files_becomes_one_module(tmp_path):
     )
     head = "const { dot, line } = globalThis.dlnotesDemo;"
     assert scripts.module(own) == f"{scripts.shared()}{head}\nconst ball = dot;\n\nball();\n"
+
+
+def test_a_script_says_what_drew_it_and_is_renewed_from_there(tmp_path):
+    for room in ROOMS:
+        now = scripts.module(room)
+        assert scripts.renewed(f"{now}// as it was when the notebook was run") == now
+    own = tmp_path / "demo.js"
+    own.write_text("1;\n")
+    for other in ("export default {}", scripts.module(own), "/* dlnotes: drawn by gone.js */\n"):
+        assert scripts.renewed(other) == other
 
 
 def test_a_circle_of_files_is_named(tmp_path):
