@@ -3,8 +3,9 @@
 The waiting process is an ordinary account with CAP_SYS_ADMIN in its own user namespace, in which
 no further one can be made. It runs nothing of a submission. Each submission is a fork that becomes
 the first process of a pid namespace, moves into mount, ipc, network and host-name namespaces of
-its own, gets a new /tmp and no /proc, and drops every capability before it reads a cell. When it
-ends or is ended, the kernel ends everything in its pid namespace.
+its own, gets a new /tmp and no /proc, drops every capability and has the kernel refuse what no
+submission needs (see `calls`) before it reads a cell. When it ends or is ended, the kernel ends
+everything in its pid namespace.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from typing import Any
 
 import torch
 
-from dlnotes.grading.inside import runner
+from dlnotes.grading.inside import calls, runner
 from dlnotes.grading.inside.exchange import HEAD, exactly, follow, send
 
 _MOUNTS, _NAMES, _IPC, _PIDS, _NET = 1 << 17, 1 << 26, 1 << 27, 1 << 29, 1 << 30
@@ -96,6 +97,7 @@ def _inside(parcel: bytes, out: int, limits: dict[str, Any], taken: int) -> None
         _expendable()
         _furnish(limits["file"])
         _powerless()
+        calls.restrict()
         if parcel:
             runner.submission(parcel, 3, limits, taken)
         send(3, _TRIAL)

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from dlnotes.core.language import both
+from dlnotes.grading.inside import calls
 from dlnotes.grading.jail import mounts
 from dlnotes.grading.messages import Refusal, Text, say
 
@@ -52,6 +54,11 @@ CLOSED = both(
     zh="`{path}` 只有它的主人能读。换成那个账号来批，或者运行 `chmod -R a+rX {path}`。",
     en="`{path}` can be read by its owner only. Grade from that account, or run "
     "`chmod -R a+rX {path}`.",
+)
+NO_FILTER = both(
+    zh="内核没有 seccomp 过滤，或者处理器（{machine}）不是 x86-64、AArch64。",
+    en="the kernel has no seccomp filters, or the processor ({machine}) is neither x86-64 nor "
+    "AArch64.",
 )
 NO_START = both(zh="沙箱起不来（{text}）。", en="the sandbox does not start ({text}).")
 
@@ -106,6 +113,8 @@ def ensure() -> None:
     version = _version()
     if version < OLDEST:
         raise missing(say(TOO_OLD, version=".".join(map(str, version))))
+    if not calls.available():
+        raise missing(say(NO_FILTER, machine=platform.machine()))
     if os.geteuid() == 0 and (path := mounts.unreadable()):
         raise missing(say(CLOSED, path=path))
 
@@ -137,16 +146,19 @@ def command(code: str, limits: Limits, *, capabilities: Iterable[str] = ()) -> l
     """The command that runs a line of Python in a new jail.
 
     Args:
-        code: the line; `/jail` is on its path, the checkout is not.
+        code: the line; `/jail` is on its path, the checkout is not. Unless it keeps a capability,
+            the calls of `inside.calls` are refused to it.
         limits: only `file` is set here, the others by the runner.
         capabilities: what the process inside keeps, within its own user namespace.
     """
     python = os.path.realpath(sys.executable)
+    path = "import sys; sys.path[:0] = ['/jail', '/jail/site']"
+    ours = "" if capabilities else "from dlnotes.grading.inside import calls; calls.restrict(); "
     inside = [
         python,
         *("-P", "-S", "-s", "-B"),
         "-c",
-        f"import sys; sys.path[:0] = ['/jail', '/jail/site']; {code}",
+        f"{path}; {ours}{code}",
     ]
     return [*_lowered(), *_wall(limits, capabilities), "--", *inside]
 
