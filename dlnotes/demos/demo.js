@@ -43,7 +43,8 @@
  *
  * Controls; they begin at demo.controls[name], and go as far as `sliders` and `choices` in Python say
  * demo.slider({name, change})                   words: text[name], text.units?.[name];
- *      .mark(value, words) shows a limit on the track, and moves it when called again
+ *      .mark(value, words) shows a limit on the track, and moves it when called again;
+ *      .offer(false) takes it away where it would change nothing
  * demo.choice({name, change})                   radio buttons, words: text[name], text[option]
  * demo.toggle({name, change, group})            check box; text[group] names those that stand together
  * demo.button({name, press})                    button
@@ -63,6 +64,8 @@
  *      function. It moves the control that Python calls `time` and shows it, or at() and to(step); with
  *      reduced motion, run goes straight to the end. handle(parent, step, {panel}) is the handle `time`,
  *      step(px) the step at a pixel
+ * demo.film({rate, last, show}) -> play   show(0) to show(last), `rate` a second; with reduced motion the
+ *      last at once. What a guess begins where there is no clock
  * demo.readout(name, {digits, quiet}) -> set(value, shown?)   text[name]; data-value holds the full
  *      number; shown = "" hides it; quiet: never shown, because the status line says it
  * demo.readouts(names, loud) -> set({name: value}, {name: shown})   all of them; quiet but for the loud

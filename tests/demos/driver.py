@@ -164,11 +164,14 @@ class DemoOnPage:
         self.root.locator(f"[data-guess={name}]").click()
 
     def end(self) -> None:
-        """Run to the end at once, as for a reader who wants no motion."""
+        """Run to the end at once, as for a reader who wants no motion, or guess."""
         self.page.emulate_media(reduced_motion="reduce")
-        if self.control("run").inner_text() == self.words["pause"]:
+        if self.demo.timeless:
+            self.guess(self.demo.guesses[0])
+        elif self.control("run").inner_text() == self.words["pause"]:
             self.press("run")
-        self.press("run")
+        if not self.demo.timeless:
+            self.press("run")
         self.page.emulate_media(reduced_motion="no-preference")
 
     def rewind(self, step: int = 0) -> None:

@@ -52,6 +52,7 @@ function slider({ name, min, max, stops, value, log: logarithmic, digits = 3, st
     tick.style.setProperty("--at", places(limit) / steps);
     tick.hidden = places.clamp(limit) !== limit;
   };
+  control.offer = (on) => { frame.hidden = !on; };
   row.append(frame);
   control.set(value);
   return control;

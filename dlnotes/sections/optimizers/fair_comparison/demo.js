@@ -28,7 +28,7 @@ function build(demo) {
   controls(scene);
   handles(scene);
   scene.hatch = demo.hatch();
-  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
+  return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
 function unpacked(sweep) {
@@ -44,10 +44,33 @@ function controls(scene) {
   for (const name of ["task", "setting"]) demo.choice({ name, change: change(name) });
   demo.slider({ name: "lr", change: change("lr", { setting: "same" }) });
   for (const name of ["trials", "top"]) demo.slider({ name, change: change(name, { setting: "tuned" }) });
-  for (const name of ["seeds", "first"]) demo.slider({ name, change: change(name) });
+  demo.slider({ name: "seeds", change: change("seeds") });
+  scene.first = demo.slider({ name: "first", change: change("first") });
   demo.presets(presets(scene), (setting) => set(scene, setting));
   scene.tell = demo.readouts([...NAMES, "gap", "level", "runs"], ["gap", "level", "runs"]);
+  ask(scene);
 }
+
+/** The budget grows from one trial to all: every entrant tunes, and the ranking follows. */
+function ask(scene) {
+  const { demo, now, program: { TRIALS } } = scene;
+  const last = TRIALS.length - 1;
+  demo.question({
+    by: ["setting", "trials"],
+    play: demo.film({ rate: 3, last, show: (at) => set(scene, { setting: "tuned", trials: TRIALS[at] }) }),
+    reached: () => now.setting === "tuned" && now.trials === TRIALS[last],
+    answer: () => compute(scene).ranked[0].name,
+    because: () => ends(scene, compute(scene).ranked),
+  });
+}
+
+/** The first and the last of a ranking, in words. */
+const ends = ({ text }, ranked) => ({
+  leader: text[ranked[0].name],
+  best: scored(ranked[0].mean),
+  last: text[ranked.at(-1).name],
+  worst: scored(ranked.at(-1).mean),
+});
 
 function presets({ program, seeds }) {
   const widest = { setting: "tuned", top: program.TOPS.at(-1), seeds };
@@ -56,7 +79,7 @@ function presets({ program, seeds }) {
     all_own: { setting: "own", seeds },
     each_tuned: { ...widest, trials: program.TRIALS.at(-1) },
     three: { ...widest, trials: 3 },
-    one_seed: { seeds: 1 },
+    one_seed: { ...widest, trials: program.TRIALS.at(-1), seeds: 1 },
   };
 }
 
@@ -67,7 +90,10 @@ function handles(scene) {
     demo.handle({
       name: `${name}_line`,
       parent: view.front,
-      radius: 6,
+      panel: view,
+      shape: "diamond",
+      way: "x",
+      radius: 7,
       move: (px, py, key) => {
         const value = stepped(stops, now[name], key) ?? nearest(stops, view.x.invert(px));
         set(scene, { setting, [name]: value });
@@ -75,6 +101,17 @@ function handles(scene) {
     });
   scene.shared = drag(curves, "lr", program.RATES, "same");
   scene.spent = drag(budget, "trials", program.TRIALS, "tuned");
+  for (const view of [curves, budget]) demo.probe(view, (px, py) => probed(scene, view, px, py));
+}
+
+/** The line nearest to the mouse: whose it is and how high. */
+function probed(scene, view, px, py) {
+  if (scene.demo.untold()) return "";
+  const lines = scene.found.entrants.map(({ name, curve, grows }) => ({ name, heights: view.stops === scene.program.RATES ? curve : grows }));
+  const at = view.stops.indexOf(nearest(view.stops, view.x.invert(px)));
+  const away = ({ heights }) => Math.abs(view.y(heights[at]) - py);
+  const { name, heights } = lines.toSorted((a, b) => away(a) - away(b))[0];
+  return heights[at] === undefined ? "" : `${scene.text[name]} ${scored(heights[at])}`;
 }
 
 const nearest = (stops, value) =>
@@ -91,7 +128,8 @@ function stepped(stops, value, key) {
 function set(scene, changed) {
   Object.assign(scene.now, changed);
   scene.demo.reflect();
-  const found = compute(scene);
+  scene.first.offer(scene.now.seeds < scene.seeds);
+  const found = (scene.found = compute(scene));
   drawCurves(scene, found);
   drawRanking(scene, found);
   drawBudget(scene, found);
@@ -125,9 +163,11 @@ function scores(scene, name, { mask, inside, chance, offers }) {
   const column = (at) => Float64Array.from({ length: seeds }, (_, seed) => test[seed * RATES.length + at]);
   const place = program.places(validation, inside);
   const at = RATES.indexOf(nearest(RATES, now.setting === "same" ? now.lr : program.DEFAULTS[name]));
+  const shared = RATES.indexOf(nearest(RATES, now.lr));
   return {
     name,
     at,
+    before: summary(column(shared), mask).mean,
     curve: RATES.map((_, each) => summary(column(each), mask).mean),
     likely: tuned ? program.landed(place, chance, mask) : null,
     grows: offers.map((offer) => summary(expected(test, place, offer), mask).mean),
@@ -137,15 +177,16 @@ function scores(scene, name, { mask, inside, chance, offers }) {
 
 // ---- scores over the learning rate -----------------------------------------------------------
 function drawCurves(scene, { entrants }) {
-  const { program, now, views: { curves } } = scene;
+  const { demo, program, now, views: { curves } } = scene;
   const { box, x, y, paths, words } = curves;
   const { RATES } = program;
+  const told = demo.untold() ? [] : entrants;
   drawRates(scene);
   paths.replaceChildren(
-    ...entrants.map(({ name, curve }) => line(curve.map((score, at) => [x(RATES[at]), y(score)]), LOOK[name])),
+    ...told.map(({ name, curve }) => line(curve.map((score, at) => [x(RATES[at]), y(score)]), LOOK[name])),
     ...entrants.flatMap((entrant) => landings(scene, entrant)),
   );
-  words.replaceChildren(...flatNames(scene, entrants), ...flanks(scene, entrants));
+  words.replaceChildren(...flatNames(scene, told), ...flanks(scene, told));
   if (now.setting === "same") words.prepend(goal(x(now.lr), box));
   scene.shared.place(x(now.lr), box.top + box.height, format(now.lr));
 }
@@ -208,7 +249,7 @@ function reached({ curve }, share) {
 
 // ---- the ranking -----------------------------------------------------------------------------
 function drawRanking(scene, { ranked }) {
-  const { text, views: { ranking: { box, marks, paths, words } } } = scene;
+  const { text, views: { ranking: { box, marks } } } = scene;
   const lowest = ranked.at(-1).low;
   const floor = FLOORS.findLast((value) => value <= lowest) ?? 0;
   const x = linear([floor, 1], across(box));
@@ -220,26 +261,40 @@ function drawRanking(scene, { ranked }) {
     label(0, box.top - 9, text.ranking, { class: "name" }),
     rect(leading, { class: "demo-range", fill: "var(--rule)", opacity: 0.6 }),
   );
-  paths.replaceChildren(...ranked.flatMap((one, i) => interval(one, x, y(i + 0.5))));
-  const written = (at, said, i, look) => label(at, y(i + 0.5) + 4, said, { ...look, "text-anchor": "end" });
-  words.replaceChildren(
-    ...ranked.map(({ name }, i) => written(box.left - 52, text[name], i, { class: `colored ${family(name)}` })),
-    ...ranked.map(({ mean }, i) => written(box.left - 8, scored(mean), i)),
-  );
+  drawRows(scene, ranked, x, y);
 }
 
-const interval = ({ name, mean, low, high }, x, height) => [
-  node("path", { d: `M${x(low)} ${height}H${x(high)}`, class: `demo-line ${LOOK[name]}`, "stroke-width": 3 }),
-  dot([x(mean), height], 5, family(name), { "data-rank": name }),
+/** A row each, which slides to its new place; where it stood with one rate for all stays as a ring. */
+function drawRows(scene, ranked, x, y) {
+  const { text, views: { ranking: { box, words } } } = scene;
+  scene.rows ??= Object.fromEntries(NAMES.map((name) => [name, words.appendChild(node("g", { class: "demo-row" }))]));
+  ranked.forEach((one, i) => {
+    const row = scene.rows[one.name];
+    const written = (at, said, look) => label(at, 4, said, { ...look, "text-anchor": "end" });
+    row.style.transform = `translateY(${y(i + 0.5)}px)`;
+    row.replaceChildren(
+      ...(one.before < x.domain[0] ? [] : [dot([x(one.before), 0], 4, `${family(one.name)} hollow`)]),
+      ...interval(one, x),
+      written(box.left - 52, text[one.name], { class: `colored ${family(one.name)}` }),
+      written(box.left - 8, scored(one.mean)),
+    );
+  });
+}
+
+const interval = ({ name, mean, low, high }, x) => [
+  node("path", { d: `M${x(low)} 0H${x(high)}`, class: `demo-line ${LOOK[name]}`, "stroke-width": 3 }),
+  dot([x(mean), 0], 5, family(name), { "data-rank": name }),
 ];
 
 // ---- scores over the budget ------------------------------------------------------------------
 function drawBudget(scene, { entrants, budgets, trials }) {
-  const { text, now, views: { budget: { box, x, y, marks, paths, words } } } = scene;
+  const { demo, text, now, views: { budget: { box, x, y, marks, paths, words } } } = scene;
+  const spent = demo.untold() ? (now.setting === "tuned" ? trials : 0) : Infinity;
+  const shown = budgets.filter((n) => n <= spent);
   const ticks = { xTicks: [1, 2, 4, 8, 16, 33], yTicks: [0, 0.25, 0.5, 0.75, 1] };
   marks.replaceChildren(axes(box, x, y, { xLabel: text.trials_axis, yLabel: text.budget, ...ticks }));
   paths.replaceChildren(
-    ...entrants.map(({ name, grows }) => line(budgets.map((n, i) => [x(n), y(grows[i])]), LOOK[name])),
+    ...entrants.map(({ name, grows }) => line(shown.map((n, i) => [x(n), y(grows[i])]), LOOK[name])),
   );
   words.replaceChildren(...(now.setting === "tuned" ? [goal(x(trials), box)] : []));
   scene.spent.place(x(trials), box.top + box.height, String(trials));
@@ -248,35 +303,38 @@ function drawBudget(scene, { entrants, budgets, trials }) {
 // ---- words -----------------------------------------------------------------------------------
 function speak(scene, { entrants, ranked, level, trials, runs }) {
   const { demo, text, now } = scene;
-  const [first, last] = [ranked[0], ranked.at(-1)];
-  const gap = first.mean - last.mean;
+  const gap = ranked[0].mean - ranked.at(-1).mean;
   const means = Object.fromEntries(entrants.map(({ name, mean }) => [name, mean]));
   scene.tell({ ...means, gap, level, runs }, { gap: scored(gap) });
-  const leader = { leader: text[first.name], best: scored(first.mean) };
-  const trailer = { last: text[last.name], worst: scored(last.mean) };
-  const words = { lr: now.lr, trials, level, ...leader, ...trailer };
+  const words = { lr: now.lr, trials, level, ...ends(scene, ranked) };
   const more = now.seeds === 1 ? text.said_alone : text.said_level;
   demo.say(`${phrase(text[`said_${now.setting}`], words)}${text.between}${phrase(more, words)}`);
 }
 
 // ---- layout ----------------------------------------------------------------------------------
-function layout(scene, width) {
+function layout(scene, width, height) {
   const { demo, program, views } = scene;
   const { curves, ranking, budget } = views;
-  const wide = width >= 620;
-  const half = Math.round(width * 0.46);
-  curves.box = { left: 34, top: 24, width: width - 46, height: wide ? 230 : 210 };
-  const top = curves.box.top + curves.box.height + 76;
-  ranking.box = { left: 126, top, width: (wide ? half : width) - 138, height: 196 };
-  budget.box = wide
-    ? { left: half + 44, top, width: width - half - 56, height: 196 }
-    : { left: 34, top: top + 196 + 62, width: width - 46, height: 170 };
-  demo.size(width, budget.box.top + budget.box.height + 44);
+  const half = Math.round(width * 0.5);
+  const [rows, low] = [demo.narrow ? 180 : 168, demo.narrow ? 170 : height - 24 - 62 - 168 - 24 - 40];
+  ranking.box = { left: 126, top: 24, width: (demo.narrow ? width : half) - 138, height: rows };
+  const under = 24 + rows + 62;
+  curves.box = { left: 34, top: under, width: width - 46, height: low };
+  budget.box = demo.narrow
+    ? { left: 34, top: under + low + 70, width: width - 46, height: 170 }
+    : { left: half + 44, top: 24, width: width - half - 56, height: rows };
+  const bottom = under + low + 42;
+  const rest = budget.box.top - 24;
+  demo.size(width, demo.narrow ? rest + 170 + 24 + 42 : bottom, [
+    { name: "ranking_tab", top: 0, height: 24 + rows + 36 },
+    { name: "curves_tab", top: under - 24, height: low + 66 },
+    { name: "budget_tab", top: rest, height: 170 + 66 },
+  ]);
   for (const { box, clip } of Object.values(views)) {
     demo.clip({ left: box.left - 8, top: box.top - 8, width: box.width + 16, height: box.height + 12 }, clip);
   }
-  curves.x = log([program.RATES[0], program.RATES.at(-1)], across(curves.box));
-  budget.x = log([1, program.TRIALS.at(-1)], across(budget.box));
+  Object.assign(curves, { x: log([program.RATES[0], program.RATES.at(-1)], across(curves.box)), stops: program.RATES });
+  Object.assign(budget, { x: log([1, program.TRIALS.at(-1)], across(budget.box)), stops: program.TRIALS });
   for (const view of [curves, budget]) view.y = linear([0, 1], upward(view.box));
   set(scene, {});
 }
