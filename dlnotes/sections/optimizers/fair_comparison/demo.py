@@ -91,10 +91,8 @@ TEXT = {
         "the range over seeds; the expected score against the number of tuning trials",
         "ask": "With a learning rate of 0.001 for all, this is the ranking. Now each takes the "
         "best of 33 learning rates. Who comes first?",
-        "because": "{leader} {best}, and the last has {worst}: with other seeds the order may "
-        "differ.",
-        "try": "Take another task: who cannot win in the trap, however it is tuned? Does the order "
-        "outlast a single seed?",
+        "because": "{leader} {best}, the last {worst}: other seeds, another order.",
+        "try": "Who cannot win the trap, however it is tuned? And with a single seed?",
         "task": "task",
         "digits": "digits",
         "words": "rare words",
