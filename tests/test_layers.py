@@ -26,6 +26,7 @@ LAYERS = (
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 ALONE = {"site": {"core"}}  # these know nothing else below them
 OWNERS = {"matplotlib": {"figures"}, "anywidget": {"demos"}, "sphinx": {"site"}}
+ALONE_PAGES = {path.stem for path in (ROOT / "book").glob("*.ipynb")}  # of no chapter
 FIGURES = "figures"  # a room's module of this name may draw with matplotlib
 # what the jail sees imports nothing of the library but itself
 INSIDE = "dlnotes.grading.inside"
@@ -52,9 +53,10 @@ def imported(source: str, module: str) -> Iterator[str]:
 
 
 def room(module: str) -> str | None:
-    """`chapter/section` of a module in a section's room."""
+    """`chapter/section` of a module in a section's room, `index` in the room of the cover."""
     parts = module.split(".")
-    return "/".join(parts[2:4]) if parts[1:2] == ["sections"] and len(parts) > 4 else None
+    depth = 3 if parts[2:3] and parts[2] in ALONE_PAGES else 4
+    return "/".join(parts[2:depth]) if parts[1:2] == ["sections"] and len(parts) > depth else None
 
 
 def violations(source: str, module: str) -> Iterator[str]:
@@ -147,6 +149,7 @@ def test_every_part_has_its_layer():
         ("dlnotes.optimizers.adam", "from dlnotes.sections.optimizers.adam import experiments"),
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a.c.experiments import run"),
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a import c"),
+        ("dlnotes.sections.index.cover", "from dlnotes.sections.a.b import experiments"),
         ("dlnotes.sections.a.b.demo", "import matplotlib.pyplot as plt"),
         ("dlnotes.grading.inside.values", "from dlnotes.grading.messages import say"),
         ("dlnotes.grading.inside.values", "from dlnotes.core.language import both"),
@@ -165,6 +168,7 @@ def test_an_import_that_points_up_or_sideways_is_seen(module, source):
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a.b.experiments import run"),
         ("dlnotes.sections.a.b.demo", "from dlnotes.sections.a.b import experiments"),
         ("dlnotes.sections.a.b.figures", "from matplotlib.axes import Axes"),
+        ("dlnotes.sections.index.cover", "from dlnotes.sections.index.programs import program"),
         ("dlnotes.grading.inside.values", "from dlnotes.grading.inside.time_limit import TimeUp"),
     ],
 )

@@ -6,7 +6,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 
-from dlnotes.site import chrome, exercises
+from dlnotes.site import chrome, cover, exercises
 from dlnotes.site.execution import record
 from dlnotes.site.outputs import close_fold, edition, open_fold
 
@@ -33,6 +33,7 @@ def setup(app) -> dict:
     app.connect("config-inited", chrome.localize, priority=900)
     # before the theme (500), which renders its components early and drops empty ones
     app.connect("html-page-context", chrome.describe_page, priority=400)
+    app.connect("html-page-context", cover.dress, priority=410)
     # after it, which adds scripts of its own
     app.connect("html-page-context", chrome.keep_own, priority=950)
     app.connect("doctree-read", depend)

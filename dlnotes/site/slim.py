@@ -36,7 +36,7 @@ def share_static(editions: list[Edition], site: Path, modules: Path) -> None:
     shared.mkdir(exist_ok=True)
     _purge(editions[0].node, modules, site, theirs)
     for path in OWN.iterdir():
-        if path.suffix != ".css":
+        if path.name not in LAST:
             shutil.copy(path, shared)
     shutil.copytree(theirs / "vendor", shared / "vendor", dirs_exist_ok=True)
     shutil.copy(theirs / "katex-math.css", shared)

@@ -11,7 +11,7 @@ from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.grading.tasks.mistakes import off_by_one, replaced, scaled, swapped
 from dlnotes.optimizers import adagrad
-from dlnotes.sections.optimizers.race_pictures.experiments import arrivals
+from dlnotes.training.race.arrivals import arrivals
 from dlnotes.training.surfaces.landscapes import quadratic, ravine
 
 TITLE = both(zh="赛跑图怎样骗人", en="how race pictures mislead")

@@ -17,12 +17,13 @@ ROOMLESS = {"index", PRACTICE}  # pages without a demo or an exercise of their o
 
 def check(root: Path) -> Iterator[Fault]:
     """Faults of names and rooms."""
-    pages = {_name(file, root / "book") for file in (root / "book").glob("*/*.ipynb")}
+    pages = {_name(file, root / "book") for file in (root / "book").rglob("*.ipynb")}
     rooms = {_name(room, root / ROOMS) for room in _folders(root / ROOMS)}
+    rooms |= {file.parent.name for file in (root / ROOMS).glob("*/*.py")}  # of no chapter
     for name in sorted(rooms - pages):
         yield Fault(f"{ROOMS}/{name}", "", f"a room without its page; write book/{name}.ipynb.")
     for name in sorted(pages - rooms):
-        if name.split("/")[1] not in ROOMLESS:
+        if "/" in name and name.split("/")[1] not in ROOMLESS:
             message = f"a page without its room; make the folder {ROOMS}/{name}."
             yield Fault(f"book/{name}.ipynb", "", message)
     for name in sorted(rooms):

@@ -25,7 +25,8 @@ from dlnotes.optimizers import (
     rmsprop,
     sgd,
 )
-from dlnotes.sections.optimizers.race_pictures.experiments import GRID, HOLD, LIMIT, WITHIN
+from dlnotes.sections.optimizers.race_pictures.experiments import GRID, LIMIT
+from dlnotes.training.race.arrivals import HOLD, WITHIN
 from dlnotes.training.surfaces import landscapes
 from dlnotes.training.surfaces.landscapes import Landscape
 

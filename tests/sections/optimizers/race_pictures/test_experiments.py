@@ -8,13 +8,12 @@ import torch
 from dlnotes.optimizers import adagrad, adam, momentum, nesterov, rmsprop, sgd
 from dlnotes.sections.optimizers.race_pictures.experiments import (
     GRID,
-    HOLD,
-    arrivals,
     finishes,
     tuned,
     turned,
 )
 from dlnotes.training.race import trajectory
+from dlnotes.training.race.arrivals import HOLD, arrivals
 from dlnotes.training.surfaces.landscapes import Landscape, beale, bowl, ravine, saddle
 
 RULES = {"sgd": sgd, "momentum": momentum, "adagrad": adagrad, "rmsprop": rmsprop, "adam": adam}
