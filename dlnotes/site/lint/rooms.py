@@ -53,7 +53,8 @@ def _room(room: Path, name: str, root: Path) -> Iterator[Fault]:
         if file.is_file() and not partner.is_file():
             where = file.relative_to(root).as_posix()
             yield Fault(where, "", f"a demo without {partner.name}; write it beside this file.")
-    if demo.is_file() and not _has_words(_tree(demo)):
+    written = [file for file in (demo, demo.with_name("words.py")) if file.is_file()]
+    if demo.is_file() and not any(_has_words(_tree(file)) for file in written):
         message = 'a demo without its words; give it a dict with "zh" and "en", of equal keys.'
         yield Fault(demo.relative_to(root).as_posix(), "", message)
 

@@ -135,3 +135,10 @@ def test_one_name_twice_in_a_chapter_is_named_with_its_line(fresh_project):
     add(fresh_project, "book/coverage.yml", doubled)
     (found,) = book.check(fresh_project)
     assert found.startswith("book/coverage.yml: line 7: `valley` stands twice")
+
+
+def test_the_words_may_have_a_file_of_their_own(fresh_project):
+    add(fresh_project, f"{ROOM}/demo.js")
+    add(fresh_project, f"{ROOM}/demo.py", "from .words import TEXT\n")
+    add(fresh_project, f"{ROOM}/words.py", WORDS)
+    assert not [fault for fault in faults(fresh_project) if "words" in fault]
