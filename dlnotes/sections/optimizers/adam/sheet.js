@@ -6,18 +6,14 @@ export function sheet(scene) {
   const made = (scene.sheet = grads.front.appendChild(node("rect", { fill: "transparent", "data-sheet": true })));
   grippable(made);
   let held = null;
-  const local = (event) => {
-    const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(demo.picture.getScreenCTM().inverse());
-    return [p.x, p.y];
-  };
   made.addEventListener("pointerdown", (event) => {
-    const [px, py] = local(event);
+    const [px, py] = demo.local(event);
     made.setPointerCapture(event.pointerId);
     held = paint(scene, column(scene, px), px, py);
     event.preventDefault();
   });
   made.addEventListener("pointermove", (event) => {
-    if (held !== null) held = paint(scene, held, ...local(event));
+    if (held !== null) held = paint(scene, held, ...demo.local(event));
   });
   for (const end of ["pointerup", "pointercancel"]) made.addEventListener(end, () => { held = null; });
 }
@@ -43,7 +39,7 @@ export function paint(scene, from, px, py) {
 export function nudge(scene, [aside, down]) {
   const { now, clock, program: { COUNT, MOST } } = scene;
   clock.pause();
-  const moved = between(now.now + aside, 1, COUNT);
+  const moved = between(Math.max(now.now, 1) + aside, 1, COUNT);
   const value = between(now.grads[moved - 1] - down * 0.1, -MOST, MOST);
   if (down) now.grads[moved - 1] = Number(value.toFixed(2));
   scene.change({ now: moved, grads: now.grads });

@@ -1,6 +1,7 @@
 """The Adam demo: its numbers, what its presets stage, and gradients drawn by hand."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from tests.demos.driver import assert_true
 slow = pytest.mark.slow
 readouts = AdamDemo.readouts
 ONES = [1.0] * COUNT
+SEVERAL = [1.0] * 16 + [-1.0] * 16 + [0.0] * 8 + [3.0] + [0.0] * 7
 USUAL = {"beta1": 0.9, "beta2": 0.999}
 
 
@@ -33,11 +35,11 @@ def test_memories_after_equal_gradients_are_those_of_the_rule():
 
 def test_a_step_of_the_demo_is_a_step_of_the_rule():
     state, made = module.opened(*map(number, (0.0, 0.0, 0.9, 0.999))), []
-    for grad in AdamDemo.start["grads"]:
+    for grad in SEVERAL:
         given = number(grad), state["t"], state["m"], state["v"], number(0.9), number(0.999)
         state = module.advance(*given)
         made.append(state["made"])
-    expected = steps(adam, torch.tensor(AdamDemo.start["grads"], dtype=torch.float64))
+    expected = steps(adam, torch.tensor(SEVERAL, dtype=torch.float64))
     torch.testing.assert_close(torch.stack(made), expected, rtol=1e-12, atol=1e-15)
 
 
@@ -66,9 +68,24 @@ def test_without_a_bound_it_says_inf():
     assert found["bound"] == found["top"] == math.inf
 
 
+def test_before_the_first_step_nothing_is_made():
+    for before in AdamDemo.choices["before"]:
+        found = readouts(grads=SEVERAL, before=before, now=0, **USUAL)
+        assert (found["grad"], found["made"], found["raw"]) == (0, 0, 0)
+        assert found["top"] == pytest.approx(
+            module.latest(number(found["t"]), *map(number, (0.9, 0.999)))
+        )
+    assert found["m"] == found["m_hat"] == pytest.approx(1)
+
+
+def test_the_answer_is_the_guess_nearest_to_the_longest_step():
+    assert AdamDemo.answer() == "sevenfold"
+    assert round(readouts(**AdamDemo.start)["longest_raw"], 2) == 6.57
+
+
 def test_what_came_before_changes_the_step():
-    start = AdamDemo.start
-    made = {readouts(**start | {"before": b})["made"] for b in AdamDemo.choices["before"]}
+    late = {"grads": SEVERAL, "now": 21, **USUAL}
+    made = {readouts(**late, before=b)["made"] for b in AdamDemo.choices["before"]}
     assert len({round(value, 6) for value in made}) == 3
 
 
@@ -96,10 +113,7 @@ def test_gradients_are_drawn_by_pressing_and_dragging(demo):
     demo.press("ones")
     box = demo.root.locator("[data-sheet]").bounding_box()
     mouse, before = demo.page.mouse, demo.picture()
-    mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.9 * box["height"])
-    mouse.down()
-    mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.9 * box["height"])
-    mouse.up()
+    draw(demo, [(0.2, 0.9), (0.4, 0.9)])
     controls = demo.controls()
     changed = [k for k, grad in enumerate(controls["grads"]) if grad != 1]
     assert len(changed) == pytest.approx(0.2 * COUNT, abs=2)
@@ -135,12 +149,7 @@ def test_gradients_are_set_with_the_keyboard_alone(demo):
 @slow
 def test_zeros_move_nothing_and_no_bound_is_named(spoken):
     spoken.press("before", "silence")
-    box = spoken.root.locator("[data-sheet]").bounding_box()
-    mouse, middle = spoken.page.mouse, box["y"] + box["height"] / 2
-    mouse.move(box["x"] + box["width"] - 1, middle)
-    mouse.down()
-    mouse.move(box["x"] + 1, middle)
-    mouse.up()
+    draw(spoken, [(0.999, 0.5), (0.001, 0.5)])
     assert set(spoken.controls()["grads"]) == {0}
     assert spoken.status() == spoken.words["still"].format(step=1)
     spoken.press("ones")
@@ -151,7 +160,74 @@ def test_zeros_move_nothing_and_no_bound_is_named(spoken):
 
 
 @slow
-def test_before_it_is_touched_it_tells_the_step(spoken):
-    assert spoken.status().startswith(spoken.words["plain"].split("{")[0])
-    spoken.rewind()
-    assert spoken.controls()["now"] == 1
+def test_it_opens_before_the_first_step_and_shows_no_step_to_come(spoken):
+    before = spoken.words["begin"].format(before=spoken.words["fresh"])
+    assert (spoken.status(), spoken.controls()["now"]) == (before, 0)
+    assert steps_drawn(spoken) == {0}
+    spoken.rewind(12)
+    assert spoken.phase() == "asked"
+    assert steps_drawn(spoken) == {12}
+    assert "7" not in spoken.verdict() and not spoken.root.locator(".score").count()
+    spoken.end()
+    assert steps_drawn(spoken) == {COUNT}
+
+
+@slow
+def test_the_verdict_tells_the_first_and_the_longest_step(spoken):
+    spoken.end()
+    assert spoken.phase() == "played"
+    because = {"first": "3.16", "peak": 12, "longest": "6.57"}
+    assert spoken.words["because"].format(**because) in spoken.verdict()
+
+
+@slow
+def test_the_bound_is_told_to_those_who_beat_the_papers(spoken):
+    """A score follows the pen; what the longest step can be is kept back until 3.16 is past."""
+    spoken.press("yours")
+    score, words = spoken.root.locator(".score"), spoken.words
+    assert score.text_content() == words["score"].format(longest="0.00")
+    assert picture_says(spoken, words["dare"].format(quoted=3.16))
+    assert not picture_says(spoken, "7.27")
+    draw(spoken, [(0.2, 0.4), (0.4, 0.4)])
+    assert score.text_content() != words["score"].format(longest="0.00")
+    longest = spoken.readouts()["longest"]
+    assert score.text_content() == words["score"].format(longest=f"{longest:.2f}")
+    assert longest > 3.17 and picture_says(spoken, words["won"].format(quoted=3.16, bound=7.27))
+    spoken.press("yours")
+    spoken.key("beta1", "Home")  # without a memory of direction nothing is longer
+    assert not picture_says(spoken, words["dare"].format(quoted=3.16))
+
+
+@slow
+def test_what_lies_under_the_mouse_is_read_out(demo):
+    demo.press("quiet")
+    box = demo.root.locator("[data-picture]").bounding_box()
+    demo.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.85 * box["height"])
+    told = demo.root.locator(".demo-probe").text_content()
+    step = re.search(r"\d+", told)[0]
+    made = readouts(grads=ONES, before="silence", now=int(step), **USUAL)["made"]
+    assert told == demo.words["at"].format(step=step, made=f"{made:.3g}")
+
+
+def steps_drawn(demo) -> set[int]:
+    """How many steps the strong curves have."""
+    curves = demo.root.locator("[data-curve]:not(.faint)")
+    return {
+        d.count("L") + bool(d)
+        for d in curves.evaluate_all("all => all.map(c => c.getAttribute('d'))")
+    }
+
+
+def picture_says(demo, words: str) -> bool:
+    return words in demo.root.locator("[data-picture]").text_content()
+
+
+def draw(demo, way) -> None:
+    """Press and drag over the gradients, through points in parts of their sheet."""
+    box = demo.root.locator("[data-sheet]").bounding_box()
+    places = [(box["x"] + a * box["width"], box["y"] + b * box["height"]) for a, b in way]
+    demo.page.mouse.move(*places[0])
+    demo.page.mouse.down()
+    for place in places:
+        demo.page.mouse.move(*place)
+    demo.page.mouse.up()
