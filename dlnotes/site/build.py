@@ -153,7 +153,7 @@ def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
             text = text.replace("<html ", f'<html data-edition="{edition.lang}" ', 1)
             page.write_text(to_shared(share_scripts(text, new / "_static")), encoding="utf-8")
     modules = assets.modules(editions[0].root, editions[0].static.parent)
-    share_static(editions, new, modules)
+    share_static(editions, new, modules, findings)
     for edition in editions:
         write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules, findings)
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")

@@ -9,12 +9,13 @@ import pytest
 
 from dlnotes.core import scripts
 from dlnotes.site import build as builder
-from dlnotes.site import execution
+from dlnotes.site import execution, slim
 from dlnotes.site.build import build, fresh_site, is_fresh
 from dlnotes.site.execution import outputs, record, seconds
+from dlnotes.site.slim import chosen_by
 from dlnotes.site.sources import Faulty, pages
 from dlnotes.site.versions import Versions
-from tests.site.small_book import code, markdown, write, write_valley
+from tests.site.small_book import BOTH, code, markdown, write, write_valley
 
 pytestmark = pytest.mark.slow
 COMMAND = [sys.executable, "-m", "dlnotes.cli"]
@@ -154,6 +155,33 @@ def test_a_word_in_a_drawing_is_on_the_page_and_nothing_is_run(fresh_project, ro
         (own,) = re.findall(r"export default '([^']*)'", page(site, lang))
         assert own == "afterwards"
     assert runs(fresh_project) == before
+
+
+def test_style_sheets_are_purged_anew_only_where_a_page_uses_other_rules(
+    small_project, small_site, monkeypatch
+):
+    sheet = small_site / "_static" / "site.css"
+    before = sheet.read_text(encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(slim.subprocess, "run", lambda *_, **__: pytest.fail("purged again"))
+        write_valley(small_project / "book", "目的地")
+        build(small_project)
+    assert sheet.read_text(encoding="utf-8") == before
+    assert ".admonition" not in re.sub(r"/\*.*?\*/", "", before, flags=re.DOTALL)
+    note = code("note", BOTH.strip().replace("shown", "admonition"))
+    cells = markdown("title", "# 甲", "# A"), note
+    write(small_project / "book" / "optimizers" / "valley.ipynb", *cells)
+    build(small_project)
+    assert ".admonition {" in sheet.read_text(encoding="utf-8")
+    write_valley(small_project / "book")
+    build(small_project)
+    assert sheet.read_text(encoding="utf-8") == before
+
+
+def test_a_word_counts_where_a_selector_names_it_or_a_part_of_it():
+    words = chosen_by('.note p[class*="col-"], a[href^=http] {color: red}')
+    page = '<p class="note col-3 other">Red, said https://x'
+    assert words(page) == ["class", "col-3", "https", "note", "p"]
 
 
 def broken_code(book):
