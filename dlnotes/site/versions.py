@@ -6,13 +6,13 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dlnotes.core import scripts
 from dlnotes.core.data import PACKAGE, parsed
 from dlnotes.site import cells, sources
 from dlnotes.site.sources import BOOK
 
 # parts of the package that no page runs; of the rooms, a page uses its own
 APART = {"sections", "scaffold", "site", "cli.py", "_data"}
-DRAWINGS = ".js"  # no run needs them: a page takes them as they are when it is built
 PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
 DATA = ("claims.yml", "coverage.yml", "references.bib")  # what the library reads of the book
 READS_ALL = re.compile(r"claims_of|bibliography|coverage|ledger")
@@ -33,8 +33,9 @@ class Versions:
     def __init__(self, root: Path, package: Path = PACKAGE) -> None:
         self.root, self.rooms = root, package / "sections"
         parts = [part for part in sorted(package.iterdir()) if part.name not in APART]
-        library = [file for part in parts for file in files(part) if file.suffix != DRAWINGS]
-        self.library = digest(_torch(), *(_content(file, package) for file in library))
+        library = [file for part in parts for file in files(part)]
+        run = _without(drawing(package / "demos" / "demo.js"), library)
+        self.library = digest(_torch(), *(_content(file, package) for file in run))
         paths = [root / BOOK / name for name in DATA]
         self.data = [path.read_text("utf-8") if path.is_file() else "" for path in paths]
         self.entries = parsed(self.data[0]) or {}
@@ -47,7 +48,7 @@ class Versions:
         runs = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         code = [[cells.source(cell), cell.get("metadata")] for cell in runs]
         text = json.dumps([code, notebook.get("metadata")], sort_keys=True)
-        room = [file for file in files(self.rooms / page) if file.suffix != DRAWINGS]
+        room = _without(drawing(self.rooms / page / "demo.js"), files(self.rooms / page))
         modules = [file.read_text("utf-8") for file in room if file.suffix == ".py"]
         reads_all = not room or any(READS_ALL.search(source) for source in [text, *modules])
         data = self.data if reads_all else self._own_data(page)
@@ -66,9 +67,27 @@ def files(folder: Path) -> list[Path]:
     return [path for path in sorted(found) if path.is_file() and not PASSING & set(path.parts)]
 
 
+def drawing(entry: Path) -> set[Path]:
+    """The files of a drawing, which no run needs: a page takes them as they are when it is built.
+
+    None where they do not hold together: then a run says why.
+
+    Args:
+        entry: the `demo.js` of a room, or of all demos.
+    """
+    try:
+        return set(scripts.files(entry.resolve()))
+    except (OSError, ValueError):
+        return set()
+
+
 def digest(*parts: str) -> str:
     """A short name for texts, another one for any other texts."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _without(apart: set[Path], found: list[Path]) -> list[Path]:
+    return [path for path in found if path.resolve() not in apart]
 
 
 def _content(path: Path, home: Path) -> str:

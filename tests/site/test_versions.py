@@ -28,8 +28,10 @@ def package(tmp_path) -> Path:
     library = ("optimizers/sgd.py", "demos/demo.js", "demos/shared/a.css")
     for name in (*library, "scaffold/section.py", "site/build.py", "cli.py"):
         add(folder / name, "one")
-    for name in ("valley/demo.js", "valley/demo.py", "hill/demo.py"):
-        add(folder / "sections" / "optimizers" / name, "one")
+    rooms = folder / "sections" / "optimizers"
+    for name in ("valley/ball.js", "valley/cover.js", "valley/demo.py", "hill/demo.py"):
+        add(rooms / name, "one")
+    add(rooms / "valley" / "demo.js", 'import { ball } from "./ball.js";\n// one')
     return folder
 
 
@@ -72,6 +74,12 @@ CHANGES = {
     "a demo's drawing": ("dlnotes/sections/optimizers/valley/demo.js", replace("one", "1"), set()),
     "a demo's words": ("dlnotes/sections/optimizers/valley/demo.py", replace("one", "1"), OWN),
     "a rule": ("dlnotes/optimizers/sgd.py", replace("one", "1"), EVERYWHERE),
+    "a file it takes": ("dlnotes/sections/optimizers/valley/ball.js", replace("one", "1"), set()),
+    "a script that a run reads": (
+        "dlnotes/sections/optimizers/valley/cover.js",
+        replace("one", "1"),
+        OWN,
+    ),
     "what all drawings share": ("dlnotes/demos/demo.js", replace("one", "1"), set()),
     "the look of all demos": ("dlnotes/demos/shared/a.css", replace("one", "1"), EVERYWHERE),
     "how sections are laid out": ("dlnotes/scaffold/section.py", replace("one", "1"), set()),
@@ -98,6 +106,13 @@ def test_a_new_file_in_a_room_and_a_moved_one_count(book, package):
     assert again(book, package, lambda: (room / "figures.py").rename(room / "f.py")) == {PAGE}
     assert again(book, package, lambda: add(room / "__pycache__" / "f.pyc", "")) == set()
     assert again(book, package, lambda: shutil.rmtree(room)) == {PAGE}
+
+
+def test_a_drawing_that_does_not_hold_together_is_run_so_that_it_is_told(book, package):
+    drawn = package / "sections" / PAGE / "demo.js"
+    for taken in ("gone", "demo"):
+        text = f'import {{ ball }} from "./{taken}.js";\n'
+        assert again(book, package, lambda text=text: add(drawn, text)) == {PAGE}
 
 
 def test_another_torch_runs_everything(book, package, monkeypatch):
