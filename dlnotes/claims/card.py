@@ -17,6 +17,7 @@ WORDS = {
         "reference": "Reference",
     },
 }
+LINK = {"zh": "这张卡片的链接（{id}）", "en": "Link to this card ({id})"}
 QUOTES = {"zh": "“{}”", "en": "“{}”"}
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INTERVAL = {"zh": "{low} 到 {high}", "en": "{low} to {high}"}
@@ -55,8 +56,13 @@ def card(entry: Claim, values: dict[str, Value], lang: str) -> str:
     look = f"dlnotes claim claim-{entry.verdict}"
     return (
         f'<aside class="{look}" id="{entry.id}" data-claim="{entry.id}" '
-        f'aria-label="{label}">{"".join(rows)}<span class="claim-id">{entry.id}</span></aside>'
+        f'aria-label="{label}">{_link(entry.id, lang)}{"".join(rows)}</aside>'
     )
+
+
+def _link(id: str, lang: str) -> str:
+    words = LINK[lang].format(id=id)
+    return f'<a class="claim-link" href="#{id}" title="{words}" aria-label="{words}">#</a>'
 
 
 def plain_card(entry: Claim, values: dict[str, Value], lang: str) -> str:

@@ -84,22 +84,32 @@
     mark();
   }
 
+  const COPY = page.dataset.edition === "zh" ? ["复制", "已复制"] : ["Copy", "Copied"];
   // ---- code: scrolls by keyboard, and is copied by a button
   function code(block) {
     const text = block.querySelector("pre");
     if (!text) return;
-    if (text.scrollWidth > text.clientWidth) text.tabIndex = 0;
+    if (text.closest("details") || text.scrollWidth > text.clientWidth) text.tabIndex = 0;
     if (!block.closest(".cell_input") || !navigator.clipboard) return;
-    const words = page.dataset.edition === "zh" ? ["复制", "已复制"] : ["Copy", "Copied"];
     const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "copybtn", textContent: words[0],
+      type: "button", className: "copybtn", textContent: COPY[0],
     });
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text.textContent);
-      button.textContent = words[1];
-      setTimeout(() => { button.textContent = words[0]; }, 1500);
+      button.textContent = COPY[1];
+      setTimeout(() => { button.textContent = COPY[0]; }, 1500);
     });
     block.append(button);
+  }
+
+  // ---- a card of a claim: a press on its link copies its address as well
+  function address(link) {
+    link.addEventListener("click", async () => {
+      if (!navigator.clipboard) return;
+      await navigator.clipboard.writeText(link.href);
+      link.textContent = COPY[1];
+      setTimeout(() => { link.textContent = "#"; }, 1500);
+    });
   }
 
   function start() {
@@ -112,6 +122,7 @@
     document.addEventListener("keydown", keys);
     followOutline();
     for (const block of document.querySelectorAll("div.highlight")) code(block);
+    document.querySelectorAll(".claim-link").forEach(address);
     find(".bd-sidebar-primary .current.active")?.scrollIntoView({ block: "nearest" });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
