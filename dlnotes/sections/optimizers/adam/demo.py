@@ -217,7 +217,7 @@ class AdamDemo(Demo):
     }
     choices: ClassVar = {"before": ("fresh", "silence", "steady")}
     handles: ClassVar = {
-        "gradient": Drag(60, -40, ("grads", "now")),
+        "gradient": Drag(60, 25, ("grads", "now")),
         "time": Drag(60, 0, ("now",)),
     }
     presets = ("yours", "ones", "quiet", "growing", "spike", "turning", "noise")
