@@ -62,8 +62,8 @@
  * demo.clock({rate, first, last, show, at, to}) -> {go, pause, handle}   run, pause and step, from `first` to
  *      last(), both from the beginning again at the end; `rate` is steps a second, a number or a
  *      function. It moves the control that Python calls `time` and shows it, or at() and to(step); with
- *      reduced motion, run goes straight to the end. handle(parent, step, {panel}) is the handle `time`,
- *      step(px) the step at a pixel
+ *      reduced motion, run goes straight to the end. handle(parent, step, {panel, way}) is the handle
+ *      `time`, step(px, py) the step at a pixel; way "y" where time runs upwards
  * demo.film({rate, last, show}) -> play   show(0) to show(last), `rate` a second; with reduced motion the
  *      last at once. What a guess begins where there is no clock
  * demo.readout(name, {digits, quiet}) -> set(value, shown?)   text[name]; data-value holds the full

@@ -269,6 +269,21 @@ def test_its_arrows_show_until_it_is_used(demo):
     assert not arrows.first.is_visible()
 
 
+def test_time_may_run_upwards(demo):
+    demo.page.evaluate("""() => {
+      const panel = { box: { left: 0, top: 0, width: 300, height: 200 } };
+      const show = () => handle.place(20, 200 - 5 * window.demo.controls.now);
+      const clock = window.demo.clock({ last: () => 30, show });
+      const handle = clock.handle(undefined, (px, py) => (200 - py) / 5, { panel, way: "y" });
+      show();
+    }""")
+    demo.drag("time", 0, -50)
+    assert demo.controls()["now"] == 10
+    for key, now in {"ArrowUp": 11, "ArrowDown": 10, "End": 30, "Home": 0}.items():
+        demo.page.keyboard.press(key)
+        assert demo.controls()["now"] == now
+
+
 def test_what_lies_under_the_mouse_is_read_out(demo):
     box = demo.root.locator("[data-picture]").bounding_box()
     demo.page.mouse.move(box["x"] + 120, box["y"] + 100)

@@ -28,16 +28,16 @@ export function motion(demo, { text }) {
       if (ended()) go(first);
       film.start();
     }
-    const handle = (parent, step, { panel, leap = () => 1, shape = "flag" } = {}) =>
+    const handle = (parent, step, { panel, leap = () => 1, shape = "flag", way = "x" } = {}) =>
       demo.handle({
         name: "time",
         parent,
         panel,
         shape,
-        way: "x",
+        way,
         move: (px, py, key) => {
           pause();
-          go(key ? at() + (key[0] || -key[1] * leap()) : Math.round(step(px)));
+          go(key ? at() + (key[0] || -key[1] * leap()) : Math.round(step(px, py)));
         },
       });
     demo.play = play;
