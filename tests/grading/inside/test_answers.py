@@ -61,6 +61,9 @@ def test_numbers_of_any_kind_come_out_alike(value):
         {"a": 1},
         object(),
         10**400,
+        np.datetime64("NaT"),
+        np.array(["2026-01-01"], "M8[D]"),
+        np.timedelta64(1, "D"),
         torch.zeros(MOST_NUMBERS + 1),
         [0.0] * (MOST_NUMBERS + 1),
         ...,
@@ -128,6 +131,18 @@ def test_endless_nesting_stops():
     ring = []
     ring.append(ring)
     assert json.dumps(plain(ring))
+
+
+def test_lists_of_lists_stop_when_they_have_become_too_many():
+    """Shared lists, whose parts nobody could count to the end."""
+    value = [1.0] * 1000
+    for _ in range(4):
+        value = [value] * 1000
+    start = time.monotonic()
+    text = json.dumps(plain(value))
+    assert "a list that is too large" in text and len(text) < 20_000_000
+    assert time.monotonic() - start < 20
+    assert "too large" in str(plain([torch.zeros(90_000)] * 3))
 
 
 def test_not_a_number_survives_json():

@@ -294,6 +294,11 @@ def test_nothing_is_left_for_the_next_submission(jail):
     assert tried(jail, ("find", FIND))["find"] == [{"value": {"shape": [], "numbers": [0.0]}}]
 
 
+def test_half_precision_is_there(jail):
+    """Its first use asks which processor this is, of files that a submission does not see."""
+    assert value(jail, "return (torch.ones(2).half() + 1).float().sum()") == 4
+
+
 def test_derivatives_are_there_when_a_submission_comes(warm):
     """The first one of a process imports half of torch, for a second or more."""
     code = "import sys\nbefore = len(sys.modules)\n"
