@@ -19,9 +19,10 @@ from dlnotes.site.processes import Step
 from dlnotes.site.search import write_index
 from dlnotes.site.slim import share_static, to_shared
 from dlnotes.site.sources import BOOK, Faulty
+from dlnotes.site.stills import Stills
 from dlnotes.site.verify import check_site
 from dlnotes.site.versions import files
-from dlnotes.site.widgets import share_scripts
+from dlnotes.site.widgets import share_parts
 
 STAMP = ".built"
 SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
@@ -146,13 +147,15 @@ def _stop_on(faults: list[str]) -> None:
 def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     (new / "_static").mkdir(parents=True)
+    modules = assets.modules(editions[0].root, editions[0].static.parent)
+    stills = Stills(editions[0].node, modules, editions[0].folder.with_name("stills"))
     for edition in editions:
         shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
-        for page in (new / edition.lang).rglob("*.html"):
-            text = page.read_text(encoding="utf-8")
+        found = (new / edition.lang).rglob("*.html")
+        pages = {path: path.read_text(encoding="utf-8") for path in found}
+        for path, text in stills.put(pages, edition.lang).items():
             text = text.replace("<html ", f'<html data-edition="{edition.lang}" ', 1)
-            page.write_text(to_shared(share_scripts(text, new / "_static")), encoding="utf-8")
-    modules = assets.modules(editions[0].root, editions[0].static.parent)
+            path.write_text(to_shared(share_parts(text, new / "_static")), encoding="utf-8")
     share_static(editions, new, modules, findings)
     for edition in editions:
         write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules, findings)

@@ -17,21 +17,35 @@ VIEW = re.compile(
 LOADER = re.compile(r'<script[^>]*src="([^"]*)_static/widgets\.js[^"]*"')
 
 
-def share_scripts(page: str, static: Path) -> str:
-    """The page with each widget's shared part moved to a file in `static`, loaded before it."""
-    shared: set[str] = set()
-    page = STATE.sub(lambda found: found[1] + _own_part(found[2], shared) + found[3], page)
-    for script in sorted(shared):
-        name = f"demo-{hashlib.sha256(script.encode()).hexdigest()[:8]}.js"
-        (static / name).write_text(script, encoding="utf-8")
-        page = LOADER.sub(
-            lambda tag, name=name: (
-                f'<script defer src="{tag[1]}_static/{name}"></script>\n{tag[0]}'
-            ),
-            page,
-            count=1,
-        )
-    return page
+def share_parts(page: str, static: Path) -> str:
+    """The page with what its widgets share, script and look, moved to files in `static`.
+
+    The look is there before a script runs; the script before the widgets' own.
+    """
+    scripts: set[str] = set()
+    looks: set[str] = set()
+    page = STATE.sub(lambda found: found[1] + _own_part(found[2], scripts, looks) + found[3], page)
+    loader = LOADER.search(page)
+    if not loader:
+        return page
+    tags = [
+        f'<link rel="stylesheet" href="{loader[1]}_static/{name}">'
+        for name in _kept(looks, "css", static)
+    ]
+    tags += [
+        f'<script defer src="{loader[1]}_static/{name}"></script>'
+        for name in _kept(scripts, "js", static)
+    ]
+    return page.replace(loader[0], "\n".join([*tags, loader[0]]), 1)
+
+
+def _kept(texts: set[str], kind: str, static: Path) -> list[str]:
+    """The names of files with these texts."""
+    names = []
+    for text in sorted(texts):
+        names.append(f"demo-{hashlib.sha256(text.encode()).hexdigest()[:8]}.{kind}")
+        (static / names[-1]).write_text(text, encoding="utf-8")
+    return names
 
 
 def check_displayed(page: str) -> list[str]:
@@ -43,14 +57,16 @@ def check_displayed(page: str) -> list[str]:
     return [line for model in shown for line in _unshowable(model, models)]
 
 
-def _own_part(text: str, shared: set[str]) -> str:
+def _own_part(text: str, scripts: set[str], looks: set[str]) -> str:
     saved = json.loads(text)
     for model in saved["state"].values():
         script = renewed(model["state"].get("_esm", ""))
         common, mark, own = script.partition(END_OF_SHARED)
         if mark:
-            shared.add(common)
+            scripts.add(common)
             model["state"]["_esm"] = own
+            if look := model["state"].pop("_css", ""):
+                looks.add(look)
     return json.dumps(saved, ensure_ascii=False).replace("</", r"<\/")
 
 

@@ -76,6 +76,7 @@
     model.ready ??= widget.initialize?.({ model, experimental: {} });
     await model.ready;
     await widget.render({ model, el, experimental: {}, signal: new AbortController().signal });
+    delete el.dataset.still;
     el.dataset.shown = "1";
   };
 
@@ -87,9 +88,10 @@
   for (const script of document.querySelectorAll(`script[type="${VIEW}"]`)) {
     const model = models.get(JSON.parse(script.textContent).model_id);
     if (!model) continue;
-    const el = document.createElement("div");
+    const still = script.nextElementSibling; // drawn when the page was built
+    const el = still?.matches("[data-still]") ? still : document.createElement("div");
+    if (el !== still) script.after(el);
     el.className = "dlnotes-widget";
-    script.after(el);
     show(model, el).catch((error) => {
       el.dataset.error = String(error);
       console.error(error);

@@ -1,0 +1,39 @@
+"""Demos drawn when the page is built: nothing shifts when the live one comes, and without scripts
+there is a picture."""
+
+import pytest
+
+from tests.demos.found import SECTIONS
+
+pytestmark = pytest.mark.slow
+SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+WATCH = """window.shifted = 0;
+new PerformanceObserver((list) => { for (const each of list.getEntries()) shifted += each.value; })
+  .observe({ type: "layout-shift", buffered: true });"""
+SEEN = """() => {
+  const demo = document.querySelector(".dlnotes-demo");
+  const picture = [...demo.querySelectorAll("[data-picture]")].find((each) => each.clientWidth);
+  const drawn = picture.querySelectorAll("path, circle").length > 10;
+  return [drawn, picture.getAttribute("viewBox"), demo.querySelector("[data-status]").textContent];
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, built_site):
+    lang = "zh" if size == "wide" else "en"
+    address = (built_site / lang / f"{section}.html").as_uri()
+    seen = []
+    for scripts in (False, True):
+        context = chromium.new_context(viewport=SIZES[size], java_script_enabled=scripts)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(address)
+        if scripts:
+            page.wait_for_selector(".dlnotes-demo[data-ready]")
+            page.wait_for_timeout(100)
+            assert page.evaluate("shifted") < 0.02
+        assert page.locator(".demo-rail").first.is_visible() == scripts
+        seen.append(page.evaluate(SEEN))
+        context.close()
+    assert seen[0][0] and seen[0] == seen[1]
