@@ -20,6 +20,11 @@ _PLACE = """handle => {
   return [grip.x + grip.width / 2 - picture.x, grip.y + grip.height / 2 - picture.y];
 }"""
 
+_DOTS = """all => all.map((dot) => {
+  const { x, width } = dot.getBoundingClientRect();
+  return [dot.dataset.rank, x + width / 2];
+})"""
+
 
 @pytest.fixture(scope="module", params=SECTIONS)
 def bench(request, chromium):
@@ -59,6 +64,17 @@ def follows(demo: DemoOnPage, name: str, way: tuple[float, float], rel: float) -
     for start, end, far in zip(before, place(demo, name), way, strict=True):
         if far:
             assert end - start == pytest.approx(far, rel=rel, abs=2), f"{name}: leaves the mouse"
+
+
+def test_a_dot_named_after_a_readout_stands_where_its_number_is(bench):
+    """Equal distances on the page are equal differences of the numbers."""
+    demo = bench.fresh()
+    values, dots = demo.readouts(), demo.root.locator("[data-rank]").evaluate_all(_DOTS)
+    placed = sorted((values[name], x, name) for name, x in dots)
+    for value, x, name in placed:
+        (low, left, _), (high, right, _) = placed[0], placed[-1]
+        wanted = left + (value - low) / (high - low) * (right - left)
+        assert x == pytest.approx(wanted, abs=0.5), name
 
 
 def test_a_preset_sets_what_is_on_record(bench):

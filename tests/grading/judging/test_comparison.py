@@ -24,6 +24,7 @@ def compared(got, want):
         ([torch.ones(2), torch.zeros(2)], torch.tensor([[1.0, 1.0], [0.0, 0.0]])),
         ([torch.ones(2), [1]], [[1, 1], torch.ones(1)]),
         (torch.tensor(1 / 3, dtype=torch.float32), 1 / 3),
+        (1 + 0.9e-5, 1.0),
     ],
 )
 def test_packing_and_rounding_do_not_matter(got, want):
@@ -34,6 +35,7 @@ def test_packing_and_rounding_do_not_matter(got, want):
     ("got", "want", "what"),
     [
         (1.001, 1.0, "value"),
+        (1 + 1.1e-5, 1.0, "value"),
         (0.0, 1e-9, "value"),
         (float("nan"), 1.0, "nan"),
         (float("inf"), 1.0, "nan"),

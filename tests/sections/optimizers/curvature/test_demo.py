@@ -80,7 +80,9 @@ def test_readouts_of_the_pass():
 # ---- in the browser ------------------------------------------------------------------------------
 def hatched(demo) -> bool:
     """Whether starts away from the middle line are hatched, as the label on the picture says."""
-    return demo.words["hatched"] in demo.root.locator("[data-picture]").text_content()
+    said = demo.words["hatched"] in demo.root.locator("[data-picture]").text_content()
+    assert not said or demo.root.locator("[data-starts]").count()
+    return said
 
 
 @slow
@@ -95,6 +97,7 @@ def test_the_end_is_not_told_before_it_is_reached(spoken):
     for _ in range(3):
         spoken.press("step")
         assert not hatched(spoken) and ending not in spoken.status()
+        assert not spoken.root.locator("[data-starts]").count()
     spoken.press("step")
     assert spoken.controls()["now"] == 4
     assert hatched(spoken) and ending in spoken.status()

@@ -131,3 +131,13 @@ def test_a_run_that_is_too_slow_says_so(spoken):
 def test_going_back_goes_to_the_start(demo):
     demo.rewind()
     assert demo.readouts()["now"] == 0 and demo.readouts()["distance"] == 1
+
+
+@slow
+def test_the_forecast_is_that_of_the_setting(demo):
+    """A step of the slider leaves the axes as they are, so that only the forecast can move."""
+    dashed = demo.root.locator("[data-picture] .theory.dashed")
+    before = dashed.get_attribute("d")
+    demo.key("lr", "ArrowLeft")
+    assert demo.readouts()["rate"] != demo.readouts()["best_rate"]
+    assert dashed.get_attribute("d") != before
