@@ -74,7 +74,7 @@ def take_away(root: Path, name: str, *, force: bool = False) -> list[str]:
     page = root / _path(wanted, "book/{name}.ipynb")
     if not page.is_file():
         raise Refused(f"没有这一节，没什么可拿走 · no such section, nothing to remove: {name}")
-    if not cells.is_draft(cells.load(page)):
+    if not _is_draft(page):
         raise Refused(
             f"{name} 已不是草稿，用 git rm · is no draft any more (its page has no cell tagged "
             "draft); use git rm"
@@ -92,6 +92,14 @@ def take_away(root: Path, name: str, *, force: bool = False) -> list[str]:
         (root / file).unlink()
     _sweep(root, wanted)
     return gone
+
+
+def _is_draft(page: Path) -> bool:
+    try:
+        return cells.is_draft(cells.load(page))
+    except cells.Broken as error:
+        name = "/".join(page.parts[-3:])
+        raise Refused(f"{name} 读不了，先改好它 · cannot be read: it {error}") from None
 
 
 def own_files(wanted: Place) -> dict[str, str]:

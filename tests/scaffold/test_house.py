@@ -19,7 +19,8 @@ NAME = next(
 )
 # What walks over sections, or over the files of the house; elsewhere a new section is not looked at
 TESTS = [
-    *("claims", "contracts", "core", "demos", "scaffold", "sections", "site"),
+    *("claims", "contracts", "core", "demos", "scaffold", "sections"),
+    *("site/lint", "site/test_pages.py", "site/test_search.py", "site/test_sources.py"),
     *("grading/tasks", "grading/reader", "grading/test_faults.py"),
     *("test_docs.py", "test_layers.py", "test_layout.py", "test_seconds.py"),
 ]

@@ -139,6 +139,11 @@ SLIPS = {
     "a page without a room": (lone(PAGE), ["new", NAME], f"without {DEMO}"),
     "a map that cannot be read": (unreadable, ["new", NAME], "`a` stands twice"),
     "nothing to remove": (None, ["remove", NAME], "no such section"),
+    "a page that cannot be read": (
+        lone(PAGE),
+        ["remove", NAME],
+        f"{PAGE} 读不了，先改好它 · cannot be read: it is not valid JSON",
+    ),
     "finished": (finish, ["remove", NAME, "--force"], "git rm"),
 }
 

@@ -53,6 +53,15 @@ def test_a_step_that_is_never_started_ends_with_the_build(module):
     assert step.process.poll() is not None
 
 
+def test_a_step_clears_nothing_up_when_it_has_said_what_is_wrong(module, tmp_path):
+    file = tmp_path / f"{module}.py"
+    file.write_text(f"import atexit\n\nprint('?', end='') or atexit.register(print, '!'){STEP}")
+    with Step(module, "It") as step:
+        step.start(word="right")
+        assert step.process.stdout.read() == "?[]"
+    assert step.process.returncode == 0
+
+
 def test_a_killed_build_takes_its_steps_along(module):
     build = subprocess.Popen([sys.executable, "-c", BUILD])
     process = psutil.Process(build.pid)
