@@ -9,8 +9,8 @@ from dlnotes.site.lint.markup import NUMBER, OBJECT, Content, Text
 Meanings = frozenset[str]  # what a word may stand for: “3 times” are 3 次 or 3 倍
 
 UNITS = """
-percent: % / % percent
-per mille: ‰ / ‰ per_mille
+percent: % 百分之 / % percent
+per mille: ‰ 千分之 / ‰ per_mille
 percentage point: 个百分点 百分点 / percentage_point point
 degree: ° 度 / ° degree
 degree Celsius: °C ℃ 摄氏度 / °C ℃
@@ -87,7 +87,10 @@ AFTER = {
         rf"[ -]?(?:({_WORD})(?:e?s)?|({_EN})|(?!(?:{_SMALL}) )[a-z]+ ({_WORD})e?s)(?![A-Za-z’'])"
     ),
 }
-BEFORE = re.compile(r"\b(step|epoch|round|layer|row|column|seed|batch|minute|second)s? $")
+BEFORE = {
+    "zh": re.compile("(百分之|千分之) ?$"),
+    "en": re.compile(r"\b(step|epoch|round|layer|row|column|seed|batch|minute|second)s? $"),
+}
 RANGE = re.compile(r" (?:to|or|and|到|和|或|至) |[-–~]")
 AMOUNT = re.compile(f"{NUMBER.pattern}|{OBJECT}")
 ONCE = frozenset({"said once for both"})
@@ -125,8 +128,8 @@ def _of(text: Text, lang: str) -> Iterator[tuple[str, Meanings]]:
 
 def _meant(plain: str, number: re.Match, lang: str) -> Meanings:
     found = AFTER[lang].match(plain, number.end())
-    if not found and lang == "en":
-        found = BEFORE.search(plain, max(0, number.start() - 30), number.start())
+    if not found:
+        found = BEFORE[lang].search(plain, max(0, number.start() - 30), number.start())
     words = found.groups() if found else ()
     return next((FORMS[lang][word] for word in words if word), frozenset())
 

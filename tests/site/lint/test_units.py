@@ -18,6 +18,7 @@ SAME = [
     ("高了 1%", "1 percent higher"),
     ("高了 1 个百分点", "1 percentage point higher"),
     ("高了 1 个百分点", "1 point higher"),
+    ("高了百分之 1", "1% higher"),
     ("每千份错 1‰", "1 per mille of them"),
     ("转 45°", "turned by 45 degrees"),
     ("转 45 度", "a 45-degree turn"),
@@ -54,6 +55,7 @@ SAME = [
 DRIFTS = [
     ("高了 1%", "1‰ higher"),
     ("高了 1‰", "1% higher"),
+    ("高了千分之 1", "1% higher"),
     ("高了 1%", "1 higher"),
     ("高了 1", "1% higher"),
     ("高了 1%", "1 percentage point higher"),
