@@ -19,6 +19,7 @@ from dlnotes.site.processes import Step
 from dlnotes.site.search import write_index
 from dlnotes.site.slim import share_static, to_shared
 from dlnotes.site.sources import BOOK, Faulty
+from dlnotes.site.stations import furnished
 from dlnotes.site.stills import Stills
 from dlnotes.site.verify import check_site
 from dlnotes.site.versions import files
@@ -153,8 +154,13 @@ def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
         shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
         found = (new / edition.lang).rglob("*.html")
         pages = {path: path.read_text(encoding="utf-8") for path in found}
-        for path, text in stills.put(pages, edition.lang).items():
-            text = text.replace("<html ", f'<html data-edition="{edition.lang}" ', 1)
+        drawn = stills.put(pages, edition.lang)
+        names = {path.relative_to(new / edition.lang).with_suffix(""): path for path in drawn}
+        named = {name.as_posix(): drawn[path] for name, path in names.items()}
+        for name, path in names.items():
+            text = furnished(name.as_posix(), named, edition.lang)
+            marks = f'data-edition="{edition.lang}" data-page="{name.as_posix()}"'
+            text = text.replace("<html ", f"<html {marks} ", 1)
             path.write_text(to_shared(share_parts(text, new / "_static")), encoding="utf-8")
     share_static(editions, new, modules, findings)
     for edition in editions:

@@ -38,7 +38,10 @@ GREEK = [
     "nabla",
 ]
 LETTERS = dict(zip(GREEK, "αβγδεζηθικλμνξπρστυφχψω∇", strict=True)) | {"varepsilon": "ε"}
-LEFT_OUT = ".headerlink, .cell_input, .exercise, .dlnotes-widget, script, style, svg, .claim-id"
+LEFT_OUT = (
+    ".headerlink, .facts, .cover, .cell_input, .exercise, .dlnotes-widget, script, style, svg, "
+    ".claim-id"
+)
 HEADS = ("h1", "h2", "h3", "h4")
 
 

@@ -22,7 +22,7 @@ FOREIGN = (
     "styles/sphinx-book-theme.css",
     "mystnb.*.css",
 )
-LAST = ("palette.css", "dlnotes.css")
+LAST = ("palette.css", "dlnotes.css", "stations.css")
 SHEET = "site.css"
 WORD = re.compile(r"[A-Za-z0-9_-]+")  # as PurgeCSS reads a page
 PART = re.compile(r"""\[[\w-]+[*^$~|]=["']?([A-Za-z0-9_-]+)""")

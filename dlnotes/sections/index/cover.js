@@ -5,7 +5,7 @@ const EASE = 1.6; // the first steps are few and slow, so that none is missed
 const UNIT = 100; // of the picture, in one of the valley
 const RIM = 112;
 const BIG = { PageUp: 15, PageDown: -15, Home: -Infinity, End: Infinity };
-const SMALL = { ArrowUp: 1, ArrowLeft: 1, ArrowDown: -1, ArrowRight: -1 };
+const SMALL = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Every step of a method at an angle, until it is at the bottom to stay. */

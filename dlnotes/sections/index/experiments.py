@@ -1,7 +1,7 @@
 """The race on the cover: one valley, four methods, each at its own best learning rate, turned.
 
 A method's best learning rate at an angle is the one of `LRS` that needs the fewest steps and on the
-way never climbs above the height of the start: without that rule the quickest Adagrad jumps eighty
+way never climbs above the height of the start: without that rule the quickest Adagrad jumps 130
 times as far as the bottom lies, and back.
 """
 

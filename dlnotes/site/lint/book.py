@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dlnotes.site import cells, sources
-from dlnotes.site.lint import displays, form, ledger, links, markup, prose, rooms, twins, words
+from dlnotes.site.lint import (
+    displays,
+    form,
+    ledger,
+    links,
+    markup,
+    prose,
+    rooms,
+    stations,
+    twins,
+    words,
+)
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import FOLDERS, notebooks
@@ -24,6 +35,7 @@ def check(root: Path) -> list[str]:
         return unreadable
     found = [fault for path in notebooks(root) for fault in check_notebook(path)]
     found += [*rooms.check(root), *ledger.check(root), *words.check(root)]
+    found += stations.check(root)
     return [str(fault) for fault in found]
 
 

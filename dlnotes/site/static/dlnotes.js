@@ -41,6 +41,7 @@
     }
     document.querySelector("a.exercise-file")?.addEventListener("click", saveFromDisk);
     fillReport();
+    followReading();
   };
 
   // from the disk a browser would show the notebook's text: take it from a script and save it
@@ -65,6 +66,24 @@
       const place = document.querySelector(`[data-report="${name}"]`);
       if (place && asked.get(name)) place.textContent = asked.get(name);
     }
+  };
+
+  // a page whose end has been seen counts as read; lists of pages show it, in this browser alone
+  const followReading = () => {
+    let pages = {};
+    try { pages = JSON.parse(localStorage.getItem("dlnotes-read")) ?? {}; } catch { /* none are known */ }
+    for (const station of document.querySelectorAll("[data-station]")) {
+      station.toggleAttribute("data-read", station.dataset.station in pages);
+    }
+    const foot = document.querySelector(".prev-next-footer");
+    if (!foot) return;
+    new IntersectionObserver(([seen], watch) => {
+      if (!seen.isIntersecting) return;
+      watch.disconnect();
+      try {
+        localStorage.setItem("dlnotes-read", JSON.stringify({ ...pages, [document.documentElement.dataset.page]: 1 }));
+      } catch { /* storage is switched off */ }
+    }).observe(foot);
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

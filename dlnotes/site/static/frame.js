@@ -24,7 +24,8 @@
       if (event.target.closest("a") || (event.target === dialog && outside)) dialog.close();
     });
     button.addEventListener("click", () => {
-      if (wide(room)) return void panel.classList.toggle("put-away");
+      const beside = panel.classList.contains("put-away") || panel.offsetParent;
+      if (wide(room) && beside) return void panel.classList.toggle("put-away");
       dialog.className = panel.className;
       dialog.append(...nodes);
       dialog.showModal();

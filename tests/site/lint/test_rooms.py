@@ -124,6 +124,21 @@ def test_a_demo_without_words_in_both_languages_is_named(fresh_project, text):
     assert found.startswith(f"{ROOM}/demo.py: a demo without its words; give it a dict")
 
 
+def test_the_words_of_a_demo_may_stand_in_a_file_of_their_own(fresh_project):
+    add(fresh_project, f"{ROOM}/demo.py", "from words import TEXT\n")
+    add(fresh_project, f"{ROOM}/demo.js")
+    add(fresh_project, f"{ROOM}/words.py", WORDS)
+    assert faults(fresh_project) == []
+
+
+def test_a_room_of_no_chapter_belongs_to_a_page_of_none(fresh_project):
+    add(fresh_project, "dlnotes/sections/index/cover.py")
+    assert faults(fresh_project) == []
+    add(fresh_project, "dlnotes/sections/attic/cover.py")
+    (found,) = faults(fresh_project)
+    assert found.startswith("dlnotes/sections/attic: a room without its page")
+
+
 def test_a_module_that_does_not_parse_is_named_once(fresh_project):
     add(fresh_project, f"{ROOM}/experiments.py", "said = both(zh=, en='hill')\n")
     (found,) = book.check(fresh_project)
@@ -135,10 +150,3 @@ def test_one_name_twice_in_a_chapter_is_named_with_its_line(fresh_project):
     add(fresh_project, "book/coverage.yml", doubled)
     (found,) = book.check(fresh_project)
     assert found.startswith("book/coverage.yml: line 7: `valley` stands twice")
-
-
-def test_the_words_may_have_a_file_of_their_own(fresh_project):
-    add(fresh_project, f"{ROOM}/demo.js")
-    add(fresh_project, f"{ROOM}/demo.py", "from .words import TEXT\n")
-    add(fresh_project, f"{ROOM}/words.py", WORDS)
-    assert not [fault for fault in faults(fresh_project) if "words" in fault]

@@ -1,0 +1,128 @@
+"""Lists of pages as stations: what stands beside a link is what the linked page holds."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from dlnotes.core.ledger import entries
+from dlnotes.site import cells, sources
+from dlnotes.site.stations import furnished, minutes
+from tests.conftest import ROOT
+
+LIST = '<div class="twin" id="{kind}"></div>\n<ul class="simple">\n{items}\n</ul>'
+LINKED = '<li><p><a class="reference internal" href="{href}">A</a><br/>Why?</p></li>'
+FIGURE = '<figure class="book-figure"><div><svg viewBox="0 0 4 2"><path d="M0 0"/></svg></div>'
+PAGE = '<html><title>A</title><article class="bd-article"><p>{words}</p>{more}</article></html>'
+
+
+def written(words="one two", more=""):
+    return PAGE.format(words=words, more=more)
+
+
+def item(page: str) -> str:
+    return re.search(r"<li.*</li>", page, re.DOTALL)[0]
+
+
+def furnish(items, pages=None, *, kind="stations", name="optimizers/index", lang="en"):
+    own = {name: LIST.format(kind=kind, items=items)}
+    return furnished(name, (pages or {}) | own, lang)
+
+
+def test_a_station_tells_what_its_page_holds():
+    pages = {"optimizers/adam": written("word " * 600, FIGURE)}
+    shown = item(furnish(LINKED.format(href="adam.html"), pages))
+    assert 'data-station="optimizers/adam"' in shown and "<span>3 min</span>" in shown
+    assert '<svg viewBox="0 0 4 2"' in shown and shown.count('href="adam.html"') == 2
+    told = re.findall(r'"verdict-(\w+)".*?</span> (\d+)</span>', shown)
+    counts = {verdict: int(count) for verdict, count in told}
+    section = "optimizers/adam"
+    assert counts == Counter(of["verdict"] for of in entries().values() if of["section"] == section)
+
+
+def test_a_chapter_tells_its_sections_and_all_their_verdicts():
+    pages = {f"optimizers/{name}": written() for name in ("index", "adam", "momentum")}
+    shown = item(furnish(LINKED.format(href="optimizers/index.html"), pages, name="index"))
+    assert "<span>2 sections</span>" in shown
+    of_chapter = [each for each in entries().values() if each["section"].startswith("optimizers/")]
+    assert sum(map(int, re.findall(r"</span> (\d+)</span>", shown))) == len(of_chapter)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "还没写"), ("en", "not written yet")])
+def test_what_is_not_written_says_so_and_leads_nowhere(lang, words):
+    shown = item(furnish("<li><p>Convergence</p></li>", lang=lang))
+    assert shown.startswith('<li class="unwritten">') and words in shown and "href" not in shown
+
+
+def test_a_door_counts_the_sentences_to_be_judged():
+    said = '<p class="verdicts-said">a</p>'
+    pages = {"claims": written(more=2 * said)}
+    assert "2 sentences" in furnish(
+        LINKED.format(href="claims.html"), pages, kind="doors", name="index"
+    )
+
+
+def test_any_other_list_stays_as_it_is():
+    page = LIST.format(kind="reasons", items=LINKED.format(href="adam.html"))
+    assert furnished("optimizers/index", {"optimizers/index": page}, "en") == page
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "走一步" * 250), ("en", "one step " * 300)])
+def test_a_page_is_read_in_so_many_minutes(lang, words):
+    assert minutes(PAGE.format(words=words, more=""), lang) == 3
+    assert minutes(PAGE.format(words="", more=""), lang) == 1
+
+
+def test_every_chapter_begins_with_its_stations():
+    """The lint holds the lists to the contents; here, that there are lists."""
+    for page in [page for page in sources.pages(ROOT) if page.split("/")[-1] == "index"]:
+        names = {cell["id"] for cell in cells.load(sources.notebook(ROOT, page))["cells"]}
+        assert {"stations-zh", "stations-en"} <= names, page
+
+
+# ---- on the built site ---------------------------------------------------------------------------
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_page_of_a_chapter_shows_a_still_of_every_section(lang, chromium, built_site):
+    listed = sources.pages(ROOT)
+    page = chromium.new_page()
+    for chapter in {page.split("/")[0] for page in listed if "/" in page}:
+        page.goto((built_site / lang / chapter / "index.html").as_uri())
+        stations = page.locator(".stations > li")
+        sections = [each for each in listed if each.startswith(f"{chapter}/")][1:]
+        assert stations.evaluate_all("all => all.map((li) => li.dataset.station)") == sections
+        assert page.locator(".stations .still svg").count() == len(sections)
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_page_read_to_its_end_is_marked_in_this_browser(chromium, built_site):
+    section = next(page for page in sources.pages(ROOT) if "/" in page and "index" not in page)
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+
+    def read() -> list[str]:
+        page.goto((built_site / "en" / section).with_name("index.html").as_uri())
+        return page.locator("[data-read]").evaluate_all(
+            "all => all.map((li) => li.dataset.station)"
+        )
+
+    assert read() == []
+    page.goto((built_site / "zh" / f"{section}.html").as_uri())
+    page.wait_for_timeout(300)
+    assert read() == []
+    page.goto((built_site / "zh" / f"{section}.html").as_uri())
+    page.locator(".prev-next-footer").scroll_into_view_if_needed()
+    page.wait_for_function("localStorage.getItem('dlnotes-read')")
+    assert read() == [section]
+    context.close()
+
+
+@pytest.mark.slow
+def test_the_menu_opens_over_the_cover(chromium, built_site):
+    """It has no side of its own, so the contents come as a dialog, on every screen."""
+    page = chromium.new_page(viewport={"width": 1366, "height": 768})
+    page.goto((built_site / "en" / "index.html").as_uri())
+    page.click(".primary-toggle")
+    assert page.is_visible("#pst-primary-sidebar-modal a[href='claims.html']")
+    page.close()
