@@ -4,7 +4,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import FuncFormatter, NullLocator
 from torch import Tensor
 
 from dlnotes.figures.ink import THEORY, color
@@ -76,4 +76,18 @@ def log_axis(axis: Axis, label: str) -> None:
     """
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(_tick))
     axis.set_label_text(label)
+
+
+def _tick(value: float, place: int | None = None) -> str:
+    """A number of a log axis at the height of all letters: a raised exponent is lost on a phone.
+
+    Example:
+        >>> [_tick(value) for value in (0.001, 1, 10_000, 1e-6)]
+        ['0.001', '1', '10,000', '1e−6']
+    """
+    if 1e-3 <= value < 1e5:
+        return f"{value:,g}"
+    digits, exponent = f"{value:.0e}".split("e")
+    return f"{digits}e{int(exponent)}".replace("-", "−")

@@ -81,6 +81,7 @@ def test_letters_are_legible_on_a_phone(room, name):
         for text in shown:
             size = text.get_fontsize() * NARROWEST[width] / width
             assert size >= SMALLEST, f"{text.get_text()!r} is {size:.1f} px high"
+            assert "mathdefault" not in text.get_text(), "its exponent is 0.7 times as high"
 
 
 @every_figure

@@ -72,7 +72,7 @@ def test_a_card_has_a_link_that_is_seen_on_the_way_and_copied(opened, built_site
 def test_text_code_figures_and_cards_have_one_right_edge(opened, built_site, lang):
     tab = opened((built_site / lang / f"{PAGE}.html").as_uri())
     text, code = "p:not(.dlnotes-widget p)", "div.cell_input div.highlight"
-    kinds = [text, code, ".book-figure.panels-1", "aside.claim"]
+    kinds = [text, code, "div.math", ".book-figure.panels-1", "aside.claim"]
     edges = tab.evaluate(EDGES, kinds)
     assert max(edges.values()) - min(edges.values()) <= 1, edges
 
