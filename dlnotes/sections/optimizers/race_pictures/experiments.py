@@ -19,6 +19,7 @@ from dlnotes.training.surfaces.landscapes import Landscape
 GRID = 10.0 ** (torch.arange(-16, 9, dtype=torch.float64) / 4)  # 10⁻⁴ to 100, four a decade
 LIMIT = 2000  # steps of the longest race
 FIRST_LOOK = 250  # steps after which most races are decided
+FAR = 1000  # from the origin: a run that ends beyond has flown out
 
 
 class Entry(NamedTuple):
@@ -31,6 +32,14 @@ class Entry(NamedTuple):
 
     lr: float
     steps: Tensor
+
+
+class Outcome(NamedTuple):
+    """From how many starts a rule arrives, arrives before all others, and flies out."""
+
+    arrived: int
+    first: int
+    gone: int
 
 
 def finishes(
@@ -109,6 +118,28 @@ def _best(lrs: Tensor, steps: Tensor, limit: int) -> Entry:
     best = int(cost.argmin())
     arrives = bool(steps[best].isfinite().any())
     return Entry(float(lrs[best]) if arrives else math.nan, steps[best])
+
+
+def outcomes(paths: dict[str, Tensor], steps: dict[str, Tensor]) -> dict[str, Outcome]:
+    """How a race from many starts ended for each rule.
+
+    Args:
+        paths: name -> points, shape `(S, T + 1, 2)`, as `race` gives them.
+        steps: name -> the step of every arrival, shape `(S,)`, inf for none. Of equals the rule
+            named first has won.
+
+    Example:
+        >>> paths = {"still": torch.zeros(2, 5, 2), "wild": torch.full((2, 5, 2), torch.nan)}
+        >>> steps = {"still": torch.tensor([3.0, 2.0]), "wild": torch.full((2,), torch.inf)}
+        >>> outcomes(paths, steps)["wild"]
+        Outcome(arrived=0, first=0, gone=2)
+    """
+    winner, found = torch.stack(list(steps.values())).argmin(0), {}
+    for number, (name, path) in enumerate(paths.items()):
+        gone = ~(path[:, -1].norm(dim=-1) < FAR)  # NaN as well
+        counts = steps[name].isfinite(), winner == number, gone
+        found[name] = Outcome(*(int(count.sum()) for count in counts))
+    return found
 
 
 def turned(points: Tensor | Sequence[float], degrees: float) -> Tensor:

@@ -9,6 +9,7 @@ from dlnotes.optimizers import adagrad, adam, momentum, nesterov, rmsprop, sgd
 from dlnotes.sections.optimizers.race_pictures.experiments import (
     GRID,
     finishes,
+    outcomes,
     tuned,
     turned,
 )
@@ -123,3 +124,11 @@ def test_rules_that_square_them_do_not(rule):
     plain = trajectory(rule, land, start, steps=5, lr=0.1)
     around = trajectory(rule, land.rotated(45), turned(start, 45), steps=5, lr=0.1)
     assert (around - turned(plain, 45)).abs().max() > 0.05
+
+
+def test_arriving_winning_and_flying_out_are_counted_apart():
+    paths = {name: torch.zeros(3, 2, 2) for name in ("one", "two")}
+    paths["two"][0, -1], paths["two"][1, -1] = torch.nan, torch.tensor([0.0, 1000.0])
+    never = torch.inf
+    steps = {"one": torch.tensor([5.0, 7.0, never]), "two": torch.tensor([never, 6.0, 9.0])}
+    assert outcomes(paths, steps) == {"one": (2, 1, 0), "two": (2, 2, 2)}
