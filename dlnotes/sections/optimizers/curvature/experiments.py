@@ -107,7 +107,7 @@ class Race(NamedTuple):
     @property
     def spent(self) -> Tensor:
         """Multiplications at each of the steps, in gradients, shape `(P,)`."""
-        return self.steps * self.price
+        return self.steps.double() * self.price
 
     def best(self) -> Tensor:
         """Curves `(seeds, P)` of the setting whose median loss is lowest at the end."""
