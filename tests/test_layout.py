@@ -19,7 +19,6 @@ BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitig
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
 LONG_FILES = {  # better in one piece, and why
-    "dlnotes/sections/optimizers/curvature/demo.py": "the words of a demo in both languages",
     "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",
     "dlnotes/sections/optimizers/momentum/demo.py": "the words of a demo in both languages",
 }

@@ -1,8 +1,11 @@
 // The terrain with the path and the model's contours; a cut through both along the present step.
 import {
-  across, arrow, axes, bands, cross, dot, dots, grid, label, line, linear, lines, mount,
-  node, phrase, rect, region, upward,
+  across, arrow, bands, cross, dot, dots, grid, label, line, linear, lines, mount, node,
+  phrase, plus, rect, upward,
 } from "../../../demos/demo.js";
+import { drawCut } from "./cut.js";
+import { bend, descent, matrix, newton, travel } from "./runs.js";
+import { chart, stop } from "./starts.js";
 
 const VIEWS = {
   saddle: { x: [-1.7, 1.7], y: [-1.55, 1.55], start: { x: 0.2, y: 0.4 }, lr: 0.1 },
@@ -11,62 +14,50 @@ const VIEWS = {
   himmelblau: { x: [-5.5, 5.5], y: [-5.2, 5.2], start: { x: 0.6, y: -0.4 }, lr: 0.01 },
 };
 const SHADES = 9;
-const SOON = 60; // steps within which the map of starts asks for an end
 const RINGS = [0.25, 1, 2.25, 4, 6.25, 9];
-const REACH = [-0.7, 1.7]; // of the cut, in steps
-const LAYERS = ["ground", "marks", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "marks", "paths", "moving", "names", "legend", "front"];
 
 function build(demo) {
   const { program, text, controls: now } = demo;
   const views = { land: demo.view(LAYERS), cut: demo.view(LAYERS) };
   const scene = { demo, program, text, now, views, runs: {} };
-  scene.secret = now.now === 0; // the page asks where it ends: not told before the reader has seen it or chosen
   scene.hatch = demo.hatch();
   scene.head = demo.arrow("curvature");
   controls(scene);
-  return { draw: (width) => layout(scene, width), set: (changed) => touch(scene, changed) };
-}
-
-// ---- what the emitted program says -----------------------------------------------------------
-const bend = ({ program, now }, x, y) => program[`${now.terrain}_bend`](x, y);
-const matrix = ({ program, now }, b) => program[now.rule](b.xx, b.xy, b.yy, now.damping);
-const descent = ({ program, now }, b) => program.descent(b.gx, b.gy, now.lr);
-function newton(scene, b) {
-  const m = matrix(scene, b);
-  return scene.program.newton(b.gx, b.gy, m.xx, m.xy, m.yy);
-}
-
-/** All points of a run until it settles, is lost, or `limit` steps are over. */
-function travel(scene, step, { x, y }, limit) {
-  const { program } = scene;
-  const points = [{ x, y }];
-  for (;;) {
-    const p = points.at(-1);
-    const b = bend(scene, p.x, p.y);
-    const kind = program.KINDS[program.verdict(p.x, p.y, b.gx, b.gy, b.xx, b.xy, b.yy)];
-    const last = points.length - 1;
-    if (kind !== "going" || last >= limit) return { points, last, kind, steps: kind === "going" ? Infinity : last };
-    const d = step(scene, b);
-    points.push({ x: p.x + d.dx, y: p.y + d.dy });
-  }
+  return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
 function controls(scene) {
   const { demo, now, runs } = scene;
-  const change = (name) => (value) => touch(scene, { [name]: value, now: 0 });
-  demo.clock({
-    rate: 1.6,
-    last: () => runs.newton.last,
-    show: () => (scene.secret && now.now >= runs.newton.last ? touch(scene, {}) : moment(scene)),
-  });
+  const change = (name) => (value) => set(scene, { [name]: value, now: 0 });
+  demo.clock({ rate: () => Math.max(1, runs.newton.last / 8), last: () => runs.newton.last, show: () => moment(scene) });
   for (const name of ["damping", "lr"]) demo.slider({ name, change: change(name) });
-  demo.choice({ name: "terrain", change: (name) => touch(scene, { ...onward(name), now: 0 }) });
+  demo.choice({ name: "terrain", change: (name) => set(scene, { ...onward(name), now: 0 }) });
   demo.choice({ name: "rule", change: change("rule") });
   demo.toggle({ name: "also_plain", change: change("also_plain") });
-  demo.presets(presets(), (setting) => touch(scene, { ...setting, now: 0 }));
+  demo.presets(presets(), (setting) => set(scene, setting));
+  demo.question({
+    answer: () => (runs.newton.kind === "minimum" ? (runs.newton.points.at(-1).y > 0 ? "upper" : "lower") : "middle"),
+    reached: () => now.now >= runs.newton.last,
+    because: () => ({ steps: runs.newton.last, deeper: depth(scene, "newton") - depth(scene, "plain") }),
+  });
+  demo.probe(scene.views.land, (px, py) => read(scene, px, py));
   scene.tell = demo.readouts(["steps", "plain_steps", "now", "low", "high", "promised", "got"], ["now", "low", "high"]);
   scene.start = startHandle(scene);
+}
+
+function depth(scene, name) {
+  const { x, y } = scene.runs[name].points.at(-1);
+  return Number(bend(scene, x, y).value.toPrecision(3));
+}
+
+/** What is known of a place: its height, and later where a run from there ends. */
+function read(scene, px, py) {
+  const { demo, program, text, views: { land } } = scene;
+  const [x, y] = [land.x.invert(px), land.y.invert(py)];
+  if (demo.untold()) return phrase(text.here, { value: Number(bend(scene, x, y).value.toPrecision(3)) });
+  return phrase(text.from_here, { told: told(scene, "newton", travel(scene, newton, { x, y }, program.LIMIT)) });
 }
 
 const onward = (terrain) => ({ terrain, lr: VIEWS[terrain].lr, ...VIEWS[terrain].start });
@@ -74,13 +65,13 @@ const onward = (terrain) => ({ terrain, lr: VIEWS[terrain].lr, ...VIEWS[terrain]
 function presets() {
   const newton = { rule: "signed", damping: 0 };
   return {
-    to_saddle: { ...onward("saddle"), ...newton },
-    too_little: { ...onward("saddle"), ...newton, y: 0.2, damping: 0.5 },
-    enough: { ...onward("saddle"), ...newton, damping: 3 },
-    flipped: { ...onward("saddle"), ...newton, rule: "absolute" },
-    one_step: { ...onward("ravine"), ...newton },
-    bend: { ...onward("rosenbrock"), ...newton },
-    hills: { ...onward("himmelblau"), ...newton },
+    to_saddle: { ...onward("saddle"), ...newton, now: 4 },
+    too_little: { ...onward("saddle"), ...newton, y: 0.2, damping: 0.5, now: 2 },
+    enough: { ...onward("saddle"), ...newton, damping: 3, now: 1 },
+    flipped: { ...onward("saddle"), ...newton, rule: "absolute", now: 0 },
+    one_step: { ...onward("ravine"), ...newton, now: 0 },
+    bend: { ...onward("rosenbrock"), ...newton, now: 1 },
+    hills: { ...onward("himmelblau"), ...newton, now: 1 },
   };
 }
 
@@ -90,18 +81,12 @@ function startHandle(scene) {
   return demo.handle({
     name: "start",
     parent: land.front,
-    move: (px, py) => touch(scene, { x: rounded(land.x, px), y: rounded(land.y, py), now: 0 }),
+    panel: land,
+    move: (px, py) => set(scene, { x: rounded(land.x, px), y: rounded(land.y, py), now: 0 }),
   });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
-function touch(scene, changed) {
-  const first = scene.secret;
-  scene.secret = false;
-  if (first) drawStarts(scene);
-  set(scene, changed);
-}
-
 function set(scene, changed) {
   const { demo, program, now, runs, views: { land } } = scene;
   const moved = "terrain" in changed && changed.terrain !== land.terrain;
@@ -109,9 +94,13 @@ function set(scene, changed) {
   demo.reflect();
   runs.newton = travel(scene, newton, now, program.LIMIT);
   runs.plain = travel(scene, descent, now, program.LIMIT);
+  runs.newton.upright = runs.newton.points.every(({ x, y }) => {
+    const b = bend(scene, x, y);
+    return program.curvatures(b.xx, b.xy, b.yy).low > 0;
+  });
   now.now = Math.min(now.now, runs.newton.last);
   if (moved) drawGround(scene);
-  if (moved || "rule" in changed || "damping" in changed) drawStarts(scene);
+  drawStarts(scene);
   drawPaths(scene);
   moment(scene);
 }
@@ -130,39 +119,52 @@ function drawGround(scene) {
   land.bands = node("g", {}, rect(box, { class: `shade-${SHADES}` }), ...bands(samples, levels));
 }
 
-/** Hatched: starts from which Newton's method reaches no hollow. */
+/** Hatched: starts from which Newton's method reaches no hollow. Not told before it is asked. */
 function drawStarts(scene) {
-  const { demo, secret, hatch, views: { land } } = scene;
-  const { x, y } = land;
-  if (secret) return land.ground.replaceChildren(land.bands);
-  const missed = (a, b) => (travel(scene, newton, { x: a, y: b }, SOON).kind === "minimum" ? 1 : 0);
-  const samples = grid(missed, x, y, 7);
-  land.missed = samples.values.filter((v) => v === 0).length > samples.values.length / 50; // more than a line
-  land.ground.replaceChildren(land.bands, node("path", { d: region(samples, 0.5), fill: hatch, "data-starts": true }));
-  demo.clip(land.box, land.clip);
+  const { demo, program, text, hatch, views: { land } } = scene;
+  const { box, bands: ground } = land;
+  const hide = () => {
+    land.ground.replaceChildren(ground);
+    land.legend.replaceChildren();
+  };
+  if (demo.untold()) {
+    stop(scene);
+    return hide();
+  }
+  const wait = setTimeout(hide); // a map of another setting is not left standing
+  const follow = (start) => travel(scene, newton, start, program.LIMIT);
+  chart(scene, follow, ({ border, seen }) => {
+    clearTimeout(wait);
+    land.ground.replaceChildren(ground, node("path", { d: border, fill: hatch, "data-starts": true }));
+    const words = phrase(text.hatched, { limit: program.LIMIT });
+    land.legend.replaceChildren(...(seen ? [label(box.left + 8, box.top + 18, words)] : []));
+  });
 }
 
 const placed = ({ x, y }, points) => points.map((p) => [x(p.x), y(p.y)]);
 
 function drawPaths(scene) {
-  const { text, now, runs, secret, views: { land } } = scene;
+  const { demo, program, text, now, runs, views: { land } } = scene;
   const { box, x, y, paths, names } = land;
   const all = [["newton", "curvature"], ...(now.also_plain ? [["plain", "plain"]] : [])];
-  const shown = secret ? [] : all;
+  const shown = demo.untold() ? [] : all;
   paths.replaceChildren(
     ...shown.toReversed().map(([name, family]) => line(placed(land, runs[name].points), `${family} beside`)),
   );
   const bottom = box.top + box.height - 10;
   names.replaceChildren(
     ...shown.map(([name, family], row) =>
-      label(box.left + 8, bottom - 17 * row, told(scene, name), { class: `colored ${family}` })),
-    ...(land.missed && !secret ? [label(box.left + 8, box.top + 18, text.hatched)] : []),
+      label(box.left + 8, bottom - 17 * row, told(scene, name, runs[name]), { class: `colored ${family}` })),
+  );
+  const hollows = program.HOLLOWS[now.terrain].map(([a, b]) => [x(a), y(b)]);
+  land.marks.replaceChildren(
+    ...hollows.map(plus),
+    ...hollows.map(([px, py]) => label(px + 10, py + 4, text.hollow)),
   );
   scene.start.place(x(now.x), y(now.y), phrase(text.point, { x: now.x, y: now.y }));
 }
 
-function told({ program, text, runs }, name) {
-  const { kind, steps, last } = runs[name];
+function told({ program, text }, name, { kind, steps, last }) {
   return phrase(text[`told_${kind}`], { name: text[name], steps: Math.min(steps, last), limit: program.LIMIT });
 }
 
@@ -182,18 +184,21 @@ function moment(scene) {
   speak(scene, { ...program.curvatures(b.xx, b.xy, b.yy), promised, got });
 }
 
+/** Whether the ground is flat underfoot: then there is no next step. */
+const over = ({ now, runs: { newton: { last, kind } } }) => now.now >= last && kind !== "going" && kind !== "lost";
+
 function drawModel(scene, step) {
   const { now, runs, head, views: { land } } = scene;
   const [from, to] = placed(land, [step.here, step.there]);
   const travelled = placed(land, runs.newton.points.slice(0, now.now + 1));
   const far = Math.hypot(to[0] - from[0], to[1] - from[1]) > 12;
+  const next = [cross(to, 6, "curvature"), ...stepNames(scene, from, to)];
   land.moving.replaceChildren(
-    ...rings(land, step),
+    ...(over(scene) ? [] : rings(land, step)),
     line(travelled, "curvature"),
     dots(travelled, "curvature"),
     ...(far ? [arrow(from, to, "curvature", head)] : []),
-    cross(to, 6, "curvature"),
-    ...stepNames(scene, from, to),
+    ...(over(scene) ? [dot(from, 6, "curvature"), startName(scene, placed(land, [now])[0], false)] : next),
   );
 }
 
@@ -206,71 +211,57 @@ function rings({ x, y, relief }, { here, model, level, depth }) {
   return levels.map((each) => node("path", { d: lines(samples, each), ...look }));
 }
 
-function stepNames({ text, now, views: { land: { box, x, y } } }, from, to) {
+function stepNames(scene, from, to) {
+  const { text, now, views: { land } } = scene;
+  const { box } = land;
   const right = to[0] < box.left + 0.6 * box.width;
   const up = to[1] < from[1];
   const flat = { class: "colored curvature", "text-anchor": right ? "start" : "end" };
+  const start = placed(land, [now])[0];
+  const named = [to[0] + (right ? 11 : -11), to[1] + (up ? -11 : 20)];
+  const crowded = Math.abs(named[1] - start[1] - 4) < 16 && Math.abs(named[0] - start[0]) < 170;
   return [
-    label(to[0] + (right ? 11 : -11), to[1] + (up ? -11 : 20), text.flat_here, flat),
+    label(...named, text.flat_here, flat),
     dot(from, 6, "curvature"),
-    label(x(now.x), y(now.y) + (up ? 26 : -15), text.start, { "text-anchor": "middle" }),
+    ...(crowded ? [] : [startName(scene, start, to[0] > start[0])]),
   ];
 }
 
-/** Ground and model over the way of the step, 0 its start and 1 its end. */
-function drawCut(scene, { here, d, model }) {
-  const { text, views: { land: { relief }, cut } } = scene;
-  const { box, marks, paths } = cut;
-  const ground = (t) => bend(scene, here.x + t * d.dx, here.y + t * d.dy).value;
-  const parabola = (t) => model(t * d.dx, t * d.dy);
-  const heights = [-0.2, 0, 0.5, 1, 1.2].flatMap((t) => [ground(t), parabola(t)]).filter(Number.isFinite);
-  const [low, high] = [Math.min(...heights), Math.max(...heights)];
-  const room = Math.max(high - low, relief / 120);
-  const x = linear(REACH, across(box));
-  const y = linear([low - 0.25 * room, high + 0.35 * room], upward(box));
-  const ts = Array.from({ length: 97 }, (_, i) => REACH[0] + ((REACH[1] - REACH[0]) * i) / 96);
-  const curve = (f) => ts.map((t) => [x(t), y(f(t))]);
-  marks.replaceChildren(axes(box, x, y, { xLabel: text.along, yLabel: text.loss, xTicks: [0, 1] }));
-  paths.replaceChildren(line(curve(ground), "plain"), line(curve(parabola), "curvature dashed"));
-  nameCut(scene, { x, y, ground, parabola });
-}
-
-function nameCut({ text, views: { cut: { names } } }, { x, y, ground, parabola }) {
-  const [gy, my] = [y(ground(1)), y(parabola(1))];
-  const apart = Math.abs(gy - my) < 16 ? 16 * (gy < my ? -1 : 1) - (gy - my) : 0;
-  const beside = (height, shift) => [x(1) + 12, y(y.clamp(height)) + 4 + shift];
-  names.replaceChildren(
-    dot([x(0), y(ground(0))], 5, "curvature"),
-    dot([x(1), gy], 5, "plain hollow"),
-    cross([x(1), my], 5, "curvature"),
-    label(...beside(parabola(1), -apart / 2), text.model, { class: "colored curvature" }),
-    label(...beside(ground(1), apart / 2), text.ground, { class: "colored plain" }),
-  );
+/** Beside the ring, on the side where the step does not go, as far as there is room. */
+function startName({ text, views: { land: { box } } }, [px, py], left) {
+  const before = px > box.left + box.width - 75 || (left && px > box.left + 75);
+  return label(px + (before ? -26 : 26), py + 4, text.start, { "text-anchor": before ? "end" : "start" });
 }
 
 function speak(scene, numbers) {
-  const { demo, program, text, now, runs, secret } = scene;
+  const { demo, program, text, now, runs } = scene;
   const { kind, steps, last } = runs.newton;
-  scene.tell({ ...numbers, steps, plain_steps: runs.plain.steps, now: now.now });
-  const done = now.now >= last && kind !== "going" && kind !== "lost";
+  const hidden = demo.untold() ? { steps: "", plain_steps: "" } : {};
+  scene.tell({ ...numbers, steps, plain_steps: runs.plain.steps, now: now.now }, hidden);
+  if (demo.untold() && now.now === 0) return demo.say(text.model_now);
+  const done = over(scene);
   const step = done ? "arrived" : numbers.promised < 0 ? "up" : numbers.got < 0 ? "worse" : "down";
-  const then = phrase(text[step], numbers);
-  if (secret) return demo.say(then);
+  const alike = now.rule === "absolute" && !done && runs.newton.upright;
+  const then = alike ? text.alike : phrase(text[step], numbers);
+  if (demo.untold()) return demo.say(then);
   demo.say(phrase(text[`say_${kind}`], { steps: Math.min(steps, last), limit: program.LIMIT, then }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------
-function layout(scene, width) {
+function layout(scene, width, height) {
   const { demo, now, views } = scene;
   const { land, cut } = views;
-  const wide = width >= 620;
-  const high = wide ? Math.min(380, Math.round(width * 0.46)) : 290;
-  const half = wide ? Math.round(width * 0.57) : width;
-  land.box = { left: 0, top: 0, width: half, height: high };
-  cut.box = wide
-    ? { left: half + 58, top: 28, width: width - half - 70, height: high - 72 }
-    : { left: 44, top: high + 40, width: width - 58, height: 190 };
-  demo.size(width, wide ? high + 4 : cut.box.top + 190 + 42);
+  const high = demo.narrow ? 290 : Math.min(400, height - 60);
+  const broad = demo.narrow ? width : Math.round(width * 0.58);
+  land.box = { left: 0, top: 0, width: broad, height: high };
+  cut.box = demo.narrow
+    ? { left: 44, top: high + 40, width: width - 58, height: 190 }
+    : { left: broad + 58, top: 28, width: width - broad - 70, height: high - 72 };
+  const bottom = demo.narrow ? cut.box.top + 190 + 42 : high + 4;
+  demo.size(width, bottom, [
+    { name: "land", top: 0, height: high + 4 },
+    { name: "cut", top: high + 8, height: bottom - high - 8 },
+  ]);
   for (const view of Object.values(views)) demo.clip(view.box, view.clip);
   land.terrain = undefined;
   set(scene, { terrain: now.terrain });

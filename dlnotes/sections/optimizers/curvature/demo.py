@@ -3,6 +3,7 @@
 Book: optimizers/curvature
 """
 
+import json
 import math
 import random
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ from dlnotes.live import emit
 from dlnotes.optimizers import sgd
 from dlnotes.optimizers.curvature import saddle_free_step
 from dlnotes.optimizers.newton import newton_step
+from dlnotes.sections.optimizers.curvature.words import TEXT
 from dlnotes.training.surfaces import landscapes
 from dlnotes.training.surfaces.landscapes import Landscape
 
@@ -26,120 +28,6 @@ LIMIT = 1000  # steps after which the demo stops looking
 CONDITION = 100.0  # of the ravine
 DAMPINGS = (0, 0.1, 0.2, 0.5, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 6, 10, 20, 30, 50, 100)
 KINDS = ("going", "minimum", "saddle_point", "maximum", "lost")
-
-TEXT = {
-    "zh": {
-        "title": "牛顿法：它信的抛物面，和脚下的地形",
-        "picture": "地形上牛顿法和梯度下降的路，叠着抛物面的等高线；旁边沿这一步切开：地形和抛物面",
-        "try": "按“走一步”，看它往哪里跳。再把起点拖出斜线区，或者加阻尼：斜线从哪一刻起消失？",
-        "start": "起点",
-        "damping": "阻尼",
-        "lr": "梯度下降的学习率",
-        "terrain": "地形",
-        "saddle": "山口",
-        "ravine": "窄谷",
-        "rosenbrock": "弯谷",
-        "himmelblau": "四个洼地",
-        "rule": "曲率",
-        "signed": "原样",
-        "absolute": "取绝对值",
-        "also_plain": "梯度下降",
-        "to_saddle": "走进鞍点",
-        "too_little": "阻尼不够",
-        "enough": "阻尼够了",
-        "flipped": "取绝对值",
-        "one_step": "一步到底",
-        "bend": "弯谷",
-        "hills": "山顶也去",
-        "steps": "牛顿法的步数",
-        "plain_steps": "梯度下降的步数",
-        "now": "第几步",
-        "low": "脚下最小的曲率",
-        "high": "最大的曲率",
-        "promised": "模型许诺降",
-        "got": "实际降",
-        "newton": "牛顿法",
-        "plain": "梯度下降",
-        "flat_here": "模型在这里平",
-        "ground": "地形",
-        "model": "模型",
-        "along": "沿这一步：0 是脚下，1 是落点",
-        "loss": "损失",
-        "hatched": "斜线：从这里出发，到不了洼地",
-        "told_minimum": "{name}，{steps} 步到洼地",
-        "told_saddle_point": "{name}，{steps} 步到鞍点",
-        "told_maximum": "{name}，{steps} 步到山顶",
-        "told_lost": "{name}，第 {steps} 步跑远了",
-        "told_going": "{name}，{limit} 步还没停",
-        "say_minimum": "牛顿法 {steps} 步到洼地。{then}",
-        "say_saddle_point": "牛顿法 {steps} 步停在鞍点：平了，却不低。{then}",
-        "say_maximum": "牛顿法 {steps} 步停在山顶：平了，却最高。{then}",
-        "say_lost": "牛顿法第 {steps} 步跑远了。{then}",
-        "say_going": "牛顿法 {limit} 步还没停。{then}",
-        "up": "这一步往上：顺着它，曲率是负的，抛物面上平的地方在高处。",
-        "down": "模型许诺降 {promised}，实际降 {got}。",
-        "worse": "模型许诺降 {promised}，实际反而升了：它只在脚下附近像地形。",
-        "arrived": "再走也不动。",
-        "point": "横 {x}，纵 {y}",
-    },
-    "en": {
-        "title": "Newton's method: the parabola it believes in and the ground underfoot",
-        "picture": "The paths of Newton's method and of gradient descent over a terrain, and the "
-        "contours of Newton's model; beside it a cut along the step: terrain and model",
-        "try": "Press Step and see where it jumps. Then drag the start out of the hatched part, or "
-        "add damping: from which value on is the hatching gone?",
-        "start": "start",
-        "damping": "damping",
-        "lr": "gradient descent's rate",
-        "terrain": "terrain",
-        "saddle": "pass",
-        "ravine": "ravine",
-        "rosenbrock": "bent valley",
-        "himmelblau": "four hollows",
-        "rule": "curvature",
-        "signed": "as it is",
-        "absolute": "absolute value",
-        "also_plain": "gradient descent",
-        "to_saddle": "into the saddle",
-        "too_little": "too little damping",
-        "enough": "enough damping",
-        "flipped": "absolute value",
-        "one_step": "one step",
-        "bend": "bent valley",
-        "hills": "hilltops too",
-        "steps": "Newton's steps",
-        "plain_steps": "gradient descent's steps",
-        "now": "step",
-        "low": "lowest curvature here",
-        "high": "highest",
-        "promised": "model promises a fall of",
-        "got": "it falls by",
-        "newton": "Newton",
-        "plain": "gradient descent",
-        "flat_here": "the model is flat here",
-        "ground": "terrain",
-        "model": "model",
-        "along": "along the step: 0 underfoot, 1 where it lands",
-        "loss": "loss",
-        "hatched": "hatched: from here it reaches no hollow",
-        "told_minimum": "{name}, a hollow in {steps} steps",
-        "told_saddle_point": "{name}, a saddle in {steps} steps",
-        "told_maximum": "{name}, a hilltop in {steps} steps",
-        "told_lost": "{name}, far away at step {steps}",
-        "told_going": "{name}, more than {limit} steps",
-        "say_minimum": "Newton reaches a hollow, steps: {steps}. {then}",
-        "say_saddle_point": "Newton stops at a saddle, steps: {steps}; flat, and not low. {then}",
-        "say_maximum": "Newton stops on a hilltop, steps: {steps}; flat, and the highest. {then}",
-        "say_lost": "Newton is far away at step {steps}. {then}",
-        "say_going": "Newton has not settled after {limit} steps. {then}",
-        "up": "This step leads up: along it the curvature is negative, and the model is flat at "
-        "the top.",
-        "down": "The model promises a fall of {promised}; the loss falls by {got}.",
-        "worse": "The model promises a fall of {promised}; the loss rises: it fits only nearby.",
-        "arrived": "No step moves it any more.",
-        "point": "x {x}, y {y}",
-    },
-}
 
 
 def ravine_value(x: Tensor, y: Tensor) -> Tensor:
@@ -152,6 +40,14 @@ VALUES = {
     "ravine": ravine_value,
     "rosenbrock": landscapes.rosenbrock_value,
     "himmelblau": landscapes.himmelblau_value,
+}
+
+
+HOLLOWS = {
+    "saddle": landscapes.saddle().minima,
+    "ravine": landscapes.ravine(CONDITION).minima,
+    "rosenbrock": landscapes.rosenbrock().minima,
+    "himmelblau": landscapes.himmelblau().minima,
 }
 
 
@@ -237,6 +133,8 @@ class CurvatureDemo(Demo):
     sliders: ClassVar = {"damping": Slider(stops=DAMPINGS), "lr": Slider(1e-4, 1, log=True)}
     choices: ClassVar = {"terrain": tuple(VALUES), "rule": ("signed", "absolute")}
     handles: ClassVar = {"start": Drag(60, -70, ("x", "y"))}
+    at_once = ("damping", "rule", "also_plain")
+    guesses = ("upper", "middle", "lower")
     presets = ("to_saddle", "too_little", "enough", "flipped", "one_step", "bend", "hills")
     rounding = 1e-15
     formula = ("gx", "gy", "xx", "xy", "yy")
@@ -244,8 +142,9 @@ class CurvatureDemo(Demo):
     @staticmethod
     def emitted() -> str:
         program = emit(**EMITTED)
-        kinds = ", ".join(f'"{kind}"' for kind in KINDS)
-        return f"{program}\nexport const LIMIT = {LIMIT};\nexport const KINDS = [{kinds}];\n"
+        numbers = {"LIMIT": LIMIT, "KINDS": KINDS, "HOLLOWS": HOLLOWS}
+        lines = [f"export const {name} = {json.dumps(value)};" for name, value in numbers.items()]
+        return "\n".join([program, *lines, ""])
 
     @staticmethod
     def readouts(
@@ -294,6 +193,16 @@ class CurvatureDemo(Demo):
             "promised": -(slope @ delta).item() / 2,
             "got": (land(here) - land(here + delta)).item(),
         }
+
+    @staticmethod
+    def answer() -> str:
+        at = CurvatureDemo.start
+        land = Landscape(VALUES[at["terrain"]], (0.0, 0.0))
+        start = torch.tensor([at["x"], at["y"]], dtype=torch.float64)
+        end = _walk(land, start, lambda p: newton_step(land.gradient(p), land.hessian(p)))[1][-1]
+        if torch.linalg.eigvalsh(land.hessian(end))[0] < 0:
+            return "middle"
+        return "upper" if end[1] > 0 else "lower"
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:
