@@ -23,6 +23,7 @@ LIST = re.compile(
 )
 ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 LINK = re.compile(r'<a class="reference internal" href="([^"#]+\.html)')
+DRAFT = 'class="draft"'
 TO_JUDGE = 'class="verdicts-said"'
 CHARACTERS, WORDS = 250, 200  # that one reads in a minute, where each line wants thought
 MINUTES = both(zh="{count} 分钟", en="{count} min")
@@ -79,7 +80,8 @@ def _facts(target: str, pages: dict[str, str], lang: str) -> Iterator[str]:
     place = PurePosixPath(target)
     if place.name == "index":  # of a chapter
         inside = re.compile(rf"{place.parent}/(?!index$).+")
-        count = sum(1 for name in pages if inside.fullmatch(name))
+        written = [name for name in pages if inside.fullmatch(name) and DRAFT not in pages[name]]
+        count = len(written)
         yield f"<span>{SECTIONS[lang].format(count=count)}</span>"
     else:
         inside = re.compile(target)

@@ -40,7 +40,7 @@ def test_a_list_that_says_what_is_written_has_no_fault(fresh_project):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[Optimizers](optimizers/valley.ipynb)", "Optimizers", "leads to ; the contents hold"),
+        ("[Optimizers](optimizers/valley.ipynb)", "Optimizers", "leads to ; written are"),
         ("Which arrow?", "Which way?", "lacks “Gradients: Which arrow?”"),
         ("\n2. Gradients  \n   Which arrow?", "", "lacks “Gradients: Which arrow?”"),
         ("Gradients  \n", "[Gradients](gradients/arrow.ipynb)  \n", "leads to optimizers/valley"),
@@ -49,3 +49,17 @@ def test_a_list_that_says_what_is_written_has_no_fault(fresh_project):
 def test_a_list_that_does_not_is_named(old, new, message, fresh_project):
     found = faults(fresh_project, en=GOOD["en"].replace(old, new))
     assert any(message in each and "cell stations-en" in each for each in found)
+
+
+def test_a_draft_is_not_written_yet(fresh_project):
+    valley = fresh_project / "book" / "optimizers" / "valley.ipynb"
+    text = valley.read_text(encoding="utf-8")
+    valley.write_text(text.replace('"lang-zh"', '"draft", "lang-zh"', 1), encoding="utf-8")
+    assert "written are : link these" in faults(fresh_project)[0]
+
+
+def test_the_first_door_opens_on_the_first_section(fresh_project):
+    door = markdown("doors", "- [读](references.ipynb)", "- [Read](optimizers/valley.ipynb)")
+    write(fresh_project / "book" / "index.ipynb", markdown("title", "# 小书", "# A book"), door)
+    (found,) = map(str, stations.check(fresh_project))
+    assert "cell doors-zh" in found and "link optimizers/valley.ipynb" in found
