@@ -162,6 +162,15 @@ def test_sliders_and_choices_go_as_far_as_python_says(demo):
     assert demo.control("few").get_attribute("max") == "2"
 
 
+def test_a_slider_that_is_not_offered_is_not_seen(demo):
+    made = """offered => {
+      const slider = window.demo.slider({ name: "lr", change() {} });
+      slider.offer(offered);
+      return slider.input.offsetParent !== null;
+    }"""
+    assert [demo.page.evaluate(made, offered) for offered in (True, False)] == [True, False]
+
+
 def test_a_screen_reader_hears_a_sentence_once_it_rests(demo):
     heard = demo.root.locator("[aria-live=polite]")
     assert heard.inner_text() == ""
