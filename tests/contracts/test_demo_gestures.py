@@ -44,7 +44,7 @@ def test_a_handle_stays_under_the_mouse_and_goes_back_with_the_arrow_keys(bench)
         if dx and len(sets) == 1:
             dy = 0  # it runs along a line, up and down as the line does
         demo = bench.fresh()
-        demo.handle(name).focus()
+        demo.reach(name)
         stops = any(each in sets and slider.stops for each, slider in demo.demo.sliders.items())
         follows(demo, name, (dx, dy), rel=0.5 if stops else 0.1)
         if not stops:

@@ -240,6 +240,12 @@ class DemoOnPage:
         """A handle in the picture."""
         return self.root.locator(f"[data-handle={name}]")
 
+    def reach(self, name: str) -> None:
+        """Focus a handle; one that comes with the answer, once the question is answered."""
+        if not self.handle(name).is_visible():
+            self.end()
+        self.handle(name).focus()  # brings its panel into view
+
     def drag(self, name: str, dx: float, dy: float) -> None:
         """Drag a handle by mouse, in pixels."""
         x, y = self._grip(name)
@@ -263,7 +269,7 @@ class DemoOnPage:
             session.send("Input.dispatchTouchEvent", event)
 
     def _grip(self, name: str) -> tuple[float, float]:
-        self.handle(name).focus()  # brings its panel into view
+        self.reach(name)
         self.handle(name).scroll_into_view_if_needed()
         box = self.handle(name).locator(".grip").bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -15,138 +15,18 @@ from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.optimizers import adabound, adam, adamax, amsgrad, lion, sgd
-from dlnotes.sections.optimizers.adam_relatives.reddi import DRIFTS, reddi_game
+from dlnotes.sections.optimizers.adam_relatives.reddi import DRIFTS, LONGEST, reddi_game
+from dlnotes.sections.optimizers.adam_relatives.words import TEXT
 
 RULES = {
     "adam": adam, "amsgrad": amsgrad, "adamax": adamax, "adabound": adabound, "lion": lion,
     "sgd": sgd,
 }  # fmt: skip
-ROUNDS = 400
+LONGEST_GAME = 6000  # steps
+SHORT = 11  # gradients of a round for which the page has a faster drift
 LR = 0.1
 GAMMA = 0.01  # AdaBound closes within the game
 MEMORIES = [0, 1 / 17, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
-TEXT = {
-    "zh": {
-        "title": "Reddi 的反例：谁走到最差的一端",
-        "picture": "上：参数一轮一轮走到哪里；左下：一轮里往左、往右各推多少；右下：哪些设置会走错",
-        "try": "一轮里梯度是一个 C 和几个 −1。先按“定理 1”，再换优化器；"
-        "在右下的图里拖圆点，找出 Adam 从哪里起走错。",
-        "rule": "优化器",
-        "0": "0",
-        "0.5": "0.5",
-        "0.9": "0.9",
-        "0.99": "0.99",
-        "adam": "Adam",
-        "amsgrad": "AMSGrad",
-        "adamax": "AdaMax",
-        "adabound": "AdaBound",
-        "lion": "Lion",
-        "sgd": "SGD",
-        "beta2": "β₂",
-        "spike": "大梯度 C",
-        "period": "每轮几个梯度",
-        "beta1": "β₁",
-        "setting": "β₂ 与大梯度",
-        "time": "第几轮",
-        "step": "走一轮",
-        "theorem": "定理 1",
-        "maximum": "换成 AMSGrad",
-        "longer": "记得久些",
-        "rare": "百里挑一",
-        "closing": "AdaBound 回头",
-        "heads": "Lion，不记方向",
-        "end": "终点",
-        "beside_end": "对照的终点",
-        "drift": "长远每轮净移",
-        "now": "第几轮",
-        "x": "参数",
-        "left": "这一轮往左",
-        "right": "这一轮往右",
-        "best": "最好的一端",
-        "worst": "最差的一端",
-        "rounds_axis": "轮",
-        "x_axis": "参数 x",
-        "pushes": "第 {now} 轮各推多少（单位：学习率）",
-        "by_spike": "大梯度推的",
-        "by_rest": "其余推的",
-        "leftward": "往左",
-        "rightward": "往右",
-        "net": "合计 {sum}",
-        "map": "{name} 走错的地方（β₁ = {beta1}，每轮 {period} 个）",
-        "beta2_axis": "β₂",
-        "spike_axis": "大梯度 C（对数）",
-        "fooled": "走错",
-        "none": "这里没有地方走错",
-        "balance": "C = {rest}：总和为零",
-        "told_wrong": "{name} 走向最差的一端，停在 {end}。"
-        "长远看，一轮净移 {drift} 个学习率，{side}。",
-        "told_right": "{name} 走向最好的一端，停在 {end}。"
-        "长远看，一轮净移 {drift} 个学习率，{side}。",
-        "told_slow": "{name} 跑了 {rounds} 轮，才到 {end}：一轮净移只有 {drift} 个学习率，{side}。",
-        "point": "β₂ {beta2}，C {spike}",
-    },
-    "en": {
-        "title": "Reddi's counterexample: who walks to the worst end",
-        "picture": "Top: the parameter over the rounds; bottom left: how much one round pushes to "
-        "the left and to the right; bottom right: the settings that end up wrong",
-        "try": "A round holds one gradient C and some −1. Press “theorem 1”, then change the "
-        "optimizer; drag the dot on the lower map and find where Adam begins to go wrong.",
-        "rule": "optimizer",
-        "0": "0",
-        "0.5": "0.5",
-        "0.9": "0.9",
-        "0.99": "0.99",
-        "adam": "Adam",
-        "amsgrad": "AMSGrad",
-        "adamax": "AdaMax",
-        "adabound": "AdaBound",
-        "lion": "Lion",
-        "sgd": "SGD",
-        "beta2": "β₂",
-        "spike": "spike C",
-        "period": "gradients a round",
-        "beta1": "β₁",
-        "setting": "β₂ and the spike",
-        "time": "round",
-        "step": "One round",
-        "theorem": "theorem 1",
-        "maximum": "with AMSGrad",
-        "longer": "longer memory",
-        "rare": "one in 101",
-        "closing": "AdaBound turns",
-        "heads": "Lion, no memory",
-        "end": "end",
-        "beside_end": "end of the other",
-        "drift": "long-run move a round",
-        "now": "round",
-        "x": "parameter",
-        "left": "left, this round",
-        "right": "right, this round",
-        "best": "best end",
-        "worst": "worst end",
-        "rounds_axis": "round",
-        "x_axis": "parameter x",
-        "pushes": "pushes of round {now}, in learning rates",
-        "by_spike": "by the spike",
-        "by_rest": "by the others",
-        "leftward": "left",
-        "rightward": "right",
-        "net": "net {sum}",
-        "map": "where {name} goes wrong (β₁ = {beta1}, {period} a round)",
-        "beta2_axis": "β₂",
-        "spike_axis": "spike C (log)",
-        "fooled": "wrong",
-        "none": "nowhere wrong",
-        "balance": "C = {rest}: the sum is zero",
-        "told_wrong": "{name} walks to the worst end and stands at {end}. In the long run a round "
-        "moves it {drift} learning rates to the {side}.",
-        "told_right": "{name} walks to the best end and stands at {end}. In the long run a round "
-        "moves it {drift} learning rates to the {side}.",
-        "told_slow": "After {rounds} rounds {name} has come to {end}: a round moves it only "
-        "{drift} learning rates to the {side}.",
-        "point": "β₂ {beta2}, C {spike}",
-    },
-}
 
 
 def hyper(name: str, lr, beta1, beta2) -> dict[str, Any]:
@@ -183,13 +63,23 @@ def total(spike: Tensor, period: Tensor) -> Tensor:
     return spike - (period - 1)
 
 
-def sound(drift):
-    """Positive where a rule moves towards the best end, negative where it is fooled."""
+def drifting(name: str, longest: int):
+    """How far a rule moves in a round of at most `longest` gradients, in the long run."""
 
-    def towards(beta2, spike, period, beta1):
-        return -drift(beta1, beta2, spike, period) * total(spike, period)
+    def moved(beta1, beta2, spike, period):
+        return DRIFTS[name](beta1, beta2, spike, period, longest)
 
-    return towards
+    return moved
+
+
+def sound(drift: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+    """Positive where such a drift leads to the best end, negative where the rule is fooled."""
+    return -drift * total(spike, period)
+
+
+def rounds(period: int) -> int:
+    """How many rounds a game has: 200, or fewer where they are long."""
+    return min(200, LONGEST_GAME // period)
 
 
 class RelativesDemo(Demo):
@@ -202,7 +92,7 @@ class RelativesDemo(Demo):
         "beta2": 1 / 17,
         "spike": 4.0,
         "period": 3,
-        "now": 40,
+        "now": 0,
     }
     sliders: ClassVar = {
         "beta2": Slider(stops=MEMORIES),
@@ -211,9 +101,11 @@ class RelativesDemo(Demo):
     }
     choices: ClassVar = {"rule": tuple(RULES), "beta1": (0, 0.5, 0.9, 0.99)}
     handles: ClassVar = {
-        "setting": Drag(150, -20, ("beta2", "spike")),
-        "time": Drag(60, 0, ("now",)),
+        "time": Drag(0, -60, ("now",)),
+        "setting": Drag(100, -20, ("beta2", "spike")),
     }
+    at_once = ("rule",)
+    guesses = ("best_end", "worst_end")
     presets = ("theorem", "maximum", "longer", "rare", "closing", "heads")
 
     @staticmethod
@@ -222,11 +114,12 @@ class RelativesDemo(Demo):
         for name, rule in RULES.items():
             functions[name] = stepping(name)
             functions[f"{name}_init"] = rule.init
-            functions[f"{name}_drift"] = DRIFTS[name]
-            functions[f"{name}_sound"] = sound(DRIFTS[name])
+            functions[f"{name}_drift"] = drifting(name, LONGEST)
+            functions[f"{name}_short"] = drifting(name, SHORT)
             shapes[name] = {"state": type(rule.init(x))(*((),) * len(rule.init(x)))}
-        program = emit(shapes=shapes, slope=slope, rate=rate, total=total, **functions)
-        return f"{program}\nexport const ROUNDS = {ROUNDS};\nexport const MEMORIES = {MEMORIES};\n"
+        program = emit(shapes=shapes, slope=slope, rate=rate, total=total, sound=sound, **functions)
+        games = {period: rounds(period) for period in RelativesDemo.sliders["period"].stops}
+        return f"{program}\nexport const ROUNDS = {games};\nexport const SHORT = {SHORT};\n"
 
     @staticmethod
     def readouts(
@@ -240,7 +133,7 @@ class RelativesDemo(Demo):
             beta2: memory of size (Lion: of direction, the longer one).
             spike: the rare gradient.
             period: gradients a round.
-            now: the round whose pushes are shown.
+            now: the round whose pushes are shown; 0 before the first.
 
         Returns:
             A number per readout.
@@ -255,31 +148,38 @@ class RelativesDemo(Demo):
             "drift": DRIFTS[rule](*numbers).item(),
             "now": now,
             "x": places[now * period].item(),
-            "left": left,
-            "right": right,
+            "to_left": left,
+            "to_right": right,
         }
+
+    @staticmethod
+    def answer() -> str:
+        start = RelativesDemo.start
+        best = -1 if start["spike"] > start["period"] - 1 else 1
+        end = RelativesDemo.readouts(**start)["end"]
+        return "best_end" if abs(end - best) < 1 else "worst_end"
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:
         game = {"spike": draw.uniform(1, 40), "period": draw.choice((3, 11))}
         memory = {"beta2": draw.uniform(0, 0.99)}
-        return super().random_setting(draw) | game | memory | {"now": draw.randrange(ROUNDS)}
+        return super().random_setting(draw) | game | memory | {"now": draw.randrange(200)}
 
 
 @functools.cache
 def _walk(name: str, beta1: float, beta2: float, spike: float, period: int) -> Tensor:
     given = hyper(name, LR, beta1, beta2)
-    return reddi_game(RULES[name], spike=spike, period=period, rounds=ROUNDS, **given)
+    return reddi_game(RULES[name], spike=spike, period=period, rounds=rounds(period), **given)
 
 
 def _pushes(name, beta1, beta2, spike, period, now) -> tuple[float, float]:
     """What round `now` pushes to the left and to the right, in learning rates."""
     x = torch.zeros((), dtype=torch.float64)
     state, pushes = RULES[name].init(x), []
-    for step in range(1, max(now, 1) * period + 1):
+    for step in range(1, now * period + 1):
         lr = LR * (period / step) ** 0.5
         grad = x + (spike if step % period == 1 else -1.0)
         delta, state = RULES[name].update(grad, state, x, **hyper(name, lr, beta1, beta2))
         pushes.append(delta.item() / lr)
-    last = pushes[-period:]
+    last = pushes[-period:] if now else []
     return -sum(push for push in last if push < 0), sum(push for push in last if push > 0)

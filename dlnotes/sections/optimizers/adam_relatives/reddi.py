@@ -11,7 +11,7 @@ from torch import Tensor
 from dlnotes.core.arguments import positive, whole
 from dlnotes.core.protocols import Rule
 
-LONGEST = 101  # gradients of a round that `moments` can look at
+LONGEST = 101  # gradients of a round that `moments` looks at, unless told to look at fewer
 
 
 def reddi_game(
@@ -63,7 +63,9 @@ def reddi_game(
     return torch.stack(walk, -1)
 
 
-def moments(beta: Tensor, first: Tensor, rest: Tensor, period: Tensor) -> Tensor:
+def moments(
+    beta: Tensor, first: Tensor, rest: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """The running means that a long game settles on, one after every gradient of a round.
 
     With the spike k gradients ago, the mean is rest + (first - rest) · betaᵏ · (1 - beta) /
@@ -73,15 +75,18 @@ def moments(beta: Tensor, first: Tensor, rest: Tensor, period: Tensor) -> Tensor
         beta: what the mean keeps in a step, 0-d, in [0, 1).
         first: what is averaged at the spike, 0-d.
         rest: what is averaged at the others, 0-d.
-        period: gradients a round, 0-d, at most `LONGEST`.
+        period: gradients a round, 0-d, at most `longest`.
+        longest: how many gradients to look at.
 
     Returns:
-        Shape `(LONGEST,)`; only the first `period` entries belong to the round.
+        Shape `(longest,)`; only the first `period` entries belong to the round.
     """
-    return rest + (first - rest) * beta ** _places() * (1 - beta) / (1 - beta**period)
+    return rest + (first - rest) * beta ** _places(longest) * (1 - beta) / (1 - beta**period)
 
 
-def adam_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+def adam_drift(
+    beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """How far Adam moves in a round of a long game, in units of the learning rate; 0-d.
 
     Negative is to the left. The quotient of the two memories, summed over a round; the functions
@@ -91,34 +96,43 @@ def adam_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> T
         beta1: what the memory of direction keeps in a step, 0-d, in [0, 1).
         beta2: what the memory of size keeps in a step, 0-d, in [0, 1).
         spike: the rare gradient, 0-d, at least 1.
-        period: gradients a round, 0-d, at most `LONGEST`.
+        period: gradients a round, 0-d, at most `longest`.
+        longest: how many gradients to look at; fewer are faster.
     """
-    size = moments(beta2, spike**2, spike**0, period).sqrt()
-    return -of_the_round(moments(beta1, spike, -(spike**0), period) / size, period)
+    size = moments(beta2, spike**2, spike**0, period, longest).sqrt()
+    return -of_the_round(moments(beta1, spike, -(spike**0), period, longest) / size, period)
 
 
-def amsgrad_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+def amsgrad_drift(
+    beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """AMSGrad: the size is the largest of a round, that after the spike."""
-    largest = moments(beta2, spike**2, spike**0, period)[0].sqrt()
-    return -of_the_round(moments(beta1, spike, -(spike**0), period), period) / largest
+    largest = moments(beta2, spike**2, spike**0, period, longest)[0].sqrt()
+    return -of_the_round(moments(beta1, spike, -(spike**0), period, longest), period) / largest
 
 
-def adamax_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+def adamax_drift(
+    beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """AdaMax: the maximum decays from the spike, but never below 1."""
-    size = torch.maximum(spike * beta2 ** _places(), spike**0)
-    return -of_the_round(moments(beta1, spike, -(spike**0), period) / size, period)
+    size = torch.maximum(spike * beta2 ** _places(longest), spike**0)
+    return -of_the_round(moments(beta1, spike, -(spike**0), period, longest) / size, period)
 
 
-def lion_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+def lion_drift(
+    beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """Lion: a sign a step, of the memory and the newest gradient."""
-    memory = moments(beta2, spike, -(spike**0), period)
-    last = torch.where(_places() == period - 1, memory, 0 * memory).sum()
+    memory = moments(beta2, spike, -(spike**0), period, longest)
+    last = torch.where(_places(longest) == period - 1, memory, 0 * memory).sum()
     before = torch.cat([last.reshape(1), memory[:-1]])
-    newest = torch.where(_places() == 0, spike, -(spike**0))
+    newest = torch.where(_places(longest) == 0, spike, -(spike**0))
     return -of_the_round((beta1 * before + (1 - beta1) * newest).sign(), period)
 
 
-def sgd_drift(beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor) -> Tensor:
+def sgd_drift(
+    beta1: Tensor, beta2: Tensor, spike: Tensor, period: Tensor, longest: int = LONGEST
+) -> Tensor:
     """SGD: the sum of the gradients; so does AdaBound once its bounds have met."""
     return period - 1 - spike
 
@@ -134,12 +148,12 @@ DRIFTS = {
 
 
 def of_the_round(steps: Tensor, period: Tensor) -> Tensor:
-    """The sum of the first `period` of `LONGEST` entries, 0-d."""
-    return torch.where(_places() < period, steps, 0 * steps).sum()
+    """The sum of the first `period` entries, 0-d."""
+    return torch.where(_places(len(steps)) < period, steps, 0 * steps).sum()
 
 
-def _places() -> Tensor:
-    return torch.arange(LONGEST, dtype=torch.float64)
+def _places(count: int) -> Tensor:
+    return torch.arange(count, dtype=torch.float64)
 
 
 def shortest_memory(spike: float = 4.0, period: int = 3) -> float:
