@@ -156,7 +156,7 @@ function layout(scene, width, height) {
   const { walk, pushes, map } = views;
   scene.size = [width, height];
   scene.told = !demo.untold();
-  const [top, left] = [46, 44];
+  const [top, left] = [44, 44];
   const column = demo.narrow || !scene.told ? width : Math.round(width / 2);
   const [high, low] = demo.narrow ? [136, 72] : [242, 92];
   walk.box = { left, top, width: column - left - 12, height: high };
