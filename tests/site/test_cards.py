@@ -6,6 +6,7 @@ import re
 import pytest
 
 from dlnotes.core.language import LANGUAGES
+from tests.demos.found import SECTIONS
 from tests.site.conftest import served
 from tests.site.small_book import ROOT
 
@@ -22,6 +23,13 @@ def cells(page: str) -> list[str]:
     notebook = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))
     code = ["".join(each["source"]) for each in notebook["cells"] if each["cell_type"] == "code"]
     return [source for source in code if re.search(r"^claim\(", source, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_cell_that_only_shows_a_demo_is_folded(section):
+    notebook = json.loads((ROOT / "book" / f"{section}.ipynb").read_text(encoding="utf-8"))
+    (shows,) = [each for each in notebook["cells"] if each["id"] == "demo"]
+    assert "hide-input" in shows["metadata"].get("tags", ())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
