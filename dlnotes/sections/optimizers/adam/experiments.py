@@ -7,6 +7,8 @@ branches, so that the same functions draw the live pictures.
 Book: optimizers/adam
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -18,7 +20,7 @@ from dlnotes.training.data.datasets import digits
 from dlnotes.training.history import Update
 from dlnotes.training.loop import train
 from dlnotes.training.nets.mlp import MLP
-from dlnotes.training.replay import replay
+from dlnotes.training.replay import replay, torch_path
 
 
 def steps(rule: Rule, grads: Tensor, *, quiet: float = 0, **hyper: float) -> Tensor:
@@ -159,6 +161,21 @@ def training_steps(seed: int, *, hidden: int = 32, lr: float = 1e-3, steps: int 
     setting = {"lr": lr, "steps": steps, "batch_size": 64, "seed": seed, "every": 0}
     moved = torch.cat(train(net, data, adam, watch=_changes, **setting).watched).abs() / lr
     return moved[moved > 0]
+
+
+def off_torch(
+    made: Tensor, grads: Tensor, optimizer: type[torch.optim.Optimizer], **settings: Any
+) -> float:
+    """How far a path of given steps gets from the path of an optimizer of torch.
+
+    Args:
+        made: steps downhill in learning rates, as from `steps`, shape `(T, ...)`.
+        grads: what the optimizer of torch is fed, of the same shape.
+        optimizer: such as `torch.optim.Adam`; its learning rate is 0.1.
+        **settings: its others.
+    """
+    path = torch_path(optimizer, grads, lr=0.1, **settings)
+    return (-0.1 * made.cumsum(0) - path[1:]).abs().max().item()
 
 
 def leak(rule: Rule, draws: int = 100) -> float:

@@ -209,29 +209,30 @@ def _jolt(axes: Axes, text: Text, run: Tensor) -> None:
 
 
 def sparse(shares: list[float], clean: dict[str, Tensor], noisy: dict[str, Tensor]) -> Bilingual:
-    """Distance left over by two rules with two lengths of memory, as gradients get rarer.
+    """Distance left over on the way from RMSprop to Adam, as gradients get rarer.
 
     Args:
         shares: how often an entry of the features is not 0, P of them.
-        clean: name -> distance left without noise, shape `(P, seeds)`; the names are `"rmsprop"`
-            and `"adam"`, `"rmsprop_long"` and `"adam_short"`.
+        clean: name -> distance left without noise, shape `(P, seeds)`; drawn are `"rmsprop"`,
+            `"longer"`, `"corrected"` and `"adam"`.
         noisy: the same with noise in the targets.
     """
     return figure(
         partial(_left_over, shares=shares, found=clean),
         partial(_left_over, shares=shares, found=noisy, noise=True),
         alt=both(
-            zh="左：记忆短的两条线在上，记忆长的两条线在下，差好几个数量级，越稀疏差得越少。"
-            "右：四条线叠在一起。",
-            en="Left: the two lines with a short memory lie orders of magnitude above the two with "
-            "a long one, the less so the rarer gradients are. Right: all four lines coincide.",
+            zh="左：记忆短的一条线在上，记忆长的三条在下，差好几个数量级，越稀疏差得越少；"
+            "三条里带修正、不带动量的最低。右：四条线几乎叠在一起。",
+            en="Left: the line with a short memory lies orders of magnitude above the three with a "
+            "long one, the less so the rarer gradients are; lowest of the three is the one with "
+            "correction and without momentum. Right: all four nearly coincide.",
         ),
         caption=both(
-            zh="拉开差距的首先是大小记得多久，其次才是 RMSprop 还是 Adam；有了噪声，四条线叠在"
-            "一起。学习率各自调好；线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
-            en="What counts first is how long size is remembered, and only then whether the rule "
-            "is RMSprop or Adam; with noise all four coincide. Each at its best learning rate; "
-            "line: median of {seeds} seeds, band: smallest to largest.",
+            zh="从 RMSprop 到 Adam，一次只换一样：加长记忆，添上修正，添上动量。拉开差距的首先是"
+            "长度。学习率各自调好；线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
+            en="From RMSprop to Adam, one change at a time: a longer memory, the correction, "
+            "momentum. The length counts most. Each at its best learning rate; line: median of "
+            "{seeds} seeds, band: smallest to largest.",
         ),
         numbers={"seeds": clean["adam"].shape[1]},
     )
@@ -240,9 +241,9 @@ def sparse(shares: list[float], clean: dict[str, Tensor], noisy: dict[str, Tenso
 def _left_over(axes: Axes, text: Text, shares: list, found: dict, noise: bool = False) -> None:
     for name, token, dash, words, (at, dx, dy) in (
         ("rmsprop", "adaptive", "-", "RMSprop 0.99", (0, 0, 18)),
-        ("rmsprop_long", "adaptive", BROKEN, "RMSprop 0.999", (1, 9, -9)),
-        ("adam_short", "adam", "-", "Adam 0.99", (0, 6, -13)),
-        ("adam", "adam", BROKEN, "Adam 0.999", (2, 8, -12)),
+        ("longer", "adaptive", BROKEN, "RMSprop 0.999", (1, -9, 46)),
+        ("corrected", "adam", DOTTED, text("0.999，修正", "0.999, corrected"), (2, 10, -14)),
+        ("adam", "adam", "-", "Adam", (0, 4, 22)),
     ):
         left, kind = found[name].clamp(min=FLOOR).T, {"marker": "o", "markersize": 4}
         line = band(axes, shares, left, token, fill=0.08, linestyle=dash, **kind)

@@ -36,6 +36,6 @@ def outlier(x):
 
 
 def sparse(x):
-    names = ("rmsprop", "rmsprop_long", "adam_short", "adam")
+    names = ("rmsprop", "longer", "corrected", "adam")
     found = {name: x * 10.0**-k * torch.ones(3, 5) for k, name in enumerate(names, 1)}
     return figures.sparse([0.1, 0.05, 0.02], found, found)
