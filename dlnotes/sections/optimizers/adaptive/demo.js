@@ -1,6 +1,6 @@
 // One sequence of gradients for two coordinates, and what three rules make of it.
 import {
-  across, axes, dot, dots, format, label, line, linear, log, mount, node, phrase, power, upward,
+  across, axes, between, dot, dots, format, label, line, linear, log, mount, node, phrase, power, upward,
 } from "../../../demos/demo.js";
 
 const RULES = ["adagrad", "rmsprop", "adadelta"];
@@ -16,10 +16,11 @@ function build(demo) {
   const top = demo.view(["marks", "words", "names", "front"]);
   const panels = Object.fromEntries(RULES.map((rule) => [rule, demo.view(["marks", "paths", "names"])]));
   const times = Array.from({ length: program.STEPS }, (_, i) => i + 1);
-  const scene = { demo, program, text, now, top, panels, times, runs: {} };
+  const bars = demo.view(["marks", "paths", "names"]);
+  const scene = { demo, program, text, now, top, bars, panels, times, runs: {} };
   controls(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
+  return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
@@ -29,7 +30,12 @@ function controls(scene) {
   scene.clock = demo.clock({ rate: 60, first: 1, last: () => program.STEPS, show: () => moment(scene) });
   for (const name of ["every", "lr", "decay"]) demo.slider({ name, change: change(name) });
   demo.choice({ name: "view", change: change("view") });
-  demo.presets(presets(), (setting) => set(scene, setting));
+  demo.presets(presets(), (setting) => set(scene, { ...setting, now: program.STEPS }));
+  demo.question({
+    reached: () => scene.now.now === program.STEPS,
+    answer: () => `times_${Math.round(ratio(scene, "adagrad"))}`,
+    because: () => Object.fromEntries(RULES.map((rule) => [rule, ratio(scene, rule)])),
+  });
   scene.tell = demo.readouts(["now", ...RULES.flatMap((rule) => [...PAIR, "ratio"].map((what) => `${rule}_${what}`))]);
 }
 
@@ -48,10 +54,19 @@ function handles(scene) {
   const { demo, program, top } = scene;
   scene.handles = HANDLES.map(({ name, which, i }) => {
     const move = (_, py) => set(scene, { [name]: Number(top.y.clamp(top.y.invert(py)).toPrecision(2)) });
-    const { place } = demo.handle({ name, parent: top.front, step: 4, radius: 7, move });
-    return { name, which, place, step: Math.min(program.AT[which] + i * program.HALF, program.STEPS) };
+    const { node: grip, place } = demo.handle({ name, parent: top.front, panel: top, step: 4, radius: 7, way: "y", move });
+    return { name, which, grip, place, step: Math.min(program.AT[which] + i * program.HALF, program.STEPS) };
   });
   scene.time = scene.clock.handle(top.front, (px) => top.x.invert(px));
+  for (const rule of RULES) demo.probe(scene.panels[rule], (px) => probed(scene, rule, px));
+}
+
+function probed(scene, rule, px) {
+  const { demo, program, text, now, panels } = scene;
+  const step = between(Math.round(panels[rule].x.invert(px)), 1, program.STEPS);
+  if (demo.untold() && step > now.now) return "";
+  const [a, b] = PAIR.map((which) => shown(scene, which, rule)[step - 1]);
+  return phrase(text.probed, { step, a, b: Number.isFinite(b) ? b : "–" });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -91,13 +106,15 @@ function walk(rule, grads, { lr, decay }) {
 
 const shown = ({ now, runs }, which, rule) => runs[which][rule][NUMBERS[now.view]];
 const turns = ({ times, runs }, which) => times.filter((t) => runs[which].grads[t - 1] !== 0);
+/** Of some steps those that may be shown: while a question is open, none after the present. */
+const seen = ({ demo, now }, steps) => (demo.untold() ? steps.filter((t) => t <= now.now) : steps);
 const visible = (value) => value > 0 && Number.isFinite(value);
 
 // ---- the gradients ---------------------------------------------------------------------------
 function drawGradients(scene) {
-  const { text, now, runs, top } = scene;
+  const { demo, text, now, runs, top } = scene;
   const { box, x, y, marks, words } = top;
-  const points = (which) => turns(scene, which).map((t) => [x(t), y(runs[which].grads[t - 1])]);
+  const points = (which) => seen(scene, turns(scene, which)).map((t) => [x(t), y(runs[which].grads[t - 1])]);
   const yTicks = [1e-3, 1e-2, 0.1, 1, 10, 100];
   const names = { xLabel: text.step_axis, yLabel: text.gradient_axis };
   marks.replaceChildren(axes(box, x, y, { ...names, yFormat: power, yTicks }));
@@ -105,10 +122,11 @@ function drawGradients(scene) {
     line(points("a"), "plain"),
     ...(now.every > 1 ? stems(box, points("b")) : [line(points("b"), `plain ${LOOK.b}`)]),
   );
-  for (const { name, which, step, place } of scene.handles) {
+  for (const { name, which, step, grip, place } of scene.handles) {
     const [px, py] = [x(step), y(now[name])];
     place(px, py, phrase(text.size, { step, size: now[name] }));
-    words.append(label(px, py + (which === "a" ? -13 : 22), which.toUpperCase(), { "text-anchor": "middle" }));
+    grip.style.display = demo.untold() ? "none" : "";
+    if (!demo.untold()) words.append(label(px, py + (which === "a" ? -22 : 31), which.toUpperCase(), { "text-anchor": "middle" }));
   }
 }
 
@@ -123,7 +141,8 @@ function drawPanels(scene) {
   const { program, text, now, panels } = scene;
   const constant = now.view === "rate" ? now.lr : NaN;
   const all = RULES.flatMap((rule) => PAIR.flatMap((which) => shown(scene, which, rule)));
-  const domain = decades([...all, constant]);
+  const usual = now.view === "rate" ? [1e-3, 1] : []; // the axis stays, so that a learning rate moves its line
+  const domain = decades([...all, constant, ...usual]);
   const yTicks = log(domain, [0, 1]).ticks(4);
   RULES.forEach((rule, i) => {
     const panel = panels[rule];
@@ -135,7 +154,7 @@ function drawPanels(scene) {
     panel.marks.replaceChildren(axes(box, panel.x, panel.y, { xTicks: [0, 200, 400], yTicks, yFormat, xLabel }));
     panel.paths.replaceChildren(
       ...(constant ? level(panel, constant, i === 0 && text.constant) : []),
-      ...PAIR.flatMap((which) => curves(scene, which, rule)),
+      ...(scene.demo.untold() ? [] : PAIR.flatMap((which) => curves(scene, which, rule))),
     );
   });
   const { box, marks } = panels[RULES[0]];
@@ -162,9 +181,9 @@ function curves(scene, which, rule) {
   const { now, times, panels } = scene;
   const { x, y } = panels[rule];
   const values = shown(scene, which, rule);
-  const points = times.map((t) => [x(t), values[t - 1] > 0 ? y(values[t - 1]) : Infinity]);
+  const points = seen(scene, times).map((t) => [x(t), values[t - 1] > 0 ? y(values[t - 1]) : Infinity]);
   const rarely = which === "b" && now.every > 1;
-  const met = () => turns(scene, "b").map((t) => points[t - 1]).filter(([, py]) => Number.isFinite(py));
+  const met = () => seen(scene, turns(scene, "b")).map((t) => points[t - 1]).filter(([, py]) => Number.isFinite(py));
   return [
     ...(now.view === "step_length" && rarely ? [] : [line(points, `adaptive ${LOOK[which]}`)]),
     ...(rarely ? [dots(met(), "adaptive light")] : []),
@@ -174,6 +193,7 @@ function curves(scene, which, rule) {
 // ---- the present step ------------------------------------------------------------------------
 function moment(scene) {
   const { demo, text, now, top, tell } = scene;
+  if (demo.untold()) drawGradients(scene);
   const ratios = Object.fromEntries(RULES.map((rule) => [rule, ratio(scene, rule)]));
   tell({ now: now.now });
   for (const rule of RULES) {
@@ -181,6 +201,7 @@ function moment(scene) {
     tell({ [`${rule}_a`]: values[0], [`${rule}_b`]: values[1], [`${rule}_ratio`]: ratios[rule] });
     drawNow(scene, rule, values);
   }
+  drawRatios(scene, ratios);
   top.names.replaceChildren(cursor(top, now.now));
   scene.time.place(top.x(now.now), top.box.top + top.box.height, String(now.now));
   demo.say(phrase(text[Number.isFinite(ratios.adagrad) ? "compared" : "unseen"], { now: now.now, ...ratios }));
@@ -190,13 +211,15 @@ const ratio = ({ now, runs }, rule) => runs.b[rule].rate[now.now - 1] / runs.a[r
 const cursor = ({ box, x }, step) =>
   node("path", { d: `M${x(step)} ${box.top}V${box.top + box.height}`, class: "demo-line faint" });
 
-function drawNow({ text, now, panels }, rule, values) {
+function drawNow(scene, rule, values) {
+  const { demo, text, now, panels } = scene;
   const panel = panels[rule];
   const { box, x, y, names } = panel;
   const mark = (which, at) => dot(at, 4.5, `adaptive ${which === "b" ? "hollow" : ""}`);
   const column = (i) => box.left + 5 + (i * box.width) / 2;
   const number = (value) => (Number.isFinite(value) ? format(value) : "–");
   names.replaceChildren(
+    ...(demo.untold() ? PAIR.flatMap((which) => curves(scene, which, rule)) : []),
     cursor(panel, now.now),
     ...PAIR.flatMap((which, i) => (visible(values[i]) ? [mark(which, [x(now.now), y(values[i])])] : [])),
     label(box.left, box.top - 30, text[rule], { class: "adaptive colored" }),
@@ -207,26 +230,56 @@ function drawNow({ text, now, panels }, rule, values) {
   );
 }
 
+/** A bar a rule: how many times A's learning rate B has now. */
+function drawRatios({ text, bars }, ratios) {
+  const { box, x, marks, paths, names } = bars;
+  const rows = RULES.map((rule, i) => ({ rule, at: box.top + ((i + 0.5) * box.height) / RULES.length, value: ratios[rule] }));
+  const edge = (value) => x(x.clamp(value));
+  marks.replaceChildren(
+    axes(box, x, linear([0, 1], upward(box)), { xTicks: [0.01, 0.1, 1, 10, 100], yTicks: [] }),
+    label(box.left - 70, box.top - 9, text.ratios, { class: "name" }),
+    line([[x(1), box.top], [x(1), box.top + box.height]], "goal"),
+  );
+  paths.replaceChildren(
+    ...rows.filter(({ value }) => Number.isFinite(value)).map(({ at, value }) =>
+      node("path", { d: `M${x(1)} ${at}H${edge(value)}`, class: "demo-line adaptive", style: "stroke-width: 12; stroke-linecap: butt" })),
+  );
+  names.replaceChildren(
+    ...rows.map(({ rule, at }) => label(box.left - 8, at + 4, text[rule], { "text-anchor": "end", class: "adaptive colored" })),
+    ...rows.map(({ at, value }) => label(edge(Number.isFinite(value) ? Math.max(value, 1) : 1) + 6, at + 4, Number.isFinite(value) ? format(value) : "–")),
+  );
+}
+
 // ---- layout ----------------------------------------------------------------------------------
-function layout(scene, width) {
-  const { demo, program, top, panels } = scene;
-  const wide = width >= 620;
+function layout(scene, width, height) {
+  const { demo, program, top, bars, panels } = scene;
   const left = 36;
-  top.box = { left, top: 24, width: width - left - 14, height: wide ? 150 : 140 };
+  const [high, low] = demo.narrow ? [104, 130] : [130, height - 24 - 130 - 102 - 42];
+  const broad = demo.narrow ? width - left - 14 : Math.round(width * 0.54);
+  top.box = { left, top: 24, width: broad, height: high };
   top.x = linear([-8, program.STEPS + 4], across(top.box));
   top.y = log(SIZES, upward(top.box));
-  const below = top.box.top + top.box.height + 108;
+  bars.box = demo.narrow
+    ? { left: 76, top: 24 + high + 72, width: width - 76 - 44, height: 72 }
+    : { left: left + broad + 100, top: 24, width: width - left - broad - 100 - 44, height: high };
+  bars.x = log([1e-2, 1e2], across(bars.box));
+  demo.clip(bars.box, bars.clip);
+  const below = (demo.narrow ? bars.box.top + 72 + 44 : 24 + high) + 102;
   const gap = 26;
   const share = Math.floor((width - left - 14 - 2 * gap) / 3);
+  const each = low + 58 + 42;
   RULES.forEach((rule, i) => {
-    const box = wide
-      ? { left: left + i * (share + gap), top: below, width: share, height: 170 }
-      : { left, top: below + i * 188, width: width - left - 14, height: 110 };
+    const box = demo.narrow
+      ? { left, top: below + i * each, width: width - left - 14, height: low }
+      : { left: left + i * (share + gap), top: below, width: share, height: low };
     panels[rule].box = box;
     demo.clip({ ...box, top: box.top - 2 }, panels[rule].clip);
   });
   const last = panels[RULES[2]].box;
-  demo.size(width, last.top + last.height + 42);
+  demo.size(width, last.top + last.height + 42, [
+    { name: "gradients", top: 0, height: bars.box.top + 72 + 30 },
+    ...RULES.map((rule) => ({ name: rule, top: panels[rule].box.top - 58, height: each })),
+  ]);
   set(scene, {});
 }
 

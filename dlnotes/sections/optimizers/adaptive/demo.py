@@ -18,110 +18,13 @@ from dlnotes.optimizers import adadelta as adadelta_rule
 from dlnotes.optimizers import adagrad as adagrad_rule
 from dlnotes.optimizers import rmsprop as rmsprop_rule
 from dlnotes.sections.optimizers.adaptive.experiments import PROBE, effective_rates
+from dlnotes.sections.optimizers.adaptive.words import TEXT
 
 STEPS = 400
 HALF = 170  # steps between two handles of a coordinate
 AT = {"a": 0, "b": 60}  # step of the first handle: apart, so that a finger grips one of them
 SIZES = tuple(f"{which}_{part}" for which in AT for part in ("start", "middle", "end"))
 RULES = {"adagrad": adagrad_rule, "rmsprop": rmsprop_rule, "adadelta": adadelta_rule}
-
-TEXT = {
-    "zh": {
-        "title": "有效学习率怎样随时间变化",
-        "picture": "上：两个坐标的梯度随步数的变化；"
-        "下：Adagrad、RMSprop、Adadelta 给两个坐标的有效学习率，纵轴取对数",
-        "try": "上面是两个坐标的梯度，圆点可以上下拖。B 每隔多少步才有一次梯度，用滑块调。"
-        "下面的小点，是 B 碰到梯度的那几步。同样的梯度，三种方法给 A、B 的学习率差几倍？",
-        "a_start": "A 的梯度，开头",
-        "a_middle": "A 的梯度，中间",
-        "a_end": "A 的梯度，末尾",
-        "b_start": "B 的梯度，开头",
-        "b_middle": "B 的梯度，中间",
-        "b_end": "B 的梯度，末尾",
-        "time": "第几步",
-        "every": "B 的间隔（步）",
-        "lr": "学习率",
-        "decay": "衰减率",
-        "view": "看",
-        "rate": "有效学习率",
-        "step_length": "步长",
-        "distance": "走过的路",
-        "reset": "回到开头",
-        "rare": "难得一见",
-        "apart": "大小悬殊",
-        "wall": "先陡后平",
-        "fading": "越来越小",
-        "now": "第几步",
-        "adagrad_a": "Adagrad，A",
-        "adagrad_b": "Adagrad，B",
-        "rmsprop_a": "RMSprop，A",
-        "rmsprop_b": "RMSprop，B",
-        "adadelta_a": "Adadelta，A",
-        "adadelta_b": "Adadelta，B",
-        "adagrad_ratio": "Adagrad，B 比 A",
-        "rmsprop_ratio": "RMSprop，B 比 A",
-        "adadelta_ratio": "Adadelta，B 比 A",
-        "adagrad": "Adagrad",
-        "rmsprop": "RMSprop",
-        "adadelta": "Adadelta",
-        "gradient_axis": "梯度（对数）",
-        "on_log": "{what}（对数）",
-        "step_axis": "步",
-        "constant": "学习率",
-        "compared": "第 {now} 步，B 的有效学习率是 A 的几倍：Adagrad {adagrad}，"
-        "RMSprop {rmsprop}，Adadelta {adadelta}。",
-        "unseen": "到第 {now} 步，B 还没有碰到过梯度，所以没有步长可言。",
-        "size": "{step} 步处 {size}",
-    },
-    "en": {
-        "title": "How the effective learning rate changes over time",
-        "picture": "Above: the gradients of two coordinates against the step; below: the effective "
-        "learning rates that Adagrad, RMSprop and Adadelta give them, on a log axis",
-        "try": "Above are the gradients of two coordinates; drag the dots up and down. The slider "
-        "sets how often B has a gradient; the small dots below are the steps at which it does. "
-        "The same gradients: how many times A's learning rate does B get under each rule?",
-        "a_start": "gradient of A, beginning",
-        "a_middle": "gradient of A, middle",
-        "a_end": "gradient of A, end",
-        "b_start": "gradient of B, beginning",
-        "b_middle": "gradient of B, middle",
-        "b_end": "gradient of B, end",
-        "time": "step",
-        "every": "gap of B (steps)",
-        "lr": "learning rate",
-        "decay": "decay",
-        "view": "show",
-        "rate": "effective learning rate",
-        "step_length": "step size",
-        "distance": "distance covered",
-        "reset": "Reset",
-        "rare": "rarely met",
-        "apart": "sizes far apart",
-        "wall": "steep, then flat",
-        "fading": "fading away",
-        "now": "step",
-        "adagrad_a": "Adagrad, A",
-        "adagrad_b": "Adagrad, B",
-        "rmsprop_a": "RMSprop, A",
-        "rmsprop_b": "RMSprop, B",
-        "adadelta_a": "Adadelta, A",
-        "adadelta_b": "Adadelta, B",
-        "adagrad_ratio": "Adagrad, B over A",
-        "rmsprop_ratio": "RMSprop, B over A",
-        "adadelta_ratio": "Adadelta, B over A",
-        "adagrad": "Adagrad",
-        "rmsprop": "RMSprop",
-        "adadelta": "Adadelta",
-        "gradient_axis": "gradient (log)",
-        "on_log": "{what} (log)",
-        "step_axis": "step",
-        "constant": "learning rate",
-        "compared": "At step {now}, B's effective learning rate over A's: Adagrad {adagrad}, "
-        "RMSprop {rmsprop}, Adadelta {adadelta}.",
-        "unseen": "Up to step {now}, B has not met a gradient, so there is no step to speak of.",
-        "size": "{size} at step {step}",
-    },
-}
 
 
 def gradient(
@@ -178,11 +81,11 @@ class AdaptiveDemo(Demo):
     words = TEXT
     start: ClassVar = {
         **dict.fromkeys(SIZES, 1.0),
-        "every": 25,
+        "every": 100,
         "lr": 0.1,
         "decay": 0.9,
         "view": "rate",
-        "now": 400,
+        "now": 1,
     }
     sliders: ClassVar = {
         "every": Slider(stops=(1, 2, 5, 10, 25, 50, 100)),
@@ -191,8 +94,10 @@ class AdaptiveDemo(Demo):
     }
     choices: ClassVar = {"view": ("rate", "step_length", "distance")}
     handles: ClassVar = {name: Drag(0, 30, (name,)) for name in SIZES} | {
-        "time": Drag(-300, 0, ("now",))
+        "time": Drag(200, 0, ("now",))
     }
+    at_once = ("every", "view")
+    guesses = ("times_1", "times_10", "times_100")
     presets = ("rare", "apart", "wall", "fading")
 
     @staticmethod
@@ -230,6 +135,11 @@ class AdaptiveDemo(Demo):
             found |= {f"{name}_a": shown[now - 1, 0].item(), f"{name}_b": shown[now - 1, 1].item()}
             found[f"{name}_ratio"] = (rates[now - 1, 1] / rates[now - 1, 0]).item()
         return found
+
+    @staticmethod
+    def answer() -> str:
+        end = AdaptiveDemo.readouts(**AdaptiveDemo.start | {"now": STEPS})
+        return f"times_{end['adagrad_ratio']:.0f}"
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:
