@@ -18,130 +18,14 @@ from dlnotes.live import emit
 from dlnotes.optimizers import momentum as momentum_rule
 from dlnotes.optimizers import nesterov as nesterov_rule
 from dlnotes.optimizers import rates, sgd
+from dlnotes.sections.optimizers.momentum.words import TEXT
 from dlnotes.training.race import steps_to, trajectory
 from dlnotes.training.surfaces.landscapes import ravine, ravine_value
 
 WITHIN = 1e-6  # this fraction of the first distance counts as the bottom, its inverse as lost
 LIMIT = 10_000  # steps after which the demo stops looking
-FIRST = rates.best_momentum(1.0, 100.0)  # what the picture shows before it is touched
-
-TEXT = {
-    "zh": {
-        "title": "动量法：山谷、收敛率地图和实测曲线",
-        "picture": "小球在山谷里走过的路；学习率与动量系数上的收敛率地图；到谷底的距离随步数的变化",
-        "try": "在地图上拖动圆点：哪里步数最少？再往右一点，会怎样？山谷里的起点也可以拖。",
-        "start": "起点",
-        "setting": "学习率与动量系数",
-        "time": "第几步",
-        "lr": "学习率",
-        "momentum": "动量系数",
-        "condition": "条件数",
-        "method": "方法",
-        "heavy_ball": "重球法",
-        "nesterov": "Nesterov",
-        "beside": "对照，各取最优设置",
-        "also_plain": "梯度下降",
-        "also_other": "另一种方法",
-        "no_momentum": "无动量",
-        "habit": "习惯的 0.9",
-        "best": "理论最优",
-        "too_much": "动量过头",
-        "same_nesterov": "同一设置换 Nesterov",
-        "steps": "步数",
-        "diverged": "第几步发散",
-        "best_steps": "理论最优设置的步数",
-        "plain_steps": "梯度下降最少的步数",
-        "rate": "收敛率",
-        "best_rate": "最优收敛率",
-        "now": "第几步",
-        "distance": "到谷底的距离",
-        "plain": "梯度下降",
-        "velocity": "动量",
-        "look_ahead": "先看前面",
-        "gradient": "梯度",
-        "along": "沿着山谷，曲率 1",
-        "across": "横过山谷，曲率 {condition}",
-        "lr_axis": "学习率",
-        "momentum_axis": "动量系数",
-        "step_axis": "步",
-        "distance_axis": "到谷底的距离：出发时 1，10⁻⁶ 算到",
-        "optimum": "◆ 理论最优，收敛率 {rate}",
-        "diverges": "发散",
-        "predicted": "理论：每步 × {rate}",
-        "needs": "{name}，{steps} 步",
-        "leaves": "{name}，发散",
-        "stays": "{name}，超过 {limit} 步",
-        "arrived": "{steps} 步到谷底；理论最优（{name}）要 {best_steps} 步，"
-        "梯度下降最快也要 {plain_steps} 步。",
-        "optimal": "{steps} 步到谷底，这就是理论最优（{name}）；"
-        "梯度下降最快也要 {plain_steps} 步。",
-        "ahead": "{steps} 步到谷底，比理论最优设置的 {best_steps} 步还少：理论比的是长跑。",
-        "lost": "第 {diverged} 步发散：离谷底已是出发时的一百万倍；"
-        "理论最优（{name}）{best_steps} 步就到。",
-        "slow": "{limit} 步还没到谷底：每步还剩 {rate}，太慢。",
-        "leaving": "越走越远：长远看，每走一步，距离都要乘以 {rate}。",
-        "point": "横 {x}，纵 {y}",
-    },
-    "en": {
-        "title": "Momentum: the valley, the map of rates, the measured curve",
-        "picture": "The path of a ball through a valley; a map of the rate of convergence over "
-        "learning rate and momentum; the distance to the bottom against the step",
-        "try": "Drag the dot on the map. Where does it take the fewest steps, and what happens a "
-        "little to the right? You can drag the start in the valley too.",
-        "start": "start",
-        "setting": "learning rate and momentum",
-        "time": "step",
-        "lr": "learning rate",
-        "momentum": "momentum",
-        "condition": "condition number",
-        "method": "method",
-        "heavy_ball": "heavy ball",
-        "nesterov": "Nesterov",
-        "beside": "for comparison, each at its best",
-        "also_plain": "gradient descent",
-        "also_other": "the other method",
-        "no_momentum": "no momentum",
-        "habit": "0.9 out of habit",
-        "best": "theory's best",
-        "too_much": "too much momentum",
-        "same_nesterov": "same setting, Nesterov",
-        "steps": "steps",
-        "diverged": "diverged at step",
-        "best_steps": "steps at theory's best",
-        "plain_steps": "gradient descent's fewest steps",
-        "rate": "rate",
-        "best_rate": "best rate",
-        "now": "step",
-        "distance": "distance to the bottom",
-        "plain": "gradient descent",
-        "velocity": "momentum",
-        "look_ahead": "look ahead",
-        "gradient": "gradient",
-        "along": "along the valley, curvature 1",
-        "across": "across the valley, curvature {condition}",
-        "lr_axis": "learning rate",
-        "momentum_axis": "momentum",
-        "step_axis": "step",
-        "distance_axis": "distance to the bottom: starts at 1, arrives at 10⁻⁶",
-        "optimum": "◆ theory's best, rate {rate}",
-        "diverges": "diverges",
-        "predicted": "theory: × {rate} a step",
-        "needs": "{name}, {steps} steps",
-        "leaves": "{name}, diverges",
-        "stays": "{name}, more than {limit} steps",
-        "arrived": "{steps} steps to the bottom; theory's best ({name}) needs {best_steps}, "
-        "gradient descent at its best {plain_steps}.",
-        "optimal": "{steps} steps to the bottom, theory's best ({name}); gradient descent at its "
-        "best needs {plain_steps}.",
-        "ahead": "{steps} steps to the bottom, fewer than the {best_steps} of theory's best "
-        "setting: theory compares long runs.",
-        "lost": "Diverged at step {diverged}, a million times farther out than at the start; "
-        "theory's best ({name}) needs {best_steps}.",
-        "slow": "Not at the bottom after {limit} steps: × {rate} a step is too slow.",
-        "leaving": "Moving away: in the long run every step multiplies the distance by {rate}.",
-        "point": "x {x}, y {y}",
-    },
-}
+FIRST = rates.best_gradient_descent(1.0, 100.0)  # the question: no momentum, at its best
+GUESSES = {"half": 350, "quarter": 170, "eighth": 85}  # steps at the best setting
 
 
 def plain(x: Tensor, y: Tensor, lr: Tensor, condition: Tensor) -> dict[str, Tensor]:
@@ -261,14 +145,15 @@ class MomentumDemo(Demo):
     words = TEXT
     start: ClassVar = {
         "lr": FIRST.lr,
-        "momentum": FIRST.momentum,
+        "momentum": 0.0,
         "condition": 100.0,
         "method": "heavy_ball",
-        "also_plain": True,
+        "also_best": True,
+        "also_plain": False,
         "also_other": False,
         "x": -1.0,
         "y": 0.06,
-        "now": 15,
+        "now": 0,
     }
     sliders: ClassVar = {
         "lr": Slider(1e-4, 4, log=True, steps=1000),
@@ -278,17 +163,18 @@ class MomentumDemo(Demo):
     choices: ClassVar = {"method": ("heavy_ball", "nesterov")}
     handles: ClassVar = {
         "start": Drag(90, 40, ("x", "y")),
-        "setting": Drag(-60, 30, ("lr", "momentum")),
+        "setting": Drag(-60, -30, ("lr", "momentum")),
         "time": Drag(50, 0, ("now",)),
     }
     at_once = ("lr", "momentum", "condition", "method")
     presets = ("no_momentum", "habit", "best", "too_much", "same_nesterov")
+    guesses = tuple(GUESSES)
     formula = ("vx", "vy")
 
     @staticmethod
     def emitted() -> str:
         program = emit(**{function.__name__: function for function in EMITTED})
-        return f"{program}\nexport const LIMIT = {LIMIT};\n"
+        return f"{program}\nexport const LIMIT = {LIMIT};\nexport const GUESSES = {GUESSES};\n"
 
     @staticmethod
     def readouts(
@@ -335,6 +221,11 @@ class MomentumDemo(Demo):
             "now": now,
             "distance": (path[now].norm() / path[0].norm()).item(),
         }
+
+    @staticmethod
+    def answer() -> str:
+        steps = MomentumDemo.readouts(**MomentumDemo.start)["best_steps"]
+        return min(GUESSES, key=lambda name: abs(GUESSES[name] - steps))
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:

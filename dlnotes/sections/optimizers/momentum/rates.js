@@ -1,6 +1,6 @@
 // The map of rates: how fast each setting converges, and where theory puts the best.
 import {
-  across, axes, contour, format, grid, label, linear, lines, node, phrase, rect, region, upward,
+  across, axes, contour, dot, format, grid, label, linear, lines, node, phrase, rect, region, upward,
 } from "../../../demos/demo.js";
 
 const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
@@ -11,20 +11,25 @@ export const tuned = ({ program, now }, method) => program[`best_${method}`](now
 export const rate = ({ program, now }, lr = now.lr, momentum = now.momentum) =>
   program[`${now.method}_rate`](lr, momentum, now.condition);
 
+/** The axes of the map; the rest only once one may know where the best place is. */
 export function drawMap(scene) {
-  const { program, text, now, best, views: { map } } = scene;
+  const { demo, program, text, now, best, views: { map } } = scene;
   const { box, ground, marks } = map;
   const x = (map.x = linear([0, program.widest_lr(now.condition)], across(box)));
   const y = (map.y = linear([0, 1], upward(box)));
-  const samples = grid((lr, momentum) => rate(scene, lr, momentum), x, y, 5);
+  const frame = axes(box, x, y, { xLabel: text.lr_axis, yLabel: text.momentum_axis });
+  ground.replaceChildren();
+  marks.replaceChildren(frame);
+  if (demo.untold()) return;
+  const samples = grid((lr, momentum) => rate(scene, lr, momentum), x, y, demo.narrow ? 9 : 6);
   const levels = RATES.filter((level) => level > best.rate + 1e-3);
   const spot = [x(best.lr), y(best.momentum)];
   ground.replaceChildren(rect(box, { fill: scene.hatch }), ...areas(samples, levels));
   marks.replaceChildren(
-    axes(box, x, y, { xLabel: text.lr_axis, yLabel: text.momentum_axis }),
+    frame,
     node("path", { d: lines(samples, EDGE), class: "demo-line" }),
     ...levelNames(samples, levels.slice(0, -1), spot, box),
-    label(box.left + box.width - 6, box.top + box.height - 9, text.diverges, { "text-anchor": "end" }),
+    label(box.left + box.width - 6, box.top + box.height - 36, text.diverges, { "text-anchor": "end" }),
     ...optimum(scene, spot),
   );
 }
@@ -39,7 +44,7 @@ const areas = (samples, levels) =>
 function optimum({ text, best, views: { map: { box } } }, [x, y]) {
   const words = phrase(text.optimum, { rate: best.rate });
   return [
-    node("path", { d: `M${x} ${y - 8}l8 8l-8 8l-8 -8Z`, class: "demo-dot theory" }),
+    dot([x, y], 5.5, "theory"),
     label(box.left + box.width, box.top - 9, words, { class: "theory colored", "text-anchor": "end" }),
   ];
 }

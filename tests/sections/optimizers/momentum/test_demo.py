@@ -81,20 +81,40 @@ def test_nesterov_at_the_heavy_balls_best_setting_diverges():
 
 # ---- in the browser ------------------------------------------------------------------------------
 @slow
-def test_before_it_is_touched_it_stands_at_the_best(spoken):
-    expected = readouts(**MomentumDemo.start)
-    assert spoken.status() == spoken.words["optimal"].format(
-        steps=expected["steps"],
-        name=spoken.words["heavy_ball"],
-        plain_steps=expected["plain_steps"],
-    )
+def test_while_it_asks_only_what_has_been_run_is_drawn(spoken):
+    names = spoken.words["best"], spoken.words["no_momentum"]
+    drawn = spoken.root.locator("[data-picture]")
+    assert spoken.status() == spoken.words["before"]
+    assert "84" not in drawn.text_content() and all(name in drawn.text_content() for name in names)
+    assert drawn.locator(".theory").count() == 0
+    spoken.press("step")
+    assert spoken.status().startswith(spoken.words["between"].split("{")[0])
+    assert drawn.locator(".demo-line.faint").count() == 0
+    spoken.end()
+    assert spoken.phase() == "played" and "84" in spoken.verdict()
+    assert drawn.locator(".demo-line.faint").count() and drawn.locator(".theory").count()
+
+
+@slow
+def test_the_count_stands_at_the_setting(spoken):
+    counts = spoken.root.locator("[data-picture] text.name")
+    assert spoken.words["count"].format(steps=691) in counts.all_text_contents()
+    spoken.press("same_nesterov")
+    assert spoken.words["diverges"] in counts.all_text_contents()
+
+
+@slow
+def test_a_press_on_the_map_moves_the_setting(demo):
+    box = demo.handle("setting").locator(".grip").bounding_box()
+    demo.page.mouse.click(box["x"] + 30, box["y"] - 60)
+    assert demo.controls()["momentum"] > 0.2 and demo.phase() == "free"
 
 
 @slow
 @pytest.mark.parametrize(
     ("preset", "verdict"),
     [
-        ("no_momentum", "arrived"),
+        ("no_momentum", "unaided"),
         ("habit", "arrived"),
         ("best", "optimal"),
         ("too_much", "arrived"),
@@ -104,6 +124,7 @@ def test_before_it_is_touched_it_stands_at_the_best(spoken):
 def test_presets_stage_the_claims(spoken, preset, verdict):
     spoken.key("condition", "ArrowLeft", "ArrowLeft")
     spoken.press(preset)
+    assert spoken.controls()["condition"] == 100 and spoken.controls()["now"] > 0
     told = spoken.words[verdict].split("{")[0] or spoken.words[verdict].split("}")[1].split("{")[0]
     assert told in spoken.status()
     main = "diverged" if verdict == "lost" else "steps"
@@ -127,6 +148,15 @@ def test_a_run_that_is_too_slow_says_so(spoken):
     assert "10,000" in spoken.status()
 
 
+def test_the_question_says_what_the_run_takes():
+    found = readouts(**MomentumDemo.start)
+    assert (found["steps"], found["best_steps"]) == (found["plain_steps"], 84)
+    for words in MomentumDemo.words.values():
+        assert f"{found['steps']:.0f}" in words["ask"]
+        assert all(str(steps) in words[name] for name, steps in module.GUESSES.items())
+    assert MomentumDemo.answer() == "eighth"
+
+
 @slow
 def test_going_back_goes_to_the_start(demo):
     demo.rewind()
@@ -136,6 +166,7 @@ def test_going_back_goes_to_the_start(demo):
 @slow
 def test_the_forecast_is_that_of_the_setting(demo):
     """A step of the slider leaves the axes as they are, so that only the forecast can move."""
+    demo.press("best")
     dashed = demo.root.locator("[data-picture] .theory.dashed")
     before = dashed.get_attribute("d")
     demo.key("lr", "ArrowLeft")
