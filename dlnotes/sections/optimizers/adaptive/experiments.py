@@ -45,6 +45,31 @@ def effective_rates(rule: Rule, grads: Tensor, **hyper: float) -> Tensor:
     return torch.where(met, rates, torch.nan)
 
 
+def distances(
+    rule: Rule, seed: int, *, steps: int = 2500, walks: int = 400, **hyper: float
+) -> Tensor:
+    """Mean squared distance to the bottom of a parabola when gradients carry noise of size 1.
+
+    Args:
+        rule: a module with `init` and `update`.
+        seed: of the noise.
+        steps: T, updates.
+        walks: all from 1, averaged.
+        **hyper: of the rule.
+
+    Returns:
+        After every step, shape `(T,)`.
+    """
+    source, x = seeded(seed), torch.ones(walks, dtype=torch.float64)
+    state, found = rule.init(x), []
+    for _ in range(steps):
+        grad = x + torch.randn(walks, generator=source, dtype=torch.float64)
+        delta, state = rule.update(grad, state, x, **hyper)
+        x = x + delta
+        found.append(x.square().mean())
+    return torch.stack(found)
+
+
 class RareFeatures(NamedTuple):
     """Batches of a regression in which every feature is half as frequent as the one before.
 

@@ -76,17 +76,17 @@ def sweep(lrs: list[float], scores: dict[str, Tensor]) -> Bilingual:
         partial(_accuracies, lrs=lrs, scores=scores),
         alt=both(
             zh="三条线从左下的瞎猜处起步，先后升到 {good} 以上。Adagrad 升得最早，之后一直平着；"
-            "SGD 到最右边跌回瞎猜；Adadelta 升得最晚。",
+            "SGD 到最右边发散，掉到 0；Adadelta 升得最晚。",
             en="Three lines start at guessing in the lower left and rise above {good} one after "
-            "another. Adagrad is the first and stays flat; SGD falls back to guessing at the far "
-            "right; Adadelta is the last to rise.",
+            "another. Adagrad is the first and stays flat; SGD diverges at the far right and drops "
+            "to 0; Adadelta is the last to rise.",
         ),
         caption=both(
-            zh="往大里错，Adagrad 不掉，SGD 掉到瞎猜；往小里错，谁都学不会。"
+            zh="往大里错，Adagrad 不掉，SGD 发散，一个也认不出；往小里错，谁都学不会。"
             "线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
-            en="Too large a rate leaves Adagrad standing and throws SGD back to guessing; too "
-            "small a rate teaches nobody. Line: median of {seeds} seeds; band: smallest to "
-            "largest.",
+            en="Too large a rate leaves Adagrad standing and lets SGD diverge, with nothing "
+            "right; too small a rate teaches nobody. Line: median of {seeds} seeds; band: "
+            "smallest to largest.",
         ),
         numbers={"good": math.floor(100 * lowest) / 100, "seeds": scores["sgd"].shape[1]},
     )

@@ -22,7 +22,11 @@ from dlnotes.optimizers import (
     sgd,
 )
 from dlnotes.optimizers.frame import Frame, added, averaged, discounted, latest
-from dlnotes.sections.optimizers.adaptive.experiments import effective_rates, rare_features
+from dlnotes.sections.optimizers.adaptive.experiments import (
+    distances,
+    effective_rates,
+    rare_features,
+)
 from dlnotes.training.race import trajectory
 from dlnotes.training.surfaces.landscapes import ravine
 
@@ -291,3 +295,13 @@ def test_a_seed_draws_the_same_stream_whatever_stands_beside_it():
 def test_a_stream_that_makes_no_sense_is_refused(wrong, name):
     with pytest.raises(ValueError, match=f"`{name}`"):
         rare_features(**{"steps": 5, **wrong})
+
+
+def test_noise_of_size_1_holds_gradient_descent_at_its_floor():
+    """x' = (1 - lr) x - lr · noise: what is left of the start, and a geometric series of noise."""
+    found, lr = distances(sgd, seed=0, steps=200, walks=20_000, lr=0.1), 0.1
+    after = torch.arange(1, 201, dtype=DOUBLE)
+    left = (1 - lr) ** (2 * after)
+    wanted = left + lr**2 * (1 - left) / (1 - (1 - lr) ** 2)
+    torch.testing.assert_close(found, wanted, rtol=0.05, atol=0)
+    assert torch.equal(distances(adagrad, 1, steps=3, lr=1.0), distances(adagrad, 1, lr=1.0)[:3])
