@@ -63,6 +63,13 @@ def test_the_last_copy_with_work_in_it_counts():
     assert ["0, 0" in sources[0], "1, 1" in sources[1]] == [True, True]
 
 
+def test_an_untouched_copy_does_not_win_over_the_work():
+    notebook = answered("gains", "def gains(momentum): return 1, 1")
+    duplicated(notebook, "gains-answer", MOMENTUM.cells["gains-answer"].source)
+    work = canonical(data(notebook), MOMENTUM)
+    assert "1, 1" in work.answers["gains"] and "gains" not in work.untouched
+
+
 def test_an_untouched_answer_is_known_as_such():
     work = canonical(data(untouched()), MOMENTUM)
     assert work.untouched == set(MOMENTUM.tasks)
