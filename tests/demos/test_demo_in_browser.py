@@ -310,6 +310,9 @@ def test_a_phone_shows_one_panel_at_a_time(bench):
     assert picture.evaluate(shown) == "0 200 350 200"
     demo.handle("dot").focus()  # comes into view
     assert picture.evaluate(shown) == "0 0 350 200"
+    demo.root.locator("[data-panel=rest]").click()
+    demo.guess("late")  # what it asks of is in the first panel
+    assert picture.evaluate(shown) == "0 0 350 200"
     assert bench.fresh(width=900).root.locator("[data-panel]").count() == 0
 
 

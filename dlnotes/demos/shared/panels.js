@@ -41,6 +41,12 @@ export function panels(demo, { picture, text, row }) {
     if (known.length) show();
   });
 
+  /** What a question needs is in the first panel. */
+  demo.lead = () => {
+    chosen = 0;
+    show();
+  };
+
   demo.local = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
     return [p.x, p.y];

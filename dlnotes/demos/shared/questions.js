@@ -23,6 +23,7 @@ export function questions(demo, { text, guesses, row, told }) {
     made.addEventListener("click", () => {
       choose(name);
       root.dataset.phase = "guessed";
+      demo.lead();
       (question.play ?? demo.play)?.();
     });
     buttons.set(name, made);

@@ -46,7 +46,7 @@ function nameMemories({ text, states, now, views: { memory } }) {
   const state = now.now ? states[now.now] : {};
   const place = (name) => y(state[name]);
   const under = place("root_hat") - place("m_hat") > -1 && place("root_hat") - place("m_hat") < 26;
-  const all = { m_hat: ["m̂", -12], root_hat: [text.rooted, under ? 14 : -12], m: ["m", 0], root: [text.root, 0] };
+  const all = { m_hat: ["m̂", -12], root_hat: [text.rooted, under ? 14 : -12], m: ["m", -12], root: [text.root, -12] };
   const apart = (name) => Math.abs(place(name) - place(name === "m" ? "m_hat" : "root_hat")) > 30;
   const told = Object.keys(all).filter((name) => name in state && (name.endsWith("hat") || apart(name)));
   const points = told.map((name) => ({
@@ -97,7 +97,7 @@ function nameSteps({ demo, text, now, states, quoted, views: { steps } }) {
   const told = now.now ? [beside(made, `${apart ? `${text.corrected} ` : ""}${format(made)}`, apart && !higher ? -8 : 18)] : [];
   if (now.now && apart) told.push(beside(raw, `${text.uncorrected} ${format(raw)}`, higher ? (right ? -8 : -16) : 16), dot([at, y(raw)], 4, "adam hollow"));
   if (!demo.untold()) { // the paper's bound has its name at its line, where the step leaves room
-    const crowded = at > end - 180 && [made, raw].some((value) => Math.abs(y(value) - y(quoted)) < 26);
+    const crowded = at > end - 180 && [made, raw].some((value) => Math.abs(y(value) - y(quoted)) < 20);
     const look = { class: "theory colored", "text-anchor": crowded ? "start" : "end" };
     told.push(label(crowded ? box.left + 6 : end - 4, y(quoted) - 5, phrase(text.paper, { quoted }), look));
   }

@@ -42,7 +42,7 @@ TEXT = {
         "before": "之前",
         "fresh": "什么都没有",
         "silence": "10,000 个零",
-        "steady": "10,000 个同样的",
+        "steady": "10,000 个同样的梯度",
         "yours": "轮到你画",
         "ones": "从头都是 1",
         "quiet": "静默以后都是 1",
@@ -96,8 +96,8 @@ TEXT = {
         "steps, corrected and uncorrected; and their bound, once the paper's is beaten",
         "ask": "Every gradient is 1. Both memories fill from 0, so at first both are too small. "
         "If Adam forgets to correct for that, its first steps are …",
-        "because": "Step 1 is {first} learning rates long, step {peak} {longest}: the memory of "
-        "size lacks more, and it divides.",
+        "because": "Step 1 is {first} learning rates long, step {peak} is {longest}: the memory "
+        "of size lacks more, and it divides.",
         "try": "Press “your turn” and draw in the plot of gradients: can a corrected step be "
         "longer than 3.16 learning rates?",
         "shorter": "too short",
@@ -111,7 +111,7 @@ TEXT = {
         "before": "before that",
         "fresh": "nothing",
         "silence": "10,000 zeros",
-        "steady": "10,000 alike",
+        "steady": "10,000 like the first",
         "yours": "your turn",
         "ones": "all 1 from the start",
         "quiet": "all 1 after silence",
