@@ -1,15 +1,13 @@
 // The race in three views: the terrain, a look inside one rule, and the lanes with their clock.
-import {
-  across, bands, dot, grid, label, linear, mount, names, node, phrase, plus, rect, upward,
-} from "../../../demos/demo.js";
+import { between, dot, label, mount, names, node, phrase, plus } from "../../../demos/demo.js";
 import { FAMILY, hue } from "./families.js";
+import { aim, drawRim, drawTerrain, minima, turnedTo } from "./ground.js";
 import { lookInside } from "./inside.js";
 import { drawClock, drawLanes } from "./lanes.js";
 import { ended, travel, tune } from "./runs.js";
 
 const FRESH = 90; // the step shown when a new race is set up
-const QUANTILES = [0.03, 0.08, 0.15, 0.24, 0.35, 0.48, 0.62, 0.76, 0.89]; // of the area, for the bands
-const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "paths", "rim", "moving", "names", "front"];
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -22,7 +20,7 @@ function build(demo) {
   controls(scene);
   readouts(scene);
   handles(scene);
-  return { draw: (width) => layout(scene, width), set: (changed) => set(scene, changed) };
+  return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
 // ---- controls --------------------------------------------------------------------------------
@@ -45,6 +43,13 @@ function controls(scene) {
   });
   demo.choice({ name: "inspect", change: scene.choose });
   demo.presets(presets(scene), (setting) => set(scene, setting));
+  const steps = (rule) => scene.runs.find((run) => run.rule === rule).steps;
+  demo.question({
+    answer: () => (steps("sgd") < steps("adam") ? "sgd" : "adam"),
+    reached: () => now.now >= Math.max(steps("sgd"), steps("adam")),
+    because: () => ({ sgd: steps("sgd"), adam: steps("adam") }),
+    by: ["inspect"],
+  });
 }
 
 const inField = ({ program }, rule, field) => field !== "seven" || program.SEVEN.includes(rule);
@@ -82,6 +87,7 @@ function handles(scene) {
   scene.start = demo.handle({
     name: "start",
     parent: map.front,
+    panel: map,
     move: (px, py) => {
       const { x, y, box } = map;
       const { far, cos, sin } = scene.ground;
@@ -92,7 +98,21 @@ function handles(scene) {
     },
   });
   const leap = () => Math.max(5, Math.round(now.now / 5));
-  scene.time = scene.clock.handle(lanes.front, (px) => lanes.x.invert(px) - 1, { leap });
+  scene.time = scene.clock.handle(lanes.front, (px) => lanes.x.invert(px) - 1, { panel: lanes, leap });
+  scene.turn = demo.handle({
+    name: "turn",
+    parent: map.front,
+    shape: "diamond",
+    way: "x",
+    move: (px, py, key) => {
+      const aimed = key ? now.angle - key[0] - key[1] : turnedTo(scene, px);
+      set(scene, { angle: Math.round(between(aimed, 0, 90)) });
+    },
+  });
+  map.moving.addEventListener("click", ({ target }) => {
+    const ball = target.closest("[data-pressed]");
+    if (ball) choose(scene, ball.dataset.pressed);
+  });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -103,9 +123,9 @@ function set(scene, changed) {
   aim(scene);
   if ("surface" in changed || !scene.terrain.firstChild) drawTerrain(scene);
   drawPaths(scene);
+  drawRim(scene);
   drawLanes(scene);
   moment(scene);
-  speak(scene);
 }
 
 function race(scene) {
@@ -129,33 +149,7 @@ function race(scene) {
 
 const chosenLast = ({ runs, now }) => runs.toSorted((a, b) => (a.rule === now.inspect) - (b.rule === now.inspect));
 
-// ---- the terrain -----------------------------------------------------------------------------
-/** Drawn once per surface, unturned and large enough to be turned as a picture. */
-function drawTerrain({ program, now, terrain, views: { map: { box, unit } } }) {
-  const [cx, cy] = program.SURFACES[now.surface].center;
-  const half = Math.hypot(box.width, box.height) / 2;
-  const x = linear([cx - half / unit, cx + half / unit], [-half, half]);
-  const y = linear([cy - half / unit, cy + half / unit], [half, -half]);
-  const samples = grid(program[`height_${now.surface}`], x, y, 6);
-  const sorted = samples.values.slice().sort();
-  const levels = QUANTILES.map((share) => sorted[Math.floor(share * sorted.length)]);
-  const whole = { left: -half, top: -half, width: 2 * half, height: 2 * half };
-  terrain.replaceChildren(rect(whole, { class: "shade-9" }), ...bands(samples, levels));
-}
-
-/** The scales of the map: the center turns with the terrain. */
-function aim({ program, now, ground, terrain, views: { map } }) {
-  const { box } = map;
-  const { center, reach } = program.SURFACES[now.surface];
-  const middle = program.turned(...center, ground.cos, ground.sin);
-  map.unit = Math.min(box.width, box.height) / (2 * reach);
-  const [w, h] = [box.width / 2 / map.unit, box.height / 2 / map.unit];
-  map.x = linear([middle.x - w, middle.x + w], across(box));
-  map.y = linear([middle.y - h, middle.y + h], upward(box));
-  const moved = `translate(${box.left + box.width / 2} ${box.top + box.height / 2})`;
-  terrain.setAttribute("transform", `${moved} rotate(${-now.angle})`);
-}
-
+// ---- the paths ----------------------------------------------------------------------------------
 /** The line of a run as text, and where in it each step ends: a prefix is the way so far. */
 function traced({ x, y }, run, upTo) {
   let [d, px, py] = ["", Infinity, Infinity];
@@ -172,28 +166,22 @@ function traced({ x, y }, run, upTo) {
 }
 
 function drawPaths(scene) {
-  const { text, runs, last, ground: { from }, views: { map } } = scene;
+  const { demo, text, runs, last, ground: { from }, views: { map } } = scene;
   const { x, y } = map;
   for (const run of runs) run.trace = traced(map, run, last);
   map.paths.replaceChildren(
-    ...chosenLast(scene).map(({ rule, trace }) => node("path", { d: trace.d, class: `demo-line faint ${FAMILY[rule]}` })),
+    ...(demo.untold() ? [] : chosenLast(scene)).map(({ rule, trace }) => node("path", { d: trace.d, class: `demo-line faint ${FAMILY[rule]}` })),
   );
   map.names.replaceChildren(
     ...minima(scene).map(plus),
-    label(x(from.x), y(from.y) + 24, text.start, { "text-anchor": "middle" }),
+    label(x(from.x), y(from.y) + 34, text.start, { "text-anchor": "middle" }),
   );
   scene.start.place(x(from.x), y(from.y), phrase(text.point, { x: from.x, y: from.y }));
 }
 
-const minima = ({ program, now, ground, views: { map } }) =>
-  program.SURFACES[now.surface].minima.map(([a, b]) => {
-    const spot = program.turned(a, b, ground.cos, ground.sin);
-    return [map.x(spot.x), map.y(spot.y)];
-  });
-
 // ---- the present step ------------------------------------------------------------------------
 function moment(scene) {
-  const { text, now, views: { map } } = scene;
+  const { demo, text, now, views: { map } } = scene;
   const { x, y, moving, box } = map;
   const order = chosenLast(scene);
   const points = order.map((run) => {
@@ -203,15 +191,28 @@ function moment(scene) {
   const arrows = lookInside(scene);
   moving.replaceChildren(
     ...order.map((run) => node("path", { d: run.trace.d.slice(0, run.trace.ends[ended(scene, run)]), class: `demo-line ${FAMILY[run.rule]}` })),
-    ...points.map(({ rule, at }) => dot(at, rule === now.inspect ? 7 : 5, hue(rule))),
+    ...points.flatMap(({ rule, at }) => [
+      dot(at, rule === now.inspect ? 7 : 5, hue(rule), { "data-pressed": rule }),
+      node("circle", { cx: at[0], cy: at[1], r: 12, fill: "transparent", "data-pressed": rule, style: "cursor: pointer" }),
+    ]),
     ...arrows,
-    ...names(box, points.toReversed(), arrows),
+    ...(now.now ? names(box, points.toReversed(), arrows) : []),
   );
   drawClock(scene);
   scene.tell({ now: now.now });
+  if (demo.untold()) speakNow(scene);
+  else speak(scene);
 }
 
 // ---- the sentence below ----------------------------------------------------------------------
+/** Who is there by now, and nothing of those who will be. */
+function speakNow({ demo, text, now, runs }) {
+  const there = runs.filter((run) => run.steps <= now.now).toSorted((a, b) => a.steps - b.steps);
+  const names = there.map((run) => text[run.rule]).join(text.joint);
+  const part = !now.now ? "before" : there.length ? "arrived" : "none_yet";
+  demo.say(phrase(text[part], { now: now.now, names }));
+}
+
 function speak({ demo, program, text, now, runs }) {
   const there = runs.filter((run) => Number.isFinite(run.steps)).sort((a, b) => a.steps - b.steps);
   const gone = runs.filter((run) => Number.isFinite(run.lost) && !Number.isFinite(run.steps));
@@ -229,22 +230,25 @@ function speak({ demo, program, text, now, runs }) {
 }
 
 // ---- layout ----------------------------------------------------------------------------------
-function layout(scene, width) {
+function layout(scene, width, height) {
   const { demo, rules, views: { map, inside, lanes } } = scene;
-  const wide = width >= 620;
-  const table = 20 + 22 * 7 + 72; // the longest: AMSGrad
-  const high = wide ? 380 : Math.round(width * 0.9);
-  map.box = { left: 0, top: 0, width: wide ? Math.round(width * 0.6) : width, height: high };
-  inside.box = wide
-    ? { left: map.box.width + 28, top: 4, width: width - map.box.width - 30, height: 380 }
-    : { left: 2, top: high + 14, width: width - 4, height: table };
-  const top = (wide ? 380 : high + 14 + table) + 42;
-  lanes.gap = 23;
+  const { narrow } = demo;
+  const [broad, high] = narrow ? [width, 320] : [Math.round(width * 0.52), Math.min(360, height - 116)];
+  const [below, table] = [high + 12, narrow ? 250 : 96];
+  map.box = { left: 0, top: 0, width: broad, height: high };
+  inside.box = { left: 2, top: narrow ? high + 8 : below, width: width - 4, height: table };
+  const [left, top] = narrow ? [78, high + table + 48] : [broad + 90, 36];
+  lanes.room = narrow ? 23 * rules.length : high - 84;
   lanes.edge = width - 2;
-  lanes.box = { left: 90, top, width: width - 90 - (wide ? 190 : 152), height: lanes.gap * rules.length };
-  demo.clip(map.box, map.clip);
-  demo.clip(inside.box, inside.clip);
-  demo.clip({ left: 0, top: top - 12, width, height: lanes.gap * rules.length + 30 }, lanes.clip);
+  lanes.box = { left, top, width: width - left - 104, height: lanes.room };
+  for (const view of [map, inside]) demo.clip(view.box, view.clip);
+  demo.clip({ left: 0, top: top - 12, width, height: lanes.room + 30 }, lanes.clip);
+  const bottom = top + lanes.room + 42;
+  demo.size(width, narrow ? bottom : below + table, [
+    { name: "map", top: 0, height: high },
+    { name: "look", top: high + 4, height: table },
+    { name: "lanes", top: high + table + 8, height: bottom - high - table - 8 },
+  ]);
   scene.terrain.replaceChildren();
   set(scene, {});
 }

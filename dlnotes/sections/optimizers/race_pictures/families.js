@@ -2,7 +2,7 @@
 
 export const FAMILY = {
   sgd: "plain", momentum: "momentum", nesterov: "momentum dashed", adagrad: "adaptive",
-  adadelta: "adaptive dashed", rmsprop: "adaptive dotted", adam: "adam", adamax: "adam light",
+  adadelta: "adaptive dotted", rmsprop: "adaptive dashed", adam: "adam", adamax: "adam light",
   nadam: "adam dashed", amsgrad: "adam dotted", lion: "adam light dashed",
 };
 

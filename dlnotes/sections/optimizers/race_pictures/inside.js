@@ -1,11 +1,11 @@
 // A look inside the chosen rule: what it holds, and the two arrows of its next step.
-import { arrow, format, label, node, phrase } from "../../../demos/demo.js";
+import { arrow, format, label, phrase } from "../../../demos/demo.js";
 import { colored, hue } from "./families.js";
 import { ended, replayed } from "./runs.js";
 
 /** What the chosen rule holds now; gives the two arrows of its next step for the map. */
 export function lookInside(scene) {
-  const { program, text, runs, now, ground: { slope, cos, sin }, views: { map } } = scene;
+  const { demo, program, text, runs, now, ground: { slope, cos, sin }, views: { map } } = scene;
   const run = runs.find(({ rule }) => rule === now.inspect);
   const n = ended(scene, run);
   const look = program[`look_${run.rule}`];
@@ -18,6 +18,7 @@ export function lookInside(scene) {
   }
   scene.tell({ swerve });
   drawTable(scene, run, n, seen, swerve);
+  if (demo.untold()) return [];
   const from = [map.x(run.xs[n]), map.y(run.ys[n])];
   const [steepest, step] = [[-down.x, down.y], [seen.x.delta, -seen.y.delta]];
   const higher = step[1] * Math.hypot(...steepest) < steepest[1] * Math.hypot(...step); // whose words go above
@@ -36,25 +37,41 @@ function pointer({ heads }, [x, y], [dx, dy], family, words, below) {
   return [arrow([x, y], to, family, heads[family]), label(to[0] + (left ? -5 : 5), to[1] + (below ? 13 : -4), words, look)];
 }
 
-function drawTable({ program, text, views: { inside: { box, names: table } } }, run, n, seen, turn) {
-  const { left, top } = box;
-  const [one, two] = [left + box.width - 78, left + box.width];
-  const end = (at, height, words) => label(at, height, words, { "text-anchor": "end" });
-  const border = (height) => node("path", { d: `M${left} ${height}H${two}`, class: "demo-contour" });
-  const title = phrase(text.inside, { name: text[run.rule], now: n });
+/** A column of rows on a phone, else a strip: a column for everything that the rule holds. */
+function drawTable(scene, run, n, seen, turn) {
+  const { demo, program, text, views: { inside: { box, names: table } } } = scene;
   const rows = program.ROWS.filter((row) => row in seen.x);
-  const bottom = top + 52 + 22 * rows.length;
+  const { name, value, ends } = (demo.narrow ? column : strip)(box, rows.length);
+  const end = (place, words, look) => label(...place, words, { ...look, "text-anchor": "end" });
   const strong = (row) => (row === "rate" || row === "delta" ? colored(run.rule) : { class: "" });
+  const title = `${phrase(text.inside, { name: text[run.rule], now: n })}  ·  ${phrase(text.off, { angle: turn })}`;
   table.replaceChildren(
-    label(left, top + 14, title, { ...colored(run.rule), style: "font-weight: 700" }),
-    end(one, top + 38, text.first_axis),
-    end(two, top + 38, text.second_axis),
-    border(top + 45),
-    ...rows.flatMap((row, k) => {
-      const at = top + 64 + 22 * k;
-      return [label(left, at, text[row], strong(row)), end(one, at, format(seen.x[row])), end(two, at, format(seen.y[row]))];
-    }),
-    border(bottom),
-    label(left, bottom + 20, phrase(text.off, { angle: turn })),
+    label(box.left, box.top + 14, title, { ...colored(run.rule), style: "font-weight: 700" }),
+    end(ends[0], text.first_axis),
+    end(ends[1], text.second_axis),
+    ...rows.flatMap((row, k) => [
+      demo.narrow ? label(...name(k), text[row], strong(row)) : end(name(k), text[row], strong(row)),
+      end(value(k, 0), format(seen.x[row])),
+      end(value(k, 1), format(seen.y[row])),
+    ]),
   );
+}
+
+function column({ left, top, width }) {
+  const [one, two] = [left + width - 78, left + width];
+  const height = (k) => top + 64 + 22 * k;
+  return {
+    name: (k) => [left, height(k)],
+    value: (k, axis) => [axis ? two : one, height(k)],
+    ends: [[one, top + 38], [two, top + 38]],
+  };
+}
+
+function strip({ left, top, width }) {
+  const right = (k) => left + 30 + (k + 1) * Math.min(92, (width - 30) / 8);
+  return {
+    name: (k) => [right(k), top + 38],
+    value: (k, axis) => [right(k), top + 60 + 21 * axis],
+    ends: [[left + 16, top + 60], [left + 16, top + 81]],
+  };
 }

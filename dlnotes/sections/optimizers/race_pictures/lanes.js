@@ -6,20 +6,23 @@ const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
 const rank = (run) => (Number.isFinite(run.steps) ? run.steps : Number.isFinite(run.lost) ? 2e9 - run.lost : 1e9);
 
-function told({ program, text }, run) {
-  if (Number.isFinite(run.steps)) return phrase(text.steps_at, { steps: run.steps });
+function told({ demo, program, text, now }, run) {
+  if (demo.untold() && now.now < run.steps) return "";
+  if (Number.isFinite(run.steps)) return format(run.steps);
   return Number.isFinite(run.lost) ? text.lost : phrase(text.never, { limit: program.LIMIT });
 }
 
 export function drawLanes(scene) {
   const { demo, text, runs, last, views: { lanes } } = scene;
-  const { box, gap, edge } = lanes;
-  demo.size(edge + 2, box.top + runs.length * gap + 40);
+  const { box, edge } = lanes;
+  lanes.gap = Math.min(30, lanes.room / runs.length);
+  const ranked = demo.untold() ? runs : runs.toSorted((a, b) => rank(a) - rank(b));
   lanes.x = log([1, last + 1], across(box)); // step n stands at n + 1, so that 0 has a place
   lanes.names.replaceChildren(
     ...rule(scene),
-    ...runs.toSorted((a, b) => rank(a) - rank(b)).flatMap((run, row) => lane(scene, run, row)),
-    label(edge, box.top - 8, text.tuning, { "text-anchor": "end" }),
+    ...ranked.flatMap((run, row) => lane(scene, run, row)),
+    label(edge - 48, box.top - 12, text.arrives, { "text-anchor": "end" }),
+    label(edge, box.top - 12, text.rate_of, { "text-anchor": "end" }),
   );
 }
 
@@ -43,14 +46,15 @@ function lane(scene, run, row) {
   if (run.rule === now.inspect) name.setAttribute("style", "font-weight: 700");
   name.style.cursor = "pointer";
   name.addEventListener("click", () => scene.choose(run.rule));
-  const done = label(box.left + box.width + 10, height, told(scene, run), colored(run.rule));
-  return [name, done, label(edge, height, format(run.lr), { "text-anchor": "end" })];
+  run.told = label(edge - 48, height, told(scene, run), { ...colored(run.rule), "text-anchor": "end" });
+  return [name, run.told, label(edge, height, format(run.lr), { "text-anchor": "end" })];
 }
 
 export function drawClock(scene) {
-  const { now, runs, views: { lanes } } = scene;
+  const { demo, now, runs, views: { lanes } } = scene;
   const { box, gap, x, moving } = lanes;
   const here = x(now.now + 1);
+  if (demo.untold()) for (const run of runs) run.told.textContent = told(scene, run);
   moving.replaceChildren(
     ...runs.flatMap((run) => progress(scene, run)),
     node("path", { d: `M${here} ${box.top - 10}v${runs.length * gap + 10}`, class: "demo-line" }),
@@ -59,12 +63,13 @@ export function drawClock(scene) {
 }
 
 /** A lane up to its end and up to now; a dot where the run arrives, a cross where it is lost. */
-function progress({ now, last, views: { lanes: { box, x } } }, { rule, row, steps, lost }) {
+function progress({ demo, now, last, views: { lanes: { box, x } } }, { rule, row, steps, lost }) {
   const stop = Math.min(steps, lost, last);
   const line = (to, more) =>
     node("path", { d: path([[box.left, row], [to, row]]), class: `demo-line ${FAMILY[rule]} ${more}` });
   const arrived = () => dot([x(steps + 1), row], 4.5, `${now.now >= steps ? "" : "hollow"} ${hue(rule)}`);
   const gone = () => cross([x(stop + 1), row], 4, hue(rule));
   const mark = Number.isFinite(steps) ? [arrived()] : Number.isFinite(lost) ? [gone()] : [];
+  if (demo.untold()) return [line(x(Math.min(now.now, stop) + 1), ""), ...(now.now >= stop ? mark : [])];
   return [line(x(stop + 1), "faint"), line(x(Math.min(now.now, stop) + 1), ""), ...mark];
 }

@@ -3,11 +3,14 @@
 /** The learning rate of the grid with the fewest steps; the reader's own where none arrives. */
 export function tune(scene, rule) {
   const { program, now } = scene;
+  scene.tuned ??= {}; // what was best a moment ago is a good bound, and changes no answer
+  const bound = rule in scene.tuned ? travel(scene, rule, scene.tuned[rule], program.LIMIT).steps : Infinity;
   let best = { lr: now.lr, steps: Infinity };
   for (const lr of program.GRID) {
-    const { steps } = travel(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1));
+    const { steps } = travel(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1, bound));
     if (steps < best.steps) best = { lr, steps };
   }
+  if (best.steps < Infinity) scene.tuned[rule] = best.lr;
   return best.lr;
 }
 

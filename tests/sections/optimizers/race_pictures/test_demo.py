@@ -1,10 +1,14 @@
 """The race: its numbers, what its presets stage, and starts on turned ground."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 import torch
 
+from dlnotes.figures.ink import BROKEN, DOTTED
+from dlnotes.figures.rules import LOOKS
 from dlnotes.optimizers import adam
 from dlnotes.sections.optimizers.race_pictures import programs as programs
 from dlnotes.sections.optimizers.race_pictures.demo import SEVEN, RaceDemo
@@ -14,6 +18,12 @@ from dlnotes.training.surfaces.landscapes import beale, saddle
 from tests.demos.driver import assert_true
 
 slow = pytest.mark.slow
+FAMILIES = Path(programs.__file__).with_name("families.js")
+PLACE_OF_MINIMUM = """root => {
+  const turned = root.querySelector("[data-picture] .demo-line[d*='h10m-5']");
+  const [x, y] = turned.getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+  return [x + 5, y];
+}"""
 readouts = RaceDemo.readouts
 RULES = pytest.mark.parametrize("name", programs.RULES)
 SURFACES = pytest.mark.parametrize("name", programs.SURFACES)
@@ -73,12 +83,12 @@ def test_the_angle_to_the_steepest_way(step, angle):
 
 
 def test_readouts_come_from_the_library():
-    found = readouts(**RaceDemo.start)
+    found = readouts(**RaceDemo.start | {"tuning": "same"})
     same = finishes({"adam": (adam, {"lr": 0.01})}, saddle(), (1.0, 0.001))
     assert found["steps_adam"] == same["adam"].item() and found["lr_adam"] == 0.01
     assert found["steps_lion"] == found["v_max_x"] == math.inf
     best = tuned({"adam": adam}, beale(), (1.0, 1.0))["adam"]
-    setting = {"surface": "beale", "x": 1.0, "y": 1.0, "tuning": "best", "field": "one"}
+    setting = {"surface": "beale", "x": 1.0, "y": 1.0, "field": "one", "now": 90}
     found = readouts(**RaceDemo.start | setting)
     assert (found["steps_adam"], found["lr_adam"]) == (best.steps.item(), best.lr)
     path = trajectory(adam, beale(), (1.0, 1.0), steps=91, lr=best.lr)
@@ -90,7 +100,7 @@ def test_readouts_come_from_the_library():
 def test_the_turned_valley_takes_the_lead_from_adagrad():
     setting = {"surface": "ravine", "x": -0.83, "y": 0.37, "tuning": "best", "inspect": "adagrad"}
     straight = readouts(**RaceDemo.start | setting | {"now": 2})
-    around = readouts(**RaceDemo.start | setting | {"angle": 45})
+    around = readouts(**RaceDemo.start | setting | {"angle": 45, "now": 90})
     assert around["steps_adagrad"] > 20 * straight["steps_adagrad"]
     assert around["steps_sgd"] == straight["steps_sgd"]
     assert straight["rate_x"] / straight["rate_y"] == pytest.approx(100, rel=0.05)
@@ -99,8 +109,66 @@ def test_the_turned_valley_takes_the_lead_from_adagrad():
 
 
 # ---- in the browser ------------------------------------------------------------------------------
+def test_the_question_tells_the_truth_about_the_picture():
+    found = readouts(**RaceDemo.start | {"tuning": "same"})
+    for words in RaceDemo.words.values():
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", words["ask"])]
+        assert numbers == [0.01, found["steps_adam"], found["steps_sgd"]]
+
+
+def test_a_rule_looks_as_it_does_in_the_figures():
+    source = FAMILIES.read_text(encoding="utf-8")
+    dashes = {"-": "", BROKEN: " dashed", DOTTED: " dotted"}
+    for name in SEVEN:
+        assert f'{name}: "{LOOKS[name].token}{dashes[LOOKS[name].dash]}"' in source
+
+
 @slow
-def test_before_it_is_touched_rmsprop_leads(spoken):
+def test_who_wins_is_not_told_before_they_arrive(spoken):
+    """Neither by the sentence, nor by the order of the lanes, a number, or a line ahead."""
+    words, found = spoken.words, spoken.readouts()
+    assert spoken.status() == words["before"]
+    texts = spoken.root.locator("[data-picture] text").all_text_contents()
+    lanes = [each for each in texts if each in {words[name] for name in SEVEN}]
+    assert lanes == [words[name] for name in SEVEN]
+    assert not {f"{found[f'steps_{name}']:.0f}" for name in ("sgd", "adam", "momentum")} & {*texts}
+    assert spoken.root.locator("[data-picture] .demo-line.faint").count() == 0
+    spoken.rewind(16)
+    there = [name for name in SEVEN if found[f"steps_{name}"] <= 16]
+    assert all(words[name] in spoken.status() for name in there) and "sgd" in there
+    assert words["adam"] not in spoken.status()
+    assert spoken.phase() == "asked"
+
+
+@slow
+def test_the_handle_on_the_rim_turns_the_terrain_and_the_ranking(spoken):
+    spoken.press("straight")
+    assert spoken.words["leads"].format(name="Adagrad", steps="3") in spoken.status()
+    spoken.drag("turn", -118, 0)
+    assert 35 < spoken.controls()["angle"] < 55
+    assert spoken.readouts()["steps_adagrad"] > 200
+    spoken.page.keyboard.press("Home")
+    assert spoken.controls()["angle"] == 90
+    spoken.page.keyboard.press("End")
+    assert spoken.controls()["angle"] == 0
+    assert_true(spoken)
+
+
+@slow
+def test_a_ball_can_be_clicked_to_look_inside(demo):
+    demo.press("straight")
+    ball = demo.root.locator("circle[data-pressed=momentum]").last
+    box = ball.bounding_box()
+    before = demo.controls()
+    demo.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert demo.controls() == before | {"inspect": "momentum"}
+    assert demo.words["velocity"] in demo.root.locator("[data-picture]").text_content()
+    assert_true(demo)
+
+
+@slow
+def test_with_the_learning_rate_of_the_picture_rmsprop_leads(spoken):
+    spoken.press("famous")
     found, words = spoken.readouts(), spoken.words
     steps = found["steps_rmsprop"]
     assert steps == min(found[f"steps_{name}"] for name in SEVEN)
@@ -158,8 +226,9 @@ def test_a_start_at_the_minimum_is_refused(demo):
     demo.press("quarter")
     grip = demo.handle("start").locator(".grip").bounding_box()
     map_box = demo.root.locator("[data-picture]").bounding_box()
-    aim = map_box["x"] + 228 - grip["x"] - grip["width"] / 2
-    down = map_box["y"] + 190 - grip["y"] - grip["height"] / 2
+    plus = demo.root.evaluate(PLACE_OF_MINIMUM)
+    aim = map_box["x"] + plus[0] - grip["x"] - grip["width"] / 2
+    down = map_box["y"] + plus[1] - grip["y"] - grip["height"] / 2
     demo.drag("start", aim, down)
     now = demo.controls()
     assert math.hypot(now["x"], now["y"]) > 0.02
