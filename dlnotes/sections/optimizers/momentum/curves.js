@@ -45,8 +45,10 @@ function endNames(scene) {
     const early = x(step) < box.left + box.width / 2;
     let at = y(y.clamp(far[step])) - 8;
     if (at < box.top + 28) at += 24; // there the forecast has its name
-    while (taken.some((other) => Math.abs(other - at) < 15)) at += 15;
-    taken.push(at);
+    const close = ([left, height]) => Math.abs(left - x(step)) < 90 && Math.abs(height - at) < 15;
+    const away = at > box.top + box.height / 2 ? -15 : 15;
+    while (taken.some(close)) at += away;
+    taken.push([x(step), at]);
     return label(x(step) + (early ? 8 : 0), at, words, { class: `colored ${family}`, "text-anchor": early ? "start" : "end" });
   });
 }

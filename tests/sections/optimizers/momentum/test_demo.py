@@ -10,6 +10,7 @@ from dlnotes.sections.optimizers.momentum import demo as module
 from dlnotes.sections.optimizers.momentum.demo import MomentumDemo
 from dlnotes.training.race import steps_to, trajectory
 from dlnotes.training.surfaces.landscapes import ravine
+from tests.demos.driver import PHONE
 
 slow = pytest.mark.slow
 readouts = MomentumDemo.readouts
@@ -101,6 +102,17 @@ def test_the_count_stands_at_the_setting(spoken):
     assert spoken.words["count"].format(steps=691) in counts.all_text_contents()
     spoken.press("same_nesterov")
     assert spoken.words["diverges"] in counts.all_text_contents()
+
+
+@slow
+@pytest.mark.parametrize("preset", MomentumDemo.presets)
+def test_every_line_has_its_name_inside_the_curve(bench, preset):
+    demo = bench.fresh(width=PHONE)
+    demo.press(preset)
+    picture = demo.root.locator("[data-picture]")
+    axis = picture.get_by_text(demo.words["step_axis"], exact=True).bounding_box()["y"]
+    named = picture.locator("text.colored:not(.theory)").all()
+    assert all(name.bounding_box()["y"] + 30 < axis for name in named)
 
 
 @slow
