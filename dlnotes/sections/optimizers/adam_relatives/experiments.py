@@ -12,9 +12,16 @@ from dlnotes.core.arguments import at_least, between
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import datasets
 from dlnotes.training.nets import mlp
+from dlnotes.training.replay import replay
 from dlnotes.training.sweeps import sweep
 
 SEEDS = 5
+# β₁² above β₂; the same β₂ without momentum; a β₂ far above the default
+BETAS = {
+    "faster": {"beta1": 0.9, "beta2": 0.5},
+    "alone": {"beta1": 0.0, "beta2": 0.5},
+    "high": {"beta1": 0.9, "beta2": 0.9999},
+}
 
 
 def sizes(grads: Tensor, p: float, beta2: float = 0.999) -> Tensor:
@@ -136,6 +143,17 @@ def digits_scores(
         name: sweep(net, data, rule, choose=half, progress=False, **grid).best.tolist()
         for name, rule in rules.items()
     }
+
+
+def longest_step(rule: Rule, grads: Tensor, **hyper: float) -> float:
+    """The longest step a rule makes on given gradients, in learning rates.
+
+    Args:
+        rule: a module with `init` and `update`.
+        grads: one gradient a step, shape `(T,)`.
+        **hyper: of the rule, but the learning rate.
+    """
+    return replay(rule, grads, lr=1.0, **hyper).deltas.abs().max().item()
 
 
 def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Tensor:

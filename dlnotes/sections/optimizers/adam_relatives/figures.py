@@ -158,7 +158,7 @@ def _closing(
 
 
 def signs(signal: Tensor, measured: dict[str, Tensor], theory: dict[str, Tensor]) -> Bilingual:
-    """How long an average step is, against how clearly the gradient speaks.
+    """How far an average step gets, against how clearly the gradient speaks.
 
     Args:
         signal: mean of the gradient over its standard deviation, shape `(S,)`.
@@ -173,10 +173,10 @@ def signs(signal: Tensor, measured: dict[str, Tensor], theory: dict[str, Tensor]
             "circles of Adam much later. All lie on dashed lines.",
         ),
         caption=both(
-            zh="信号越弱，Adam 走得越短；Lion 早早就走满一步。"
+            zh="信号越弱，两边平均每步净移得越少；Lion 早早就到一个学习率。"
             "点：{seeds} 个种子的中位数；虚线：算出来的。",
-            en="The weaker the signal, the shorter the steps of Adam; Lion takes full ones early. "
-            "Dots: median of {seeds} seeds; broken lines: computed.",
+            en="The weaker the signal, the less far either gets in an average step; Lion gets a "
+            "full learning rate early. Dots: median of {seeds} seeds; broken lines: computed.",
         ),
         numbers={"seeds": len(measured["adam"])},
     )
@@ -195,4 +195,4 @@ def _lengths(axes: Axes, text: Text, signal: Tensor, measured: dict, theory: dic
         note(axes, words, at, "adam", shift, ha=side, va="baseline")
     axes.set_ylim(0, 1.08)
     log_axis(axes.xaxis, text("梯度：平均 / 标准差（对数）", "gradient: mean / std (log)"))
-    axes.set_ylabel(text("平均一步（学习率）", "average step (learning rates)"))
+    axes.set_ylabel(text("平均每步净移（学习率）", "average step (learning rates)"))

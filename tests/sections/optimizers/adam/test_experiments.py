@@ -12,6 +12,7 @@ from dlnotes.sections.optimizers.adam.experiments import (
     ceiling,
     correction,
     leak,
+    off_torch,
     quoted_bound,
     steepest,
     step_bound,
@@ -96,6 +97,12 @@ def test_zeros_before_the_first_gradient_only_move_the_clock():
     assert torch.equal(walked, steps(adam, grads, quiet=50))
 
 
+@pytest.mark.parametrize(("beta2", "first"), [(0.999, 3.1623), (0.99, 1.0), (0.95, 0.4472)])
+def test_which_side_the_first_uncorrected_step_errs_on(beta2, first):
+    made = steps(adam_uncorrected, torch.ones(1, dtype=DOUBLE), beta2=beta2, eps=0.0)
+    assert made[0].item() == pytest.approx(first, abs=1e-4)
+
+
 # In training, and on rare gradients
 
 
@@ -118,6 +125,13 @@ def test_steps_of_a_training_are_those_of_torch():
 def test_only_rules_that_look_at_other_weights_leak():
     assert leak(adam, draws=5) == 0
     assert leak(adafactor) > 0.05 and leak(muon) > 0.05
+
+
+def test_steps_of_adam_stay_on_the_path_of_torch_and_others_leave_it():
+    grads = normal(40, 3)
+    kept = off_torch(steps(adam, grads), grads, torch.optim.Adam)
+    left = off_torch(steps(adam_uncorrected, grads), grads, torch.optim.Adam)
+    assert kept < 1e-12 and left > 0.1
 
 
 RULES = {"rmsprop": (rmsprop, {"decay": 0.99}), "adam": (adam, {})}

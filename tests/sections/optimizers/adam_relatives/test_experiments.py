@@ -203,3 +203,9 @@ def test_numbers_kept_leave_out_counters():
     assert bench.state_size(sgd, 4, 5) == 0
     assert bench.state_size(adafactor, 7) == 7
     assert reddi.LONGEST >= 101
+
+
+def test_the_longest_step_counts_either_direction():
+    grads = torch.tensor([1e-3] * 8000 + [-1.0] * 60, dtype=DOUBLE)
+    assert bench.longest_step(adam, grads) == pytest.approx(6.57, abs=0.01)
+    assert bench.longest_step(sgd, grads) == 1.0
