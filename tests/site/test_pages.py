@@ -149,7 +149,9 @@ def test_both_editions_share_their_files_and_a_page_is_light(opened, address, sm
     sizes = {path: len(gzip.compress(path.read_bytes())) for path in small_site.rglob("_static/*")
              if path.is_file()}  # fmt: skip
     assert sum(sizes.values()) <= 60_000
+    (script,) = small_site.glob("_static/demo-*.js")  # what demos share
     for lang in ("zh", "en"):
+        assert f"_static/{script.name}" in (small_site / lang / VALLEY).read_text(encoding="utf-8")
         tab = opened(f"{address}{lang}/{VALLEY}")
         assert all("/_static/" in url for url in tab.requests if url.endswith((".css", ".js")))
 
