@@ -94,10 +94,6 @@ function set(scene, changed) {
   demo.reflect();
   runs.newton = travel(scene, newton, now, program.LIMIT);
   runs.plain = travel(scene, descent, now, program.LIMIT);
-  runs.newton.upright = runs.newton.points.every(({ x, y }) => {
-    const b = bend(scene, x, y);
-    return program.curvatures(b.xx, b.xy, b.yy).low > 0;
-  });
   now.now = Math.min(now.now, runs.newton.last);
   if (moved) drawGround(scene);
   drawStarts(scene);
@@ -233,6 +229,13 @@ function startName({ text, views: { land: { box } } }, [px, py], left) {
   return label(px + (before ? -26 : 26), py + 4, text.start, { "text-anchor": before ? "end" : "start" });
 }
 
+/** Whether all curvature on the way is positive: then its absolute value is the same. */
+const upright = (scene) =>
+  scene.runs.newton.points.every(({ x, y }) => {
+    const b = bend(scene, x, y);
+    return scene.program.curvatures(b.xx, b.xy, b.yy).low > 0;
+  });
+
 function speak(scene, numbers) {
   const { demo, program, text, now, runs } = scene;
   const { kind, steps, last } = runs.newton;
@@ -241,7 +244,7 @@ function speak(scene, numbers) {
   if (demo.untold() && now.now === 0) return demo.say(text.model_now);
   const done = over(scene);
   const step = done ? "arrived" : numbers.promised < 0 ? "up" : numbers.got < 0 ? "worse" : "down";
-  const alike = now.rule === "absolute" && !done && runs.newton.upright;
+  const alike = now.rule === "absolute" && !done && upright(scene);
   const then = alike ? text.alike : phrase(text[step], numbers);
   if (demo.untold()) return demo.say(then);
   demo.say(phrase(text[`say_${kind}`], { steps: Math.min(steps, last), limit: program.LIMIT, then }));
@@ -255,12 +258,12 @@ function layout(scene, width, height) {
   const broad = demo.narrow ? width : Math.round(width * 0.58);
   land.box = { left: 0, top: 0, width: broad, height: high };
   cut.box = demo.narrow
-    ? { left: 44, top: high + 40, width: width - 58, height: 190 }
+    ? { left: 44, top: high + 36, width: width - 58, height: high - 70 }
     : { left: broad + 58, top: 28, width: width - broad - 70, height: high - 72 };
-  const bottom = demo.narrow ? cut.box.top + 190 + 42 : high + 4;
+  const bottom = demo.narrow ? 2 * high + 8 : high + 4;
   demo.size(width, bottom, [
-    { name: "land", top: 0, height: high + 4 },
-    { name: "cut", top: high + 8, height: bottom - high - 8 },
+    { name: "land", top: 0, height: high },
+    { name: "cut", top: high + 8, height: high },
   ]);
   for (const view of Object.values(views)) demo.clip(view.box, view.clip);
   land.terrain = undefined;

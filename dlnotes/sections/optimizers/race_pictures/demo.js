@@ -231,24 +231,20 @@ function speak({ demo, program, text, now, runs }) {
 
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
-  const { demo, rules, views: { map, inside, lanes } } = scene;
+  const { demo, views: { map, inside, lanes } } = scene;
   const { narrow } = demo;
   const [broad, high] = narrow ? [width, 320] : [Math.round(width * 0.52), Math.min(360, height - 116)];
-  const [below, table] = [high + 12, narrow ? 250 : 96];
+  const table = narrow ? high : 96; // on a phone all panels are equally high
   map.box = { left: 0, top: 0, width: broad, height: high };
-  inside.box = { left: 2, top: narrow ? high + 8 : below, width: width - 4, height: table };
-  const [left, top] = narrow ? [78, high + table + 48] : [broad + 90, 36];
-  lanes.room = narrow ? 23 * rules.length : high - 84;
+  inside.box = { left: 2, top: narrow ? high + 8 : high + 12, width: width - 4, height: table };
+  const [left, top] = narrow ? [78, 2 * high + 44] : [broad + 90, 36];
+  lanes.room = high - (narrow ? 78 : 84);
   lanes.edge = width - 2;
   lanes.box = { left, top, width: width - left - 104, height: lanes.room };
   for (const view of [map, inside]) demo.clip(view.box, view.clip);
   demo.clip({ left: 0, top: top - 12, width, height: lanes.room + 30 }, lanes.clip);
-  const bottom = top + lanes.room + 42;
-  demo.size(width, narrow ? bottom : below + table, [
-    { name: "map", top: 0, height: high },
-    { name: "look", top: high + 4, height: table },
-    { name: "lanes", top: high + table + 8, height: bottom - high - table - 8 },
-  ]);
+  const panels = ["map", "look", "lanes"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
+  demo.size(width, narrow ? 3 * high + 8 : high + 12 + table, panels);
   scene.terrain.replaceChildren();
   set(scene, {});
 }

@@ -21,7 +21,7 @@ export function drawLanes(scene) {
   lanes.names.replaceChildren(
     ...rule(scene),
     ...ranked.flatMap((run, row) => lane(scene, run, row)),
-    label(edge - 48, box.top - 12, text.arrives, { "text-anchor": "end" }),
+    label(edge - 54, box.top - 12, text.arrives, { "text-anchor": "end" }),
     label(edge, box.top - 12, text.rate_of, { "text-anchor": "end" }),
   );
 }
@@ -46,7 +46,7 @@ function lane(scene, run, row) {
   if (run.rule === now.inspect) name.setAttribute("style", "font-weight: 700");
   name.style.cursor = "pointer";
   name.addEventListener("click", () => scene.choose(run.rule));
-  run.told = label(edge - 48, height, told(scene, run), { ...colored(run.rule), "text-anchor": "end" });
+  run.told = label(edge - 54, height, told(scene, run), { ...colored(run.rule), "text-anchor": "end" });
   return [name, run.told, label(edge, height, format(run.lr), { "text-anchor": "end" })];
 }
 

@@ -3,6 +3,10 @@
 /** The learning rate of the grid with the fewest steps; the reader's own where none arrives. */
 export function tune(scene, rule) {
   const { program, now } = scene;
+  const key = [rule, now.surface, now.x, now.y, now.angle].join();
+  scene.known ??= new Map();
+  const known = scene.known.get(key);
+  if (known) return known;
   scene.tuned ??= {}; // what was best a moment ago is a good bound, and changes no answer
   const bound = rule in scene.tuned ? travel(scene, rule, scene.tuned[rule], program.LIMIT).steps : Infinity;
   let best = { lr: now.lr, steps: Infinity };
@@ -10,7 +14,10 @@ export function tune(scene, rule) {
     const { steps } = travel(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1, bound));
     if (steps < best.steps) best = { lr, steps };
   }
-  if (best.steps < Infinity) scene.tuned[rule] = best.lr;
+  if (best.steps < Infinity) {
+    scene.tuned[rule] = best.lr;
+    scene.known.set(key, best.lr);
+  }
   return best.lr;
 }
 
