@@ -94,7 +94,7 @@ function set(scene, changed) {
   const { demo, text, now } = scene;
   const touches = (...names) => names.some((name) => name in changed);
   Object.assign(now, changed);
-  compute(scene, touches("condition", "method", "x", "y"));
+  compute(scene, touches);
   demo.reflect();
   scene.other.words.textContent = text[OTHER[now.method]];
   if (touches("condition")) drawValley(scene);

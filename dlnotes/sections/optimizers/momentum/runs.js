@@ -5,16 +5,18 @@ import { tuned } from "./rates.js";
 export const OTHER = { heavy_ball: "nesterov", nesterov: "heavy_ball" };
 const FAMILY = { plain: "plain", heavy_ball: "momentum", nesterov: "momentum light" };
 
-export function compute(scene, rivalsToo) {
+/** The reader's run, and those beside it as far as something has changed for them. */
+export function compute(scene, touches) {
   const { program, now, runs } = scene;
   const race = (method, at) => travel(program, method, { ...now, ...at });
   runs.present = race(now.method);
   now.now = Math.min(now.now, runs.present.last);
-  if (!rivalsToo) return;
+  const ground = touches("condition", "x", "y");
+  if (ground) runs.plain = race("plain", tuned(scene, "plain"));
+  if (now.also_other) runs.other = race(OTHER[now.method], tuned(scene, OTHER[now.method]));
+  if (!ground && !touches("method")) return;
   scene.best = tuned(scene, now.method);
   runs.best = race(now.method, scene.best);
-  runs.plain = race("plain", tuned(scene, "plain"));
-  runs.other = race(OTHER[now.method], tuned(scene, OTHER[now.method]));
 }
 
 /** Every step of a run until it arrives, is lost, or `limit` steps are over. */
