@@ -30,3 +30,8 @@ def test_the_version_is_that_of_the_package(capsys):
     with pytest.raises(SystemExit) as end:
         main(["--version"])
     assert end.value.code == 0 and capsys.readouterr().out == f"dlnotes {version('dlnotes')}\n"
+
+
+def test_an_exercise_that_is_not_there_ends_with_1(tmp_path, capsys):
+    assert main(["practice", "nonsense", "--folder", str(tmp_path), "--no-lab"]) == 1
+    assert "nonsense" in capsys.readouterr().err and not list(tmp_path.iterdir())
