@@ -26,6 +26,7 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     page.goto((built_site / "zh" / f"{section}.html").as_uri())
     demo = DemoOnPage(page, errors, demo_of(section))
     assert demo.controls() == demo.demo.start
+    demo.end()  # before the first step there may be nothing to see
     picture, numbers = demo.picture(), demo.readouts()
     demo.slide(next(iter(demo.demo.sliders)), 0.35)
     assert demo.picture() != picture and demo.readouts() != numbers
