@@ -90,6 +90,8 @@ def _cell(cell: dict, notebook: dict, path: Path, root: Path, glossary: Glossary
         yield from prose.faults(content, lang)
     if lang == "zh":
         yield from glossary.faults(content)
+        if not words.CHINESE.search(cells.source(cell)):
+            yield "stands for Chinese readers without a Chinese character; translate it."
 
 
 def _root(path: Path) -> Path:

@@ -195,6 +195,7 @@ DRIFTS = {
     "broken line": (edit("。(?=.)", "。\n", "-zh"), "a Chinese paragraph on several lines"),
     "words in a formula": (edit(r"\$\$\n", r"$$\n\\text{loss} "), "a display formula with words"),
     "formula in a twin": (edit(r"\Z", "\n\n$$\nx\n$$", "-en"), "untagged cell of its own"),
+    "English for Chinese": (edit(r"(?s).+", "A sentence.", "-zh"), "without a Chinese character"),
     "words without a tag": (add_words, "words without a language"),
     "broken code": (change("code", source="claim('T1'"), "its code does not parse"),
     "tagged code": (change("code", metadata={"tags": ["lang-zh"]}), "a code cell belongs to both"),
