@@ -18,10 +18,7 @@ BESIDE = {"Makefile", "constraints.txt", "benchmarks", ".ci", "package.json", "p
 BESIDE |= {"CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", ".gitignore"}
 IDS = {"CONV-": 26, "GRAD-": 35, "OPT-": 37, "LR-": 30, "HYP-": 42, "REG-": 19, "MOD-": 20}
 LONGEST = 300
-LONG_FILES = {  # better in one piece, and why
-    "dlnotes/sections/optimizers/gradient_descent/demo.py": "the words of a demo in both languages",
-    "dlnotes/sections/optimizers/momentum/demo.py": "the words of a demo in both languages",
-}
+LONG_FILES: dict[str, str] = {}  # better in one piece, and why
 VAGUE = re.compile(r"(utils?|helpers?|misc|common)(\.|$)")
 GENERATED = re.compile(
     r"(^|/)(_build|dist|node_modules|__pycache__|\.ipynb_checkpoints|[^/]*\.egg-info)/"

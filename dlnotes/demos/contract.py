@@ -8,6 +8,7 @@ from typing import Any
 from dlnotes.core.language import LANGUAGES
 
 FRAME = ("title", "picture", "try")  # words of every demo
+VERDICTS = {"right": "{guess}", "wrong": "{answer}", "unguessed": "{answer}"}  # the frame's own
 AT_ONCE = 5  # controls that a reader can take in; the others stand under "more"
 
 
@@ -111,7 +112,10 @@ def _asks(demo: type, base: type, file: Path | None) -> Iterator[str]:
     if not demo.guesses:
         return
     if not 2 <= len(demo.guesses) <= 4:
-        yield f"offers {len(demo.guesses)} guesses; give two to four, or none."
+        yield f"has {len(demo.guesses)} in `guesses`; give two to four, or none."
+    for name, hole in VERDICTS.items():
+        if hole not in demo.words["en"].get(name, hole):
+            yield f"uses `{name}`, with which the frame says its verdict; rename that word."
     if demo.answer is base.answer:
         yield "has no `answer`; add a static method that says which of `guesses` is right."
     if not demo.timeless and demo.time not in demo.start:

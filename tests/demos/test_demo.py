@@ -8,6 +8,7 @@ import pytest
 from dlnotes.core import scripts
 from dlnotes.core.language import set_language
 from dlnotes.core.widgets import END_OF_SHARED
+from dlnotes.demos.controls import Slider
 from dlnotes.demos.demo import Demo
 from tests.demos.scene import WORDS, Scene
 
@@ -67,6 +68,8 @@ def declared(folder, monkeypatch, *, without=(), drawing=True, **changes) -> typ
 
 
 LESS = {name: text for name, text in WORDS.items() if name != "lr"}
+MANY = dict.fromkeys(("lr", "few", "kind", "dot", "rest", "box"), 1)
+SLIDERS = dict.fromkeys(MANY, Slider(0, 1))
 FAULTS = {
     "one language": (
         {"words": {"zh": WORDS}},
@@ -110,6 +113,37 @@ FAULTS = {
     "a control without words": (
         {"presets": ("best",), "buttons": {"mix": ("lr",)}},
         "has no words for `best`, `mix`; add them to `words` in both languages.",
+    ),
+    "more at once than one takes in": (
+        {
+            "choices": {},
+            "handles": {},
+            "timeless": True,
+            "start": MANY,
+            "sliders": dict.fromkeys(MANY, Slider(0, 1)),
+        },
+        "shows 6 controls at once; name at most 5 in `at_once`, the others stand under “more”.",
+    ),
+    "at once what is not there": (
+        {"at_once": ("lr", "speed")},
+        "shows `speed` at once, which is no slider, choice or check box; it has `few`, `kind`, "
+        "`lr`.",
+    ),
+    "a single guess": (
+        {"guesses": ("early",), "answer": Scene.answer},
+        "has 1 in `guesses`; give two to four, or none.",
+    ),
+    "guesses without an answer": (
+        {"guesses": ("early", "late")},
+        "has no `answer`; add a static method that says which of `guesses` is right.",
+    ),
+    "a verdict's word for something else": (
+        {
+            "guesses": ("early", "late"),
+            "answer": Scene.answer,
+            "words": {lang: WORDS | {"right": "to the right"} for lang in ("zh", "en")},
+        },
+        "uses `right`, with which the frame says its verdict; rename that word.",
     ),
     "no drawing": (
         {"drawing": False},
