@@ -23,7 +23,7 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   };
   const ratio = (a, b) => Math.max(light(a), light(b)) / Math.min(light(a), light(b));
-  const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length;
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && node.getClientRects().length;
   // where the system names the colors, it lays its paper under the letters
   const forced = matchMedia("(forced-colors: active)").matches;
   const plate = (node) => forced && !(node instanceof SVGElement) && style(node).forcedColorAdjust !== "none";

@@ -156,8 +156,8 @@ class DemoOnPage:
 
     def verdict(self) -> str:
         """What the demo says to the reader's guess, empty while it does not."""
-        verdict = self.root.locator(".demo-verdict")
-        return verdict.inner_text() if verdict.is_visible() else ""
+        verdict = self.root.locator(".demo-verdict [data-answer]")
+        return verdict.inner_text() if verdict.count() and verdict.is_visible() else ""
 
     def guess(self, name: str) -> None:
         """Press an answer to the demo's question."""

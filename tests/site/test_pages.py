@@ -127,7 +127,7 @@ def test_the_sides_open_over_a_narrow_page_and_close_again(opened, address):
         tab.locator(f".{button}-toggle").click()
         assert tab.locator(f"dialog[open] {panel}").is_visible()
         tab.keyboard.press("Escape")
-        assert not tab.locator(panel).is_visible()
+        tab.locator(panel).wait_for(state="hidden")
     assert tab.errors == []
 
 

@@ -59,7 +59,8 @@ function stage(text, language) {
       element("div", { class: "demo-question" }, rows.asked, rows.told),
       shown,
       element("div", { class: "demo-seen" }, status, spoken, rows.readouts),
-      element("div", { class: "demo-rail" }, rows.buttons, rows.controls, rows.more, rows.back)));
+      element("div", { class: "demo-rail" }, rows.buttons, rows.controls, rows.more),
+      rows.back));
   return { root, picture, rows, voice: { status, spoken } };
 }
 

@@ -24,7 +24,7 @@ export function motion(demo, { text }) {
     const pause = film.stop;
 
     function play() {
-      if (still.matches) return go(ended() ? first : last());
+      if (still.matches) return go(last());
       if (ended()) go(first);
       film.start();
     }

@@ -40,6 +40,8 @@ export function questions(demo, { text, guesses, row, told }) {
     const was = demo.untold();
     root.dataset.phase = phase;
     if (phase === "played") tell();
+    // the question stays in sight where it was not answered
+    if (phase === "free" && question && !verdict.dataset.answer) verdict.textContent = text.ask;
     if (was !== demo.untold()) demo.set?.({});
   }
 
@@ -56,7 +58,8 @@ export function questions(demo, { text, guesses, row, told }) {
   /** As much room as the longest verdict takes, so that nothing moves when it comes. */
   function reserve() {
     const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
-    verdict.parentElement.dataset.room = phrase(text.wrong, { guess: longest, answer: longest }) + because().replace(/\d/g, "0");
+    const verdicts = phrase(text.wrong, { guess: longest, answer: longest }) + because().replace(/\d/g, "0");
+    verdict.parentElement.dataset.room = verdicts.length > text.ask.length ? verdicts : text.ask; // both stand there
   }
 
   /** Back to the question, where the setting is the question's. */

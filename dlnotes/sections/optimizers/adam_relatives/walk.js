@@ -1,5 +1,5 @@
 // The walk: left is left, and time grows upwards.
-import { axes, between, dot, label, line, linear, node, phrase, format, upward } from "../../../demos/demo.js";
+import { axes, between, dot, label, line, linear, node, format, upward } from "../../../demos/demo.js";
 
 export const family = (rule) => (rule === "sgd" ? "plain" : "adam");
 

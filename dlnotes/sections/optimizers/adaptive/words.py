@@ -5,12 +5,13 @@ TEXT = {
         "title": "有效学习率怎样随时间变化",
         "picture": "两个坐标的梯度随步数的变化；三种方法给 B 的学习率是给 A 的几倍；"
         "Adagrad、RMSprop、Adadelta 给两个坐标的有效学习率，纵轴取对数",
-        "ask": "A 步步有梯度，B 一百步才有一次，每次都是 1。走完 400 步，"
-        "Adagrad 给 B 的学习率是给 A 的几倍？",
+        "ask": "A 步步有梯度，B 一百步才有一次，每次都是 1。第 400 步，B 又碰上一次，"
+        "这时 Adagrad 给 B 的学习率是给 A 的几倍？",
         "times_1": "1 倍",
         "times_10": "10 倍",
         "times_100": "100 倍",
-        "because": "RMSprop 给 {rmsprop} 倍，Adadelta 给 {adadelta} 倍。",
+        "because": "RMSprop 给 {rmsprop} 倍，Adadelta 给 {adadelta} 倍：这两家的倍数在 B 等着的"
+        "时候一路涨，一碰上就落回来。",
         "try": "拖圆点改梯度，或者改 B 的间隔：三种方法给的倍数怎么变？",
         "gradients": "梯度",
         "ratios": "B 的学习率 : A 的",
@@ -60,12 +61,13 @@ TEXT = {
         "picture": "The gradients of two coordinates against the step; B's learning rate over A's "
         "under three rules; the effective learning rates that Adagrad, RMSprop and Adadelta give "
         "both, on a log axis",
-        "ask": "A has a gradient at every step, B once in 100, always of size 1. After 400 steps, "
-        "how many times A's learning rate does Adagrad give B?",
+        "ask": "A has a gradient at every step, B once in 100, always of size 1. At step 400, "
+        "when B meets one, how many times A's learning rate does Adagrad give it?",
         "times_1": "1 time",
         "times_10": "10 times",
         "times_100": "100 times",
-        "because": "RMSprop gives {rmsprop} times, Adadelta {adadelta}.",
+        "because": "RMSprop gives {rmsprop} times, Adadelta {adadelta}: theirs climb while B waits "
+        "and fall when it is met.",
         "try": "Drag the dots to change the gradients, or change the gap of B: what becomes of "
         "the three ratios?",
         "gradients": "gradients",

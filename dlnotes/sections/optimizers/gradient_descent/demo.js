@@ -1,6 +1,6 @@
 // Three views of one run: the loss over both weights, each example's own step, the measured curve.
 import {
-  across, axes, between, dot, dots, format, label, line, linear, log, mount, names, node, phrase,
+  across, axes, between, dot, dots, format, label, line, linear, log, mount, node, phrase,
   plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
@@ -200,12 +200,20 @@ function drawRivals(scene) {
   const own = { words: phrase(text.size, { batch: now.batch }), points: seen(scene, scene, alongAxis(scene, place)) };
   const runs = others.map((run) => ({ ...run, words: text[run.name], points: seen(scene, run, alongAxis(scene, place)) }));
   const looks = { one_example: "dotted", batch_of_8: "", full_batch: "dashed" };
-  const [a, b] = own.points.at(-1);
-  const heads = [{ ...own, points: [[a, b + 18]] }, ...runs].map(({ points, words }) => ({ at: points.at(-1), words }));
   curve.moving.replaceChildren(...runs.map(({ name, points }) => line(points, `plain beside ${looks[name]}`)), line(own.points, "plain"));
   for (const { points } of [own, ...runs]) if (points.length <= 60) curve.moving.append(dots(points, "plain"));
-  curve.names.replaceChildren(...(place ? names({ ...box, width: box.width + 8 }, heads, []) : []));
+  curve.names.replaceChildren(...(place ? heads(box, [own, ...runs]) : []));
   return own.points.at(-1);
+}
+
+/** The name of each run to the right of its head, one below the other where heads are close. */
+function heads({ top, height }, runs) {
+  const level = ({ points }) => between(points.at(-1)[1] || top, top, top + height - 4);
+  let free = -Infinity;
+  return runs.toSorted((a, b) => level(a) - level(b)).map((run) => {
+    free = Math.max(level(run), free + 15);
+    return label(run.points.at(-1)[0] + 22, free + 4, run.words);
+  });
 }
 
 /** The height that the run does not come below. */
@@ -263,9 +271,9 @@ function layout(scene, width, height) {
   const { demo, now, views } = scene;
   const { map, lens, curve } = views;
   const title = 22;
-  const [broad, high, low] = demo.narrow ? [width, 165, 105] : [Math.round(width * 0.54), height - 260, 156];
+  const [broad, high, low] = demo.narrow ? [width, 128, 100] : [Math.round(width * 0.54), height - 260, 156];
   map.box = { left: 0, top: title, width: broad, height: high };
-  curve.box = { left: 40, top: high + 2 * title + 18, width: width - 52, height: low };
+  curve.box = { left: 40, top: high + 2 * title + 18, width: width - 40 - (demo.narrow ? 88 : 104), height: low };
   const bottom = curve.box.top + low + 40;
   lens.box = demo.narrow
     ? { left: 0, top: bottom + title, width, height: 230 }

@@ -1,7 +1,7 @@
 // Three views of one setting: the path in the valley, the map of rates, the measured curve.
 import { between, format, label, linear, mount, phrase } from "../../../demos/demo.js";
 import { drawCurves, drawNow, measured } from "./curves.js";
-import { drawMap, rate, tuned } from "./rates.js";
+import { drawMap, rate } from "./rates.js";
 import { compute, counted, OTHER } from "./runs.js";
 import { drawBalls, drawPaths, drawValley } from "./valley.js";
 

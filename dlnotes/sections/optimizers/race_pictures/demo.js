@@ -236,14 +236,17 @@ function layout(scene, width, height) {
   const [broad, high] = narrow ? [width, 320] : [Math.round(width * 0.52), Math.min(360, height - 116)];
   const table = narrow ? high : 96; // on a phone all panels are equally high
   map.box = { left: 0, top: 0, width: broad, height: high };
-  inside.box = { left: 2, top: narrow ? high + 8 : high + 12, width: width - 4, height: table };
-  const [left, top] = narrow ? [78, 2 * high + 44] : [broad + 90, 36];
+  // on a phone what ranks comes first
+  const [first, second, third] = narrow ? [0, high + 4, 2 * high + 8] : [0, 0, high + 12];
+  map.box.top = second;
+  inside.box = { left: 2, top: narrow ? third + 4 : third, width: width - 4, height: table };
+  const [left, top] = narrow ? [92, first + 36] : [broad + 90, 36];
   lanes.room = high - (narrow ? 78 : 84);
   lanes.edge = width - 2;
   lanes.box = { left, top, width: width - left - 104, height: lanes.room };
   for (const view of [map, inside]) demo.clip(view.box, view.clip);
   demo.clip({ left: 0, top: top - 12, width, height: lanes.room + 30 }, lanes.clip);
-  const panels = ["map", "look", "lanes"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
+  const panels = ["lanes", "map", "look"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
   demo.size(width, narrow ? 3 * high + 8 : high + 12 + table, panels);
   scene.terrain.replaceChildren();
   set(scene, {});
