@@ -9,11 +9,18 @@ from dlnotes.core.bibliography import reference
 from dlnotes.core.ledger import VERDICTS, Claim
 
 WORDS = {
-    "zh": {"said": "常听说", "verdict": "判定", "measured": "实测", "reference": "出处"},
+    "zh": {
+        "said": "常听说",
+        "verdict": "判定",
+        "measured": "实测",
+        "exact": "算得",
+        "reference": "出处",
+    },
     "en": {
         "said": "Often said",
         "verdict": "Verdict",
         "measured": "Measured",
+        "exact": "Exact",
         "reference": "Reference",
     },
 }
@@ -40,7 +47,7 @@ def card(entry: Claim, values: dict[str, Value], lang: str) -> str:
     ]
     if entry.measured:
         rows.append(
-            f'<p class="claim-measured"><span class="claim-word">{words["measured"]}</span> '
+            f'<p class="claim-measured"><span class="claim-word">{words[_shown(entry)]}</span> '
             f"{html.escape(_measured(entry, values, lang))}</p>"
         )
     if entry.reference:
@@ -74,11 +81,16 @@ def plain_card(entry: Claim, values: dict[str, Value], lang: str) -> str:
         f"{words['verdict']}{colon}{shape} {verdict[lang]} — {entry.finding[lang]}",
     ]
     if entry.measured:
-        lines.append(f"{words['measured']}{colon}{_measured(entry, values, lang)}")
+        lines.append(f"{words[_shown(entry)]}{colon}{_measured(entry, values, lang)}")
     if entry.reference:
         cited = "; ".join(text for _, text in _references(entry))
         lines.append(f"{words['reference']}{colon}{cited}")
     return "\n".join(lines)
+
+
+def _shown(entry: Claim) -> str:
+    """What the numbers are: algebra is not measured."""
+    return "exact" if entry.kind == "exact" else "measured"
 
 
 def fields(entry: Claim) -> set[str]:

@@ -25,7 +25,7 @@ def claim(id: str, **values: Value) -> Bilingual:
     """
     entry = ledger.entry(id)
     for seed, numbers in enumerate(_per_seed(entry, values)):
-        if entry.kind == "checked" and not holds(entry.condition, numbers):
+        if entry.kind != "source" and not holds(entry.condition, numbers):
             seen = ", ".join(f"{name}={number:g}" for name, number in numbers.items())
             where = f" (seed {seed})" if any(map(is_list, values.values())) else ""
             raise ClaimFailed(f"{id}: `{entry.condition}` is false for {seen}{where}.")

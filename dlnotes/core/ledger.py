@@ -12,6 +12,7 @@ VERDICTS = {
     "misleading": ("◇", {"zh": "有误导", "en": "Misleading"}),
     "false": ("✕", {"zh": "不成立", "en": "False"}),
 }
+KINDS = ("checked", "exact", "source")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class Claim:
             raise ValueError(
                 f"{self.id}: `verdict` must be one of {', '.join(VERDICTS)}, got {self.verdict!r}."
             )
-        if self.kind == "checked":
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.id}: `kind` must be one of {KINDS}, got {self.kind!r}.")
+        if self.kind != "source":
             self._check_counterexample()
 
     def _check_counterexample(self) -> None:

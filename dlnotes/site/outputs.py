@@ -1,10 +1,13 @@
-"""What a code cell shows: outputs in both languages, and code that a reader may unfold."""
+"""What a code cell shows: outputs in both languages, and what a reader may unfold."""
+
+import re
 
 from docutils import nodes
 
 from dlnotes.core.language import EDITIONS_MIME, both
 
 FOLDED = both(zh="展开代码", en="Show the code")
+SAID = re.compile(r'<p class="claim-said">.*?</span> (.*?)</p>')
 
 
 class EditionMime:
@@ -22,9 +25,13 @@ class EditionMime:
 
 
 def open_fold(writer, node) -> None:
-    """Begin the code of a cell tagged `hide-input`, closed at first."""
-    prompt = FOLDED[edition(writer.config)]
-    writer.body.append(f'<details class="folded"><summary>{prompt}</summary>\n')
+    """Begin what is closed at first: code tagged `hide-input`, a card's cell tagged `hide-cell`.
+
+    A card waits behind its saying, for the reader to judge first.
+    """
+    said = SAID.search("".join(part.astext() for part in node.findall(nodes.raw)))
+    kind, prompt = ("saying", said[1]) if said else ("folded", FOLDED[edition(writer.config)])
+    writer.body.append(f'<details class="{kind}"><summary>{prompt}</summary>\n')
 
 
 def close_fold(writer, node) -> None:

@@ -35,6 +35,16 @@ def test_card_holds_both_languages_numbers_and_reference(ledger):
     assert EDITIONS_MIME in claim("T1", gd=691, hb=93)._repr_mimebundle_()
 
 
+def test_numbers_of_algebra_are_called_exact(ledger):
+    ledger["T1"]["kind"] = "exact"
+    shown = claim("T1", gd=691, hb=93)
+    assert "算得" in shown.html["zh"] and "Exact" in shown.html["en"]
+    assert not any(word in shown.html[lang] for lang, word in (("zh", "实测"), ("en", "Measured")))
+    assert "Exact: 691 steps" in shown.plain["en"]
+    with pytest.raises(ClaimFailed, match="T1"):
+        claim("T1", gd=691, hb=300)
+
+
 def test_false_condition_raises_with_the_numbers(ledger):
     with pytest.raises(ClaimFailed, match=r"T1: `hb < gd / 3` is false for gd=691, hb=300"):
         claim("T1", gd=691, hb=300)
@@ -72,6 +82,7 @@ def test_wrong_values_are_named(ledger, values, message):
         ({"counterexample": {}}, "T1 has no `counterexample`"),
         ({"counterexample": {"gd": 300, "hb": 2}}, "satisfies `hb < gd / 3`"),
         ({"verdict": "maybe"}, "`verdict` must be one of"),
+        ({"kind": "guessed"}, "`kind` must be one of"),
         ({"said": {"zh": "动量"}}, "T1: said.*en is missing"),
         ({"measured": {"en": "{gd}"}}, "T1: measured.*zh is missing"),
     ],

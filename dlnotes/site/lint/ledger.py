@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dlnotes.core.conditions import holds
 from dlnotes.core.data import parsed
-from dlnotes.core.ledger import VERDICTS, empty
+from dlnotes.core.ledger import KINDS, VERDICTS, empty
 from dlnotes.site import cells
 from dlnotes.site.lint import links
 from dlnotes.site.lint.faults import Fault
@@ -65,6 +65,8 @@ def _shape(entry: dict) -> Iterator[str]:
     for key in CHECKED if source else ():
         if key in entry:
             yield f"`{key}` has no place in an entry of kind source; take it out."
+    if entry.get("kind", "checked") not in KINDS:
+        yield f"`kind` must be one of {', '.join(KINDS)}, got {entry['kind']!r}; correct it."
     if entry.get("verdict") not in VERDICTS:
         yield f"`verdict` must be one of {', '.join(VERDICTS)}, got {entry.get('verdict')!r}."
 
