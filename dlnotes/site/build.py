@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -16,7 +17,7 @@ from dlnotes.site.edition import Edition
 from dlnotes.site.findings import Findings
 from dlnotes.site.lint import book
 from dlnotes.site.processes import Step
-from dlnotes.site.search import write_index
+from dlnotes.site.search import read_page, write_index
 from dlnotes.site.slim import share_static, to_shared
 from dlnotes.site.sources import BOOK, Faulty
 from dlnotes.site.stations import furnished
@@ -152,22 +153,27 @@ def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
     stills = Stills(editions[0].node, modules, editions[0].folder.with_name("stills"))
     for edition in editions:
         shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
-        found = (new / edition.lang).rglob("*.html")
-        pages = {path: path.read_text(encoding="utf-8") for path in found}
-        drawn = stills.put(pages, edition.lang)
-        names = {path.relative_to(new / edition.lang).with_suffix(""): path for path in drawn}
-        named = {name.as_posix(): drawn[path] for name, path in names.items()}
-        for name, path in names.items():
-            text = furnished(name.as_posix(), named, edition.lang)
-            marks = f'data-edition="{edition.lang}" data-page="{name.as_posix()}"'
-            text = text.replace("<html ", f"<html {marks} ", 1)
-            path.write_text(to_shared(share_parts(text, new / "_static")), encoding="utf-8")
+        pages = _finished(new / edition.lang, edition.lang, stills)
+        for name in pages:
+            text = furnished(name, pages, edition.lang, partial(findings.of, read_page))
+            (new / edition.lang / f"{name}.html").write_text(text, encoding="utf-8")
     share_static(editions, new, modules, findings)
     for edition in editions:
         write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules, findings)
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
     exercises.write(editions[0].root, new)
     return new
+
+
+def _finished(folder: Path, lang: str, stills: Stills) -> dict[str, str]:
+    """The pages of an edition by name, demos drawn, with what they share taken out of them."""
+    texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    pages = {}
+    for path, page in stills.put(texts, lang).items():
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        marked = page.replace("<html ", f'<html data-edition="{lang}" data-page="{name}" ', 1)
+        pages[name] = to_shared(share_parts(marked, folder.parent / "_static"))
+    return pages
 
 
 def _swap_in(new: Path, site: Path) -> Path:

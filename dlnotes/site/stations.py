@@ -7,7 +7,7 @@ is added here is found: in the linked pages, in the ledger, in the table of cont
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from dlnotes.core.language import both
@@ -15,6 +15,7 @@ from dlnotes.core.ledger import VERDICTS, entries
 from dlnotes.site.search import read_page
 from dlnotes.site.thumbnails import thumbnail
 
+Read = Callable[[str], dict | None]  # a page as the search sees it
 KINDS = ("stations", "doors")  # names of cells
 LIST = re.compile(
     rf'(<div class="twin" id="(?P<kind>{"|".join(KINDS)})"></div>\s*)'
@@ -33,24 +34,25 @@ READ = both(zh="读过", en="read")
 UNWRITTEN = both(zh="还没写", en="not written yet")
 
 
-def furnished(name: str, pages: dict[str, str], lang: str) -> str:
+def furnished(name: str, pages: dict[str, str], lang: str, read: Read = read_page) -> str:
     """The HTML of a page with its lists of pages furnished; any other page as it is.
 
     Args:
         name: its address without its ending, such as `"optimizers/index"`.
         pages: the HTML of all pages of the edition, by such names.
         lang: `"zh"` or `"en"`.
+        read: `read_page`, or what remembers its results.
     """
 
     def list_of(found: re.Match) -> str:
         item = {"stations": _station, "doors": _door}[found["kind"]]
-        items = ITEM.sub(lambda each: item(each[1], name, pages, lang), found["items"])
+        items = ITEM.sub(lambda each: item(each[1], name, pages, lang, read), found["items"])
         return f'{found[1]}<{found["tag"]} class="{found["kind"]}">{items}</{found["tag"]}>'
 
     return LIST.sub(list_of, pages[name])
 
 
-def _station(words: str, name: str, pages: dict[str, str], lang: str) -> str:
+def _station(words: str, name: str, pages: dict[str, str], lang: str, read: Read) -> str:
     target = _target(words, name)
     if not target:
         return f'<li class="unwritten">{words}<p class="facts">{UNWRITTEN[lang]}</p></li>'
@@ -58,12 +60,12 @@ def _station(words: str, name: str, pages: dict[str, str], lang: str) -> str:
     picture = thumbnail(page)
     link = f'<a class="still" href="{LINK.search(words)[1]}" tabindex="-1" aria-hidden="true">'
     shown = f"{link}{picture}</a>" if picture else ""
-    told = " ".join(_facts(target, pages, lang))
+    told = " ".join(_facts(target, pages, lang, read))
     read = f'<span class="read">{READ[lang]}</span>'
     return f'<li data-station="{target}">{shown}{words}<p class="facts">{told} {read}</p></li>'
 
 
-def _door(words: str, name: str, pages: dict[str, str], lang: str) -> str:
+def _door(words: str, name: str, pages: dict[str, str], lang: str, _: Read) -> str:
     target = _target(words, name)
     count = pages[target].count(TO_JUDGE) if target else 0
     told = SAYINGS[lang].format(count=count) if count else ""
@@ -76,7 +78,7 @@ def _target(words: str, name: str) -> str | None:
     return (PurePosixPath(name).parent / link[1]).with_suffix("").as_posix() if link else None
 
 
-def _facts(target: str, pages: dict[str, str], lang: str) -> Iterator[str]:
+def _facts(target: str, pages: dict[str, str], lang: str, read: Read) -> Iterator[str]:
     place = PurePosixPath(target)
     if place.name == "index":  # of a chapter
         inside = re.compile(rf"{place.parent}/(?!index$).+")
@@ -85,7 +87,8 @@ def _facts(target: str, pages: dict[str, str], lang: str) -> Iterator[str]:
         yield f"<span>{SECTIONS[lang].format(count=count)}</span>"
     else:
         inside = re.compile(target)
-        yield f"<span>{MINUTES[lang].format(count=minutes(pages[target], lang))}</span>"
+        count = minutes(read(pages[target]), lang)
+        yield f"<span>{MINUTES[lang].format(count=count)}</span>"
     counts = Counter(
         each["verdict"] for each in entries().values() if inside.fullmatch(each["section"])
     )
@@ -98,9 +101,13 @@ def _facts(target: str, pages: dict[str, str], lang: str) -> Iterator[str]:
             )
 
 
-def minutes(page: str, lang: str) -> int:
-    """How long one reads a page, code and demos left aside; at least 1."""
-    found = read_page(page)
+def minutes(found: dict | None, lang: str) -> int:
+    """How long one reads a page, code and demos left aside; at least 1.
+
+    Args:
+        found: the page as the search sees it.
+        lang: of the page.
+    """
     text = " ".join(block[2] for block in found["blocks"]) if found else ""
     sign, speed = (r"[\u3400-\u9fff]|[A-Za-z]+", CHARACTERS) if lang == "zh" else (r"[\w’]+", WORDS)
     return max(1, round(len(re.findall(sign, text)) / speed))

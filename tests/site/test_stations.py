@@ -7,6 +7,7 @@ import pytest
 
 from dlnotes.core.ledger import entries
 from dlnotes.site import cells, sources
+from dlnotes.site.search import read_page
 from dlnotes.site.stations import furnished, minutes
 from tests.conftest import ROOT
 
@@ -68,10 +69,17 @@ def test_any_other_list_stays_as_it_is():
     assert furnished("optimizers/index", {"optimizers/index": page}, "en") == page
 
 
+def test_a_page_that_was_read_before_is_not_read_again():
+    items = LIST.format(kind="stations", items=LINKED.format(href="adam.html"))
+    pages = {"optimizers/adam": written(), "optimizers/index": items}
+    remembered = {"title": "", "blocks": [["", "", "word " * 400, ""]]}
+    assert "2 min" in furnished("optimizers/index", pages, "en", lambda _: remembered)
+
+
 @pytest.mark.parametrize(("lang", "words"), [("zh", "走一步" * 250), ("en", "one step " * 300)])
 def test_a_page_is_read_in_so_many_minutes(lang, words):
-    assert minutes(PAGE.format(words=words, more=""), lang) == 3
-    assert minutes(PAGE.format(words="", more=""), lang) == 1
+    assert minutes(read_page(PAGE.format(words=words, more="")), lang) == 3
+    assert minutes(read_page(PAGE.format(words="", more="")), lang) == 1
 
 
 def test_every_chapter_begins_with_its_stations():
