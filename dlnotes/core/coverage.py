@@ -2,6 +2,8 @@
 
 from dlnotes.core.data import parsed, read_text
 
+PRACTICE = "in_practice"  # ends a chapter: what to try first; no room, no exercise of its own
+
 
 def chapters() -> dict[str, dict]:
     """Every chapter in the order of the book: `title`, `question` and `sections`, slug to title."""

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from dlnotes.core.coverage import PRACTICE
 from dlnotes.core.language import LANGUAGES
 from dlnotes.grading.tasks.declarations import loaded
 from dlnotes.grading.tasks.notebook import notebook_of
@@ -22,6 +23,7 @@ OWN = {  # what an author writes in, besides the ledger, and what it is laid out
     "exercises/{name}.py": "exercise.py.txt",
     "tests/sections/{name}/styles.py": "styles.py.txt",
 }
+ONLY_PAGE = {"book/{name}.ipynb": "practice.txt"}  # of a page that ends its chapter
 EXERCISE, GENERATED = "exercises/{name}.py", "exercises/{name}.ipynb"
 FOLDERS = ("dlnotes/sections/{name}", "tests/sections/{name}")  # of nothing but this section
 METADATA = {
@@ -38,7 +40,8 @@ def lay_out(root: Path, name: str) -> list[str]:
 
     Args:
         root: the project.
-        name: `chapter/section`, planned in `book/coverage.yml`.
+        name: `chapter/section`, planned in `book/coverage.yml`; of `in_practice` there is a page
+            and nothing else.
 
     Returns:
         The files to write in, as seen from `root`.
@@ -51,6 +54,8 @@ def lay_out(root: Path, name: str) -> list[str]:
     entered = {file: enter(_read(root, file)) for file, (enter, _) in _lines(root, wanted).items()}
     for file, text in (own_files(wanted) | entered).items():
         _write(root, file, text)
+    if wanted.section == PRACTICE:
+        return [*own_files(wanted)]
     generated, declared = (_path(wanted, file) for file in (GENERATED, EXERCISE))
     _write(root, generated, notebook_of(loaded(root / declared)))
     return [*own_files(wanted), LEDGER]
@@ -108,14 +113,18 @@ def own_files(wanted: Place) -> dict[str, str]:
         _path(wanted, file): _page(_filled(source, wanted))
         if file.endswith(".ipynb")
         else _filled(source, wanted)
-        for file, source in OWN.items()
+        for file, source in _sources(wanted).items()
     }
+
+
+def _sources(wanted: Place) -> dict[str, str]:
+    return ONLY_PAGE if wanted.section == PRACTICE else OWN
 
 
 def _lines(root: Path, wanted: Place) -> dict[str, tuple[Callable, Callable]]:
     """The files of the whole book: how the section is entered in each, how it is erased."""
     chapters, claims = plan(root), _filled("claims.yml.txt", wanted)
-    return {
+    lines = {
         CONTENTS: (
             lambda text: registers.with_page(text, wanted, chapters),
             lambda text: registers.without_page(text, wanted),
@@ -129,10 +138,14 @@ def _lines(root: Path, wanted: Place) -> dict[str, tuple[Callable, Callable]]:
             lambda text: registers.without_claims(text, wanted),
         ),
     }
+    if wanted.section == PRACTICE:
+        del lines[LEDGER]
+    return lines
 
 
 def _is_free(root: Path, wanted: Place) -> None:
-    parts = {_path(wanted, file): file for file in (*OWN, GENERATED)}
+    generated = () if wanted.section == PRACTICE else (GENERATED,)
+    parts = {_path(wanted, file): file for file in (*_sources(wanted), *generated)}
     found = [file for file in parts if (root / file).exists()]
     found += [file for file in _files(root, wanted) if file not in found]
     lacking = [file for file in parts if file not in found]

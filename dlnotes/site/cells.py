@@ -70,6 +70,16 @@ def is_draft(notebook: dict) -> bool:
     return any(DRAFT in cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"])
 
 
+def claims(notebook: dict) -> Iterator[tuple[str, str]]:
+    """Claims checked in a notebook: the id of the cell and the id of the claim."""
+    for cell in notebook["cells"]:
+        if cell.get("cell_type") == "code" and "claim(" in source(cell):
+            for node in ast.walk(parsed(cell)):
+                match node:
+                    case ast.Call(ast.Name("claim"), [ast.Constant(str() as claim), *_]):
+                        yield cell.get("id", ""), claim
+
+
 def twins(notebook: dict) -> Iterator[tuple[dict, dict]]:
     """The neighbors that are one text in both languages, Chinese first."""
     for first, second in pairwise(notebook["cells"]):

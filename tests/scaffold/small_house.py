@@ -32,6 +32,7 @@ COVERAGE = """chapters:
     sections:
       decay: {zh: 为什么越走越小？, en: "Why take ever smaller steps?"}
       myths: {zh: 六个传说，逐个检验, en: "Six myths, tested one by one"}
+      in_practice: {zh: 先试什么, en: What to try first}
 items:
   OPT-01: {section: optimizers/momentum, block: picture}
   LR-01: {section: learning_rates/decay}  # a note

@@ -63,6 +63,19 @@ def test_it_is_laid_out_whole_and_removed_without_a_trace(house, capsys):
     assert {path for path in house.rglob("*") if path.is_dir()} == folders
 
 
+def test_of_the_page_that_ends_a_chapter_nothing_but_the_page_is_laid_out(house, capsys):
+    before, ends = files(house), "learning_rates/in_practice"
+    assert run(house, "new", ends) == 0
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        f"book/{ends}.ipynb"
+    ]
+    after = files(house)
+    assert after.keys() - before.keys() == {f"book/{ends}.ipynb"}
+    assert {name for name in before if after[name] != before[name]} == {"_toc.yml"}
+    assert run(house, "new", ends) == 1 and run(house, "remove", ends) == 0
+    assert files(house) == before
+
+
 def edit(name: str):
     def work(house: Path) -> None:
         path = house / name

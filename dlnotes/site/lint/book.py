@@ -10,6 +10,7 @@ from dlnotes.site.lint import (
     ledger,
     links,
     markup,
+    practice,
     prose,
     rooms,
     stations,
@@ -69,6 +70,7 @@ def check_notebook(path: Path) -> list[Fault]:
     except cells.Broken as error:
         return [Fault(file, "", str(error))]
     found = [*form.check(notebook, file), *ledger.notebook_faults(notebook, file, root)]
+    found += practice.check(notebook, file)
     for zh, en in cells.twins(notebook):
         pair = markup.parsed(cells.source(zh)), markup.parsed(cells.source(en))
         found += [Fault(file, zh["id"], message) for message in twins.differences(*pair)]

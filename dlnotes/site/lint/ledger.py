@@ -1,6 +1,5 @@
 """The ledger of claims: every entry whole, able to fail, and used in its notebook."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,20 +22,10 @@ def entries(root: Path) -> dict[str, dict]:
     return (parsed(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
 
 
-def used(notebook: dict) -> Iterator[tuple[str, str]]:
-    """Claims checked in a notebook: the id of the cell and the id of the claim."""
-    for cell in notebook["cells"]:
-        if cell.get("cell_type") == "code" and "claim(" in cells.source(cell):
-            for node in ast.walk(cells.parsed(cell)):
-                match node:
-                    case ast.Call(ast.Name("claim"), [ast.Constant(str() as claim), *_]):
-                        yield cell.get("id", ""), claim
-
-
 def notebook_faults(notebook: dict, file: str, root: Path) -> Iterator[Fault]:
     """Claims in a notebook that the ledger does not know, or knows for another section."""
     section = file.removeprefix("book/").removesuffix(".ipynb")
-    for cell, claim in used(notebook):
+    for cell, claim in cells.claims(notebook):
         entry = entries(root).get(claim)
         if entry is None:
             yield Fault(file, cell, f"claim {claim} is not in {FILE}; add it or correct the id.")
@@ -109,4 +98,6 @@ def _claims(root: Path) -> dict[str, set[str]]:
     """The claims that each notebook of a section checks."""
     homes = {f"book/{entry.get('section')}.ipynb" for entry in entries(root).values()}
     there = {home: root / home for home in homes if (root / home).is_file()}
-    return {home: {claim for _, claim in used(cells.load(file))} for home, file in there.items()}
+    return {
+        home: {claim for _, claim in cells.claims(cells.load(file))} for home, file in there.items()
+    }

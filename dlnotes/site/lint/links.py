@@ -62,8 +62,9 @@ def _is_notebook(path: Path) -> bool:
 
 
 def anchors(notebook: dict) -> set[str]:
-    """What a link into a notebook can point at: its twin pairs and its labeled formulas."""
-    pairs = {cells.TWIN.match(zh["id"])["name"] for zh, _ in cells.twins(notebook)}
+    """What a link into a notebook can point at: twin pairs, cards of claims, labeled formulas."""
+    names = {cells.TWIN.match(zh["id"])["name"] for zh, _ in cells.twins(notebook)}
+    names |= {claim for _, claim in cells.claims(notebook)}
     texts = (cells.source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     tokens = (token for text in texts for token in parser().parse(text))
-    return pairs | {token.info for token in tokens if token.type in DISPLAYS and token.info}
+    return names | {token.info for token in tokens if token.type in DISPLAYS and token.info}

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from dlnotes.core.coverage import PRACTICE
 from dlnotes.core.data import parsed
 from dlnotes.core.language import LANGUAGES
 from dlnotes.site.lint.faults import Fault
 
 ROOMS = "dlnotes/sections"
 COVERAGE = "book/coverage.yml"
-PRACTICE = "in_practice"  # a page that ends every chapter
 ROOMLESS = {"index", PRACTICE}  # pages without a demo or an exercise of their own
 
 
