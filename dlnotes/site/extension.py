@@ -9,6 +9,7 @@ from sphinx.transforms import SphinxTransform
 from dlnotes.site import chrome, cover, exercises
 from dlnotes.site.execution import record
 from dlnotes.site.folding import FoldIntoCard
+from dlnotes.site.letters import LeadToNotation
 from dlnotes.site.outputs import close_fold, edition, open_fold
 
 HERE = Path(__file__).parent
@@ -40,6 +41,7 @@ def setup(app) -> dict:
     app.connect("doctree-read", depend)
     app.add_transform(YieldToTwins)
     app.add_transform(FoldIntoCard)
+    app.add_transform(LeadToNotation)
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.add_js_file("frame.js", loading_method="defer")
     app.add_js_file("search.js", loading_method="defer")

@@ -1,27 +1,39 @@
 """What a code cell shows: outputs in both languages, and what a reader may unfold."""
 
+import html
 import re
 
 from docutils import nodes
 
 from dlnotes.core.language import EDITIONS_MIME, both
 
+FORMULA = re.compile(r"\\\((.+?)\\\)")
 FOLDED = both(zh="展开代码", en="Show the code")
 SAID = re.compile(r'<p class="claim-said">.*?</span> (.*?)</p>')
 
 
 class EditionMime:
-    """MyST-NB renderer of `EDITIONS_MIME`: figures, claim cards, verdicts, the bibliography."""
+    """MyST-NB renderer of `EDITIONS_MIME`: figures, claim cards, the bibliography, the notation."""
 
     mime_priority_overrides = (("*", EDITIONS_MIME, 1),)
 
     @staticmethod
     def handle_mime(renderer, data, inline: bool) -> list[nodes.Element] | None:
-        """The HTML of this edition as a raw node, or None for any other mime type."""
+        """The HTML of this edition with its formulas, or None for any other mime type."""
         if data.mime_type != EDITIONS_MIME:
             return None
         lang = edition(renderer.renderer.sphinx_env.config)
-        return [nodes.raw("", data.content[lang], format="html", classes=["output"])]
+        return pieces(data.content[lang])
+
+
+def pieces(text: str) -> list[nodes.Element]:
+    r"""HTML as raw nodes, and a formula node for every `\(…\)` in it, which KaTeX sets."""
+    return [
+        nodes.math("", html.unescape(part))
+        if number % 2
+        else nodes.raw("", part, format="html", classes=["output"])
+        for number, part in enumerate(FORMULA.split(text))
+    ]
 
 
 def open_fold(writer, node) -> None:

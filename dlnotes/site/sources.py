@@ -7,7 +7,7 @@ from dlnotes.site import cells
 
 BOOK = "book"
 FOLDERS = (BOOK, "exercises")  # that hold notebooks
-DATA = ("claims.yml", "coverage.yml", "glossary.yml")
+DATA = ("claims.yml", "coverage.yml", "glossary.yml", "notation.yml")
 
 
 class Faulty(Exception):

@@ -14,8 +14,9 @@ from dlnotes.site.sources import BOOK
 # parts of the package that no page runs; of the rooms, a page uses its own
 APART = {"sections", "scaffold", "site", "cli.py", "_data"}
 PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
-DATA = ("claims.yml", "coverage.yml", "references.bib")  # what the library reads of the book
-READS_ALL = re.compile(r"claims_of|bibliography|coverage|ledger")
+# what the library reads of the book
+DATA = ("claims.yml", "coverage.yml", "notation.yml", "references.bib")
+READS_ALL = re.compile(r"claims_of|bibliography|coverage|ledger|notation")
 
 
 class Versions:

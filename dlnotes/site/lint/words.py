@@ -153,4 +153,5 @@ def _texts(data: object, place: str = "") -> Iterator[tuple[str, dict[str, str]]
             yield from _texts(value, f"{place}.{name}".lstrip("."))
     elif isinstance(data, list):
         for term in data:
-            yield from _texts(term, str(term["id"])) if isinstance(term, dict) else ()
+            name = term.get("id", term.get("symbol")) if isinstance(term, dict) else ""
+            yield from _texts(term, str(name)) if name else ()
