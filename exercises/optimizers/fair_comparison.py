@@ -154,8 +154,8 @@ def choose_and_report(validation, test):
             en="Choose the learning rate with the largest validation score; report its test score.",
         ),
         both(
-            zh="逐个种子来：`kept[seen.index(max(seen))]`。",
-            en="Seed by seed: `kept[seen.index(max(seen))]`.",
+            zh="逐个种子来：在 `validation[i]` 里找出最大值站在第几个，到 `test[i]` 的同一个位置去取。",
+            en="Seed by seed: find the place of the largest value in `validation[i]`, and look at the same place of `test[i]`.",
         ),
     ),
     wrong=(
@@ -316,12 +316,12 @@ MOMENTUM_LR = Task(
     points=1,
     title=both(zh="先猜，再看：曲线往哪儿挪？", en="Predict, then look: where does the curve go?"),
     prompt=both(
-        zh="扫了一遍学习率，SGD 在 `sgd_lr` 最好。现在换成动量法，动量系数是 `momentum`，学习率乘在速度外面。批量小，噪声说了算。它在哪个学习率附近最好？\n\n"
+        zh="扫了一遍学习率，SGD 在 `sgd_lr` 最好。现在换成动量法，动量系数是 `momentum`，学习率乘在速度外面。批量小，梯度噪声大，动量在这里只是把步子放大，别的忙帮不上。动量法在哪个学习率附近最好？\n\n"
         "先算出来，再到本节的演示里对一对：两条曲线错开多少。",
         en="In a sweep SGD does best at `sgd_lr`.\n"
         "Now it gets momentum with the coefficient `momentum`, and the learning rate stands outside the velocity.\n"
-        "Batches are small and noise rules.\n"
-        "Near which learning rate does it do best?\n\n"
+        "Batches are small and gradients noisy: all that momentum does here is to lengthen the steps.\n"
+        "Near which learning rate does momentum do best?\n\n"
         "Work it out, then look at the demo of this section: how far apart are the two curves?",
     ),
     solution='''
@@ -432,8 +432,8 @@ def spoiled(left, right):
             en="Compare the first four; for the last, ask whether anybody has a 1.",
         ),
         both(
-            zh="最后一项是 `max(left[-1], right[-1])`。",
-            en="The last flag is `max(left[-1], right[-1])`.",
+            zh="最后一项：两边都是 0，才是 0；有一边是 1，就是 1。",
+            en="The last flag is 0 only if both sides have a 0; a single 1 makes it 1.",
         ),
     ),
     wrong=(
@@ -552,8 +552,8 @@ def paired_interval(left, right, t):
             en="Subtract first, then ask how much it varies: within a pair the difficulty of the seed cancels.",
         ),
         both(
-            zh="区间是 $\\bar d \\pm t\\,s/\\sqrt n$，$s$ 是差的标准差，分母用 $n-1$。",
-            en="The interval is $\\bar d \\pm t\\,s/\\sqrt n$, where $s$ is the standard deviation of the differences, with $n-1$ below.",
+            zh="区间是差的平均加减 `t` 乘 $\\sigma/\\sqrt n$：$\\sigma$ 是 $n$ 个差的标准差，它的分母用 $n-1$。",
+            en="The interval is the mean difference plus and minus `t` times $\\sigma/\\sqrt n$, where $\\sigma$ is the standard deviation of the $n$ differences, with $n-1$ below.",
         ),
         both(
             zh="`spread` 要用在差上，不是用在两边上。",
@@ -638,12 +638,12 @@ def adam_lr(lr, eps, beta1):
             en="With a constant denominator only the first moment is left: how does it differ from the velocity?",
         ),
         both(
-            zh="$m$ 是平均，速度是和：$m = (1-\\beta_1)\\,v$，这里的 $v$ 是速度。",
-            en="$m$ is a mean, the velocity a sum: $m = (1-\\beta_1)\\,v$, with $v$ for the velocity here.",
+            zh="$m$ 是平均，速度 $u$ 是和：$m = (1-\\beta_1)\\,u$。",
+            en="$m$ is a mean, the velocity $u$ a sum: $m = (1-\\beta_1)\\,u$.",
         ),
         both(
-            zh="让 $\\eta\\,m/\\epsilon$ 等于 `lr` 乘速度，解出 $\\eta$。",
-            en="Set $\\eta\\,m/\\epsilon$ equal to `lr` times the velocity, and solve for $\\eta$.",
+            zh="让 $\\eta\\,m/\\epsilon$ 等于 `lr` 乘 $u$，解出 $\\eta$。",
+            en="Set $\\eta\\,m/\\epsilon$ equal to `lr` times $u$, and solve for $\\eta$.",
         ),
     ),
     wrong=(

@@ -243,9 +243,9 @@ TURNED = Task(
     points=2,
     title=both(zh="梯度跟着转", en="The gradient turns along"),
     prompt=both(
-        zh="山谷 $f(u, v) = (u^2 + \\kappa v^2)/2$ 绕原点逆时针转了 `degrees` 度，$\\kappa$ 就是参数 `condition`。转过的地形上有一点 `(x, y)`，那里的梯度是多少？返回 `[gx, gy]`。\n\n"
+        zh="山谷 $f(p, q) = (p^2 + \\kappa q^2)/2$ 绕原点逆时针转了 `degrees` 度，$\\kappa$ 就是参数 `condition`。转过的地形上有一点 `(x, y)`，那里的梯度是多少？返回 `[gx, gy]`。\n\n"
         "可以先对一个数：转 90°，$\\kappa=100$，点 (1, 0) 的梯度是 $[100, 0]$。",
-        en="The valley $f(u, v) = (u^2 + \\kappa v^2)/2$ has been turned counterclockwise about the origin by `degrees`; $\\kappa$ is the argument `condition`.\n"
+        en="The valley $f(p, q) = (p^2 + \\kappa q^2)/2$ has been turned counterclockwise about the origin by `degrees`; $\\kappa$ is the argument `condition`.\n"
         "What is the gradient at the point `(x, y)` of the turned terrain?\n"
         "Return `[gx, gy]`.\n\n"
         "One number to compare with: turned by 90°, with $\\kappa=100$, the gradient at (1, 0) is $[100, 0]$.",
@@ -256,9 +256,9 @@ def turned_gradient(x, y, degrees, condition):
     ### BEGIN SOLUTION
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
-    u, v = cos * x + sin * y, cos * y - sin * x
-    gu, gv = u, condition * v
-    return [cos * gu - sin * gv, sin * gu + cos * gv]
+    p, q = cos * x + sin * y, cos * y - sin * x
+    gp, gq = p, condition * q
+    return [cos * gp - sin * gq, sin * gp + cos * gq]
     ### END SOLUTION
 ''',
     returns="[gx, gy]",
@@ -275,8 +275,8 @@ def turned_gradient(x, y, degrees, condition):
             en="Three moves: turn the point back into the old valley, take the gradient there, turn the gradient forward.",
         ),
         both(
-            zh="转回去：$u = x\\cos\\alpha + y\\sin\\alpha$，$v = y\\cos\\alpha - x\\sin\\alpha$。梯度是 $(u, \\kappa v)$。",
-            en="Back: $u = x\\cos\\alpha + y\\sin\\alpha$, $v = y\\cos\\alpha - x\\sin\\alpha$. The gradient there is $(u, \\kappa v)$.",
+            zh="转回去，$\\varphi$ 是角度：$p = x\\cos\\varphi + y\\sin\\varphi$，$q = y\\cos\\varphi - x\\sin\\varphi$。梯度是 $(p, \\kappa q)$。",
+            en="Back, by the angle $\\varphi$: $p = x\\cos\\varphi + y\\sin\\varphi$, $q = y\\cos\\varphi - x\\sin\\varphi$. The gradient there is $(p, \\kappa q)$.",
         ),
         both(
             zh="最后一步是转过去：正弦的符号和第一步相反。角度先换成弧度。",

@@ -10,13 +10,15 @@ Book: optimizers/fair_comparison
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
+from itertools import combinations
 
 import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import whole
+from dlnotes.core.intervals import interval
 from dlnotes.optimizers import adadelta, adagrad, adam, momentum, nesterov, rmsprop, sgd
 from dlnotes.sections.optimizers.fair_comparison.contests import CONTESTS, Contest, Entrant
 from dlnotes.training.records import Record, unpacked
@@ -125,6 +127,28 @@ def tolerance(scores: Sweep, within: float) -> Tensor:
     decades = math.log10(scores.lrs[-1] / scores.lrs[0]) / (len(scores.lrs) - 1)
     good = scores.scores >= scores.scores.amax(0) - within
     return good.sum(0) * decades
+
+
+def part(scores: Sweep, low: float, top: float) -> Sweep:
+    """The scores at the learning rates of the grid from `low` to `top`, both included."""
+    kept = (scores.lrs >= low * 0.999) & (scores.lrs <= top * 1.001)  # written in decimals
+    return Sweep(scores.lrs[kept], scores.seeds, scores.validation[kept], scores.scores[kept])
+
+
+def largest_difference(scores: Mapping[str, Tensor], names: Iterable[str]) -> float:
+    """How far the 95% interval of the difference of any two rules reaches from 0.
+
+    Args:
+        scores: name -> test scores over the same seeds, shape `(S,)`.
+        names: the rules to compare, at least two.
+
+    Example:
+        >>> scores = {"one": torch.tensor([0.9, 0.8, 0.7]), "two": torch.tensor([0.9, 0.8, 0.7])}
+        >>> largest_difference(scores, scores)
+        0.0
+    """
+    pairs = combinations(names, 2)
+    return max(abs(end) for one, two in pairs for end in interval(scores[one] - scores[two]))
 
 
 @cache

@@ -26,7 +26,14 @@ SETTINGS = (  # a race of each terrain that is not chaotic
     {"surface": "beale", "tuning": "best", "x": 0.6, "y": 0.9, "angle": 20, "now": 25},
     {"surface": "himmelblau", "x": 1.2, "y": -0.7, "field": "all", "inspect": "amsgrad"},
     {"surface": "ravine", "x": 0.5, "y": 0.3, "angle": 33, "tuning": "best", "field": "all"},
-    {"surface": "rosenbrock", "lr": 0.002, "x": -0.5, "y": 1.0, "inspect": "momentum"},
+    {
+        "surface": "rosenbrock",
+        "tuning": "same",
+        "lr": 0.002,
+        "x": -0.5,
+        "y": 1.0,
+        "inspect": "momentum",
+    },
 )
 
 
@@ -117,17 +124,29 @@ class RaceDemo(Demo):
         return cls.start | draw.choice(SETTINGS)
 
 
-@functools.cache
 def _arrivals(
     surface: str, angle: float, x: float, y: float, names: tuple[str, ...], lr: float | None
 ) -> dict[str, tuple[float, float]]:
     """Steps and learning rate of each rule, at one for all, or at its best where `lr` is None."""
+    known = _known(surface, angle, x, y, lr)
+    rules = {name: RULES[name] for name in names if name not in known}
     land, start = SURFACES[surface].land.rotated(angle), turned((x, y), angle)
-    if lr is None:
-        entries = tuned({name: RULES[name] for name in names}, land, start)
-        return {name: (entry.steps.item(), entry.lr) for name, entry in entries.items()}
-    steps = finishes({name: (RULES[name], {"lr": lr}) for name in names}, land, start)
-    return {name: (value.item(), lr) for name, value in steps.items()}
+    if rules and lr is None:
+        for name, entry in tuned(rules, land, start).items():
+            known[name] = entry.steps.item(), entry.lr
+    elif rules:
+        set_to = {name: (rule, {"lr": lr}) for name, rule in rules.items()}
+        for name, steps in finishes(set_to, land, start).items():
+            known[name] = steps.item(), lr
+    return {name: known[name] for name in names}
+
+
+@functools.cache
+def _known(
+    surface: str, angle: float, x: float, y: float, lr: float | None
+) -> dict[str, tuple[float, float]]:
+    """What has been found at a setting, filled by `_arrivals`: no rule is run twice."""
+    return {}
 
 
 def _inside(name: str, land: Landscape, start: Tensor, lr: float, now: int) -> dict[str, float]:

@@ -1,10 +1,9 @@
 """The tuning of a race: how many steps each rule needs, at a given learning rate or at its best.
-
 Book: optimizers/race_pictures
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -12,13 +11,13 @@ from torch import Tensor
 
 from dlnotes.core.arguments import whole
 from dlnotes.core.protocols import Rule
-from dlnotes.training.race import race
 from dlnotes.training.race.arrivals import HOLD, arrivals
+from dlnotes.training.race.lanes import Lane, coordinates_first, gradient, lane
 from dlnotes.training.surfaces.landscapes import Landscape
 
 GRID = 10.0 ** (torch.arange(-16, 9, dtype=torch.float64) / 4)  # 10⁻⁴ to 100, four a decade
 LIMIT = 2000  # steps of the longest race
-FIRST_LOOK = 250  # steps after which most races are decided
+LOOKS = (100, 150, 225, 340, 510, 760, 1140, 1700)  # steps after which to see who is there
 FAR = 1000  # from the origin: a run that ends beyond has flown out
 
 
@@ -67,8 +66,11 @@ def finishes(
         {'sgd': tensor(7., dtype=torch.float64), 'adam': tensor(84., dtype=torch.float64)}
     """
     whole("limit", limit)
-    paths = race(rules, landscape, start, steps=limit + HOLD, progress=False)
-    return {name: arrivals(path, landscape) for name, path in paths.items()}
+
+    def over(steps: Tensor) -> bool:
+        return bool(steps.isfinite().all())
+
+    return _looked_at(rules, landscape, start, limit, over)
 
 
 def tuned(
@@ -100,17 +102,56 @@ def tuned(
     """
     start = torch.as_tensor(start, dtype=torch.float64)
     column = lrs.reshape(-1, *[1] * (start.ndim - 1))
-    found, left = {}, dict(rules)
-    for horizon in sorted({min(FIRST_LOOK, limit), limit}):
-        settings = {name: (rule, {"lr": column}) for name, rule in left.items()}
-        for name, steps in finishes(settings, landscape, start, limit=horizon).items():
-            # whoever arrives within a short race from every start is not beaten in a long one
-            if steps.isfinite().reshape(len(lrs), -1).all(-1).any() or horizon == limit:
-                found[name] = _best(lrs, steps, limit)
-                del left[name]
+    settings = {name: (rule, {"lr": column}) for name, rule in rules.items()}
+
+    def over(steps: Tensor) -> bool:
+        # whoever has arrived from every start by now is not beaten by one that has not
+        return bool(steps.isfinite().reshape(len(lrs), -1).all(-1).any())
+
+    found = _looked_at(settings, landscape, start, limit, over)
+    return {name: _best(lrs, steps, limit) for name, steps in found.items()}
+
+
+@torch.no_grad()
+def _looked_at(
+    rules: dict[str, tuple[Rule, dict[str, Any]]],
+    landscape: Landscape,
+    start: Tensor | Sequence[float],
+    limit: int,
+    over: Callable[[Tensor], bool],
+) -> dict[str, Tensor]:
+    """Steps of each rule, which runs until its race is over, or to the limit."""
+    lanes = {
+        name: lane(rule, given, landscape, start, steps=limit + HOLD, device=None)
+        for name, (rule, given) in rules.items()
+    }
+    states = {name: coordinates_first(one.rule)[0](one.path[0]) for name, one in lanes.items()}
+    found, last = {}, 0
+    for horizon in (*(look for look in LOOKS if look < limit), limit):
+        left = {name: one for name, one in lanes.items() if name not in found}
         if not left:
             break
+        _advance(left, states, landscape, range(last, horizon + HOLD))
+        last = horizon + HOLD
+        for name, one in left.items():
+            steps = arrivals(one._replace(path=one.path[: last + 1]).result(), landscape)
+            if horizon == limit or over(steps):
+                found[name] = steps
     return {name: found[name] for name in rules}
+
+
+def _advance(
+    lanes: dict[str, Lane], states: dict[str, Any], landscape: Landscape, steps: range
+) -> None:
+    """Fills the paths of the lanes for some steps, one gradient call a step."""
+    updates = {name: coordinates_first(one.rule)[1] for name, one in lanes.items()}
+    widths = [one.width for one in lanes.values()]
+    for step in steps:
+        points = [one.path[step] for one in lanes.values()]
+        grads = gradient(landscape, torch.cat(points, dim=1)).split(widths, dim=1)
+        for (name, one), point, grad in zip(lanes.items(), points, grads, strict=True):
+            delta, states[name] = updates[name](grad, states[name], point, **one.settings)
+            torch.add(point, delta, out=one.path[step + 1])
 
 
 def _best(lrs: Tensor, steps: Tensor, limit: int) -> Entry:

@@ -1,4 +1,4 @@
-"""Figures of the section on race pictures: cuts, angles, starts."""
+"""Figures of the section on race pictures: cuts, angles, nets, starts."""
 
 import math
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from torch import Tensor
 
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
-from dlnotes.figures.ink import THEORY, color
-from dlnotes.figures.marks import label_end, log_axis, note
+from dlnotes.figures.ink import BROKEN, THEORY, color
+from dlnotes.figures.marks import band, label_end, log_axis, note
 from dlnotes.figures.rules import LOOKS
 from dlnotes.sections.optimizers.race_pictures.experiments import LIMIT, Entry
 
@@ -31,7 +31,7 @@ def cuts(lrs: Tensor, plain: Mapping[str, Tensor], tenfold: Mapping[str, Tensor]
         partial(_cut, lrs=lrs, found=tenfold, title=both(zh="损失乘 10", en="10 times the loss")),
         alt=both(
             zh="两格里各有 {rules} 条先降后断的线。SGD、动量法和 Nesterov 在右边那格里整体左移"
-            "一格，另外 {others} 条没有动。竖着的虚线在 {cut}，左格里 {left} 在它上面最低，"
+            "一个数量级，另外 {others} 条没有动。竖着的虚线在 {cut}，左格里 {left} 在它上面最低，"
             "右格里是 {right}。",
             en="In both panels {rules} lines fall and break off. SGD, momentum and Nesterov stand "
             "one decade further left in the right panel; the other {others} have not moved. On the "
@@ -129,6 +129,56 @@ def _turned(axes: Axes, text: Text, degrees: list[float], found: Mapping) -> Non
     axes.set_xlabel(text("山谷转过的角度", "angle of the valley"))
     log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
     axes.set_ylim(2, 800)
+
+
+def nets(straight: Mapping[str, Tensor], turned: Mapping[str, Tensor]) -> Bilingual:
+    """Training loss of a small net over the steps, its axes as they are and turned.
+
+    Args:
+        straight: name -> losses, shape `(S, T + 1)`.
+        turned: the same, all parameters turned at random.
+    """
+    ends = {
+        f"{name}{end}": float(found[name][:, -1].median())
+        for end, found in (("", straight), ("_turned", turned))
+        for name in found
+    }
+    del ends["sgd_turned"]  # the same line
+    return figure(
+        partial(_nets, straight=straight, turned=turned),
+        alt=both(
+            zh="几条往下走的线。SGD 转与不转是一条线，停在 {sgd:.3f}；Adagrad 没转停在 "
+            "{adagrad:.3f}，转过停在 {adagrad_turned:.3f}；Adam 最低，{adam:.3f} 和 "
+            "{adam_turned:.3f}。",
+            en="Lines that go down. Turned or not, SGD is a single line and ends at {sgd:.3f}; "
+            "Adagrad ends at {adagrad:.3f}, turned at {adagrad_turned:.3f}; Adam is lowest, with "
+            "{adam:.3f} and {adam_turned:.3f}.",
+        ),
+        caption=both(
+            zh="手写数字上小网络的训练损失：实线是原来的坐标轴，虚线是随机转过的。线是 {seeds} 个"
+            "种子的中位数，浅色带从最低到最高。",
+            en="Training loss of a small net on digits: solid with its own axes, broken with axes "
+            "turned at random. Lines: median of {seeds} seeds; bands: lowest to highest.",
+        ),
+        numbers={**ends, "seeds": len(straight["sgd"])},
+    )
+
+
+def _nets(axes: Axes, text: Text, straight: Mapping, turned: Mapping) -> None:
+    shifts = {"sgd": 9, "adagrad": -5, "adam": -3}
+    for name, losses in straight.items():
+        look, steps = LOOKS[name], range(losses.shape[1])
+        around = band(axes, steps, turned[name], look.token, fill=0.06, linestyle=BROKEN)
+        line = band(axes, steps, losses, look.token, fill=0.1)
+        label_end(line, text(**look.name), dy=shifts[name])
+        if name != "sgd":
+            words = text("{name}，转过", "{name}, turned", name=text(**look.name))
+            label_end(around, words, dy=-4 if name == "adagrad" else 4)
+    log_axis(axes.yaxis, text("训练损失（对数）", "training loss (log)"))
+    axes.set_xlabel(text("步", "step"))
+    last = next(iter(straight.values())).shape[1] - 1
+    axes.set_xlim(0, 1.3 * last)
+    axes.set_xticks(range(0, last + 1, 10))
 
 
 def starts(points: Tensor, found: Mapping[str, Tensor], *, limit: int) -> Bilingual:

@@ -7,6 +7,7 @@ import statistics
 import pytest
 import torch
 
+from dlnotes.core.intervals import interval
 from dlnotes.optimizers import adam, momentum, sgd
 from dlnotes.sections.optimizers.fair_comparison.contests import (
     CONTESTS,
@@ -25,6 +26,8 @@ from dlnotes.sections.optimizers.fair_comparison.experiments import (
     chances,
     chosen,
     compete,
+    largest_difference,
+    part,
     ranks,
     recorded,
     tolerance,
@@ -61,6 +64,31 @@ def test_the_whole_grid_reports_the_test_score_of_the_best_validation_score():
 
 def test_of_equal_validation_scores_the_smaller_learning_rate_wins():
     assert ranks(LITTLE.validation)[:, 1].tolist() == [0, 1, 2, 3]
+
+
+def test_the_two_lines_of_the_page_choose_and_report_as_the_library():
+    for field in recorded().values():
+        for sweep in field.values():
+            place = sweep.validation.argmax(0)
+            reported = sweep.scores[place, torch.arange(len(SEEDS))]
+            assert torch.equal(reported, tuned(sweep).to(reported))
+
+
+def test_a_part_of_the_grid_holds_both_of_its_ends():
+    cut = part(LITTLE, 0.1, 1.0)
+    assert cut.lrs.tolist() == [0.1, 1.0] and cut.seeds == LITTLE.seeds
+    assert cut.validation.tolist() == LITTLE.validation[1:3].tolist()
+    assert tuned(cut).tolist() == [0.7, 0.8]
+    assert part(LITTLE, 0.01, 10.0).scores.tolist() == LITTLE.scores.tolist()
+
+
+def test_the_largest_difference_is_the_farthest_end_of_all_intervals():
+    seeds = torch.tensor([0.0, 0.1, 0.2, 0.3])
+    scores = {"one": seeds, "two": seeds + 0.01, "three": seeds - torch.tensor([0.0, 0.1, 0, 0.1])}
+    same = {name: scores[name] for name in ("one", "two")}
+    assert largest_difference(scores, same) == pytest.approx(0.01, rel=1e-3)
+    low, high = interval(scores["two"] - scores["three"])
+    assert largest_difference(scores, scores) == pytest.approx(max(-low, high))
 
 
 @pytest.mark.parametrize(("trials", "candidates"), [(1, 1), (1, 7), (3, 7), (7, 7), (12, 33)])
@@ -148,6 +176,7 @@ def test_the_numbers_in_the_text_are_those_of_the_record():
     assert max(best, key=best.get) == "adadelta"
     assert round(100 * (max(best.values()) - min(best.values())), 1) == 0.4
     assert 0 < best["adam"] - best["sgd"] < 0.001
+    assert round(min(best.values()), 3) == 0.967
     trapped = recorded()["trap"]["adam"].scores.mean(1)
     assert [round(score, 3) for score in trapped.tolist()] == [0.705] * len(LRS)
 
@@ -168,6 +197,24 @@ def test_where_the_good_learning_rates_lie_is_as_the_text_says():
         mean = record["digits"][name].scores.mean(1)
         good = record["digits"][name].lrs[mean >= mean.max() - 0.03]
         assert max(0.0, math.log10(good[0] / 0.001)) == pytest.approx(decades, abs=0.01)
+
+
+def test_a_grid_shuts_out_what_the_text_says():
+    record = recorded()["digits"]
+    assert (chosen(record["adadelta"]) >= 1).all()
+    mean = record["adam"].scores.mean(1)
+    good = record["adam"].lrs[mean >= mean.max() - 0.03]
+    assert (good < 0.0099).sum() > len(good) / 2
+
+
+def test_the_draw_by_hand_is_the_librarys():
+    assert chances(2, 3).tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    assert round(0.88 * 2 / 3 + 0.82 / 3, 2) == 0.86
+
+
+def test_a_seed_of_the_words_only_renames_them():
+    for sweep in recorded()["words"].values():
+        assert sweep.scores.std(1).max() < 2e-4
 
 
 def test_the_weights_in_the_trap_are_those_of_the_text():

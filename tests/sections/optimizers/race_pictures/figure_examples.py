@@ -11,6 +11,7 @@ SEVEN = "plain momentum adaptive adam theory"
 FAMILIES = {
     "cuts": [SEVEN, SEVEN],
     "angles": ["plain momentum adaptive adam"],
+    "nets": ["plain adaptive adam"],
     "starts": ["momentum", "adam"],
 }
 NAMES = ("sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam")
@@ -35,6 +36,13 @@ def angles(x):
         for angle in (0, 15, 45)
     }
     return figures.angles(found)
+
+
+def nets(x):
+    falling = torch.logspace(0, -2, 31).repeat(5, 1)
+    straight = {"sgd": falling, "adagrad": falling**1.2, "adam": falling**1.5}
+    around = {name: losses ** (1 - 0.1 * x) for name, losses in straight.items()}
+    return figures.nets(straight, around)
 
 
 def starts(x):

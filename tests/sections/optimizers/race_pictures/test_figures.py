@@ -27,3 +27,13 @@ def test_the_text_alternative_names_the_lowest_at_the_cut():
     assert f"{left['en']} is lowest on the left, {right['en']} on the right" in drawn["en"]
     assert f"左格里 {left['zh']} 在它上面最低，右格里是 {right['zh']}" in drawn["zh"]
     assert "the other 4 have not moved" in drawn["en"]
+
+
+def test_the_text_alternative_of_the_nets_says_where_they_end():
+    falling = torch.linspace(1, 0.4, 7).repeat(5, 1)
+    straight = {"sgd": falling, "adagrad": falling / 2, "adam": falling / 4}
+    turned = {"sgd": falling, "adagrad": falling, "adam": falling / 4}
+    drawn = figures.nets(straight, turned)
+    assert "SGD is a single line and ends at 0.400" in drawn.html["en"]
+    assert "Adagrad ends at 0.200, turned at 0.400" in drawn.html["en"]
+    assert "0.100 和 0.100" in drawn.html["zh"] and "5 个种子" in drawn.plain["zh"]
