@@ -1,7 +1,7 @@
 """Every sentence that the book tests, to be judged by the reader before the verdict is shown.
 
-The page is whole without a script: each verdict lies behind its own fold. `static/verdicts.js` of
-the site adds the buttons and keeps the tally.
+The page is whole without a script: the sentences of a section lie behind a fold, each verdict
+behind its own. `static/verdicts.js` of the site adds the buttons and keeps the tally.
 """
 
 import html
@@ -14,6 +14,8 @@ ANSWER = both(zh="看判定", en="See the verdict")
 MEASURED = both(zh="怎么量的", en="How it was measured")
 SOURCE = both(zh="出处在哪里", en="Where it stands")
 YOURS = both(zh="你的判定", en="Your verdict")
+READ = both(zh="读这一节", en="Read the section")
+COUNT = both(zh="{} 句", en="{} sentences")
 QUOTED = both(zh="“{}”", en="“{}”")
 
 Group = tuple[str, dict[str, str], list[Claim]]
@@ -44,17 +46,24 @@ def claims_of(chapter: str | None = None) -> Bilingual:
 
 
 def _list(groups: list[Group], lang: str, chapter: str | None) -> str:
-    parts = []
-    for section, title, entries in groups:
-        name = section.split("/")[0]
-        page = section.removeprefix(f"{chapter}/") + ".html"
-        items = "".join(_item(entry, page, name, lang) for entry in entries)
-        parts.append(
-            f'<p class="verdicts-section" data-chapter="{name}" '
-            f'data-chapter-title="{html.escape(coverage.chapters()[name]["title"][lang])}">'
-            f'<a href="{page}">{html.escape(title[lang])}</a></p><ol>{items}</ol>'
-        )
-    return f'<div class="verdicts" data-verdicts>{"".join(parts)}</div>'
+    parts = "".join(_part(group, lang, chapter) for group in groups)
+    opened = parts.replace("<details ", "<details open ", 1)
+    return f'<div class="verdicts" data-verdicts>{opened}</div>'
+
+
+def _part(group: Group, lang: str, chapter: str | None) -> str:
+    """The sentences of one section, behind a fold that says how many there are."""
+    section, title, entries = group
+    name = section.split("/")[0]
+    page = section.removeprefix(f"{chapter}/") + ".html"
+    items = "".join(_item(entry, page, name, lang) for entry in entries)
+    return (
+        f'<details class="verdicts-part" data-chapter="{name}" '
+        f'data-chapter-title="{html.escape(coverage.chapters()[name]["title"][lang])}">'
+        f"<summary>{html.escape(title[lang])} "
+        f'<span class="verdicts-count">{COUNT[lang].format(len(entries))}</span></summary>'
+        f'<ol>{items}</ol><p><a href="{page}">{READ[lang]}</a></p></details>'
+    )
 
 
 def _item(entry: Claim, page: str, chapter: str, lang: str) -> str:

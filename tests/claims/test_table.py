@@ -31,6 +31,16 @@ def test_no_verdict_stands_open(lang):
     assert folded.count("data-choice=") == 4 * len(ENTRIES)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_section_is_one_fold_that_counts_and_only_the_first_stands_open(lang):
+    html = claims_of().html[lang]
+    folds = re.findall(r'<details (open )?class="verdicts-part".*?count">(\d+)', html)
+    sections = [entry.section for entry in ENTRIES]
+    counts = sorted(str(sections.count(section)) for section in set(sections))
+    assert sorted(count for _, count in folds) == counts
+    assert [bool(opened) for opened, _ in folds] == [True] + [False] * (len(counts) - 1)
+
+
 def test_a_chapter_without_claims_is_named():
     with pytest.raises(ValueError, match="has no claim of 'optimisers'"):
         claims_of("optimisers")

@@ -242,6 +242,8 @@ def test_a_page_goes_to_paper_with_its_title_in_light_colors(opened, address):
 def test_a_sentence_is_judged_before_its_verdict_is_seen(opened, built_site):
     tab = opened((built_site / "en" / "claims.html").as_uri())
     first = tab.locator("li[data-id]").first
+    bar, part = (tab.locator(f".verdicts-{one}").first.bounding_box() for one in ("bar", "part"))
+    assert bar["y"] + bar["height"] <= part["y"], "the bar covers nothing"
     assert (
         not first.locator("details").is_visible()
         and not first.locator(".claim-verdict").is_visible()
@@ -259,6 +261,10 @@ def test_a_sentence_is_judged_before_its_verdict_is_seen(opened, built_site):
     assert tab.locator(".verdicts-tally").inner_text().startswith("2 of ")
     tab.locator("[name=show]").select_option("differed")
     assert tab.locator("li[data-id]:visible").count() == 1
+    assert tab.locator(".verdicts-part:visible").count() == 1
+    assert tab.locator(".verdicts-count").first.inner_text().startswith("2 of ")
+    tab.locator("[name=show]").select_option("open")
+    assert tab.locator(".verdicts-part:not([open]):visible").count() == 0
     tab.locator(".verdicts-bar button").click()
     assert tab.locator("li[data-id] details:visible").count() == 0
     assert tab.errors == []

@@ -6,12 +6,14 @@
     ? {
         right: "和判定一样。", wrong: (word) => `你判的是“${word}”。`,
         tally: (done, all, right) => (done ? `判了 ${done} / ${all} 句，${right} 句和判定一样` : `一共 ${all} 句，先判再看`),
+        part: (done, all) => (done ? `判了 ${done} / ${all} 句` : `${all} 句`),
         show: "看哪些", every: "全部", open: "还没判的", agreed: "判对的", differed: "判错的",
         chapter: "哪一章", again: "从头再判",
       }
     : {
         right: "As the verdict says.", wrong: (word) => `You said “${word}”.`,
         tally: (done, all, right) => (done ? `${done} of ${all} judged, ${right} as the verdict says` : `${all} sentences: judge first, then look`),
+        part: (done, all) => (done ? `${done} of ${all} judged` : `${all} sentences`),
         show: "Show", every: "all", open: "not judged yet", agreed: "judged right", differed: "judged wrong",
         chapter: "Chapter", again: "Judge anew",
       };
@@ -62,6 +64,10 @@
     const update = () => {
       const of = items.filter((item) => item.dataset.judged);
       tally.textContent = WORDS.tally(of.length, items.length, of.filter((item) => item.dataset.judged === "right").length);
+      for (const part of game.querySelectorAll(".verdicts-part")) {
+        const inside = [...part.querySelectorAll("li")];
+        part.querySelector(".verdicts-count").textContent = WORDS.part(inside.filter((item) => item.dataset.judged).length, inside.length);
+      }
     };
     function filter() {
       const [chapter, show] = ["chapter", "show"].map((name) => bar.querySelector(`[name=${name}]`)?.value ?? "every");
@@ -70,9 +76,10 @@
         const fits = { every: true, open: !said, agreed: said === "right", differed: said === "wrong" }[show] ?? (said && verdict === show);
         item.hidden = !fits || !["every", item.dataset.chapter].includes(chapter);
       }
-      for (const list of game.querySelectorAll("ol")) {
-        list.hidden = [...list.children].every((item) => item.hidden);
-        list.previousElementSibling.hidden = list.hidden;
+      const narrowed = [chapter, show].some((choice) => choice !== "every");
+      for (const part of game.querySelectorAll(".verdicts-part")) {
+        part.hidden = [...part.querySelectorAll("li")].every((item) => item.hidden);
+        part.open ||= narrowed && !part.hidden;
       }
     }
     if (chapters.length > 1) bar.append(select("chapter", [["every", WORDS.every], ...chapters], filter));
