@@ -28,11 +28,12 @@ class EditionMime:
 
 def pieces(text: str) -> list[nodes.Element]:
     r"""HTML as raw nodes, and a formula node for every `\(…\)` in it, which KaTeX sets."""
+    if not FORMULA.search(text):
+        return [nodes.raw("", text, format="html", classes=["output"])]
+    whole = f'<div class="output">{text}</div>'  # pieces with a class would be boxed one by one
     return [
-        nodes.math("", html.unescape(part))
-        if number % 2
-        else nodes.raw("", part, format="html", classes=["output"])
-        for number, part in enumerate(FORMULA.split(text))
+        nodes.math("", html.unescape(part)) if number % 2 else nodes.raw("", part, format="html")
+        for number, part in enumerate(FORMULA.split(whole))
     ]
 
 

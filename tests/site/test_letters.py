@@ -34,4 +34,9 @@ def test_the_symbols_of_the_table_are_set_as_formulas(built_site, lang):
 
 def test_html_is_cut_at_its_formulas():
     found = [(type(each).__name__, each.astext()) for each in pieces(r"<p>\(a &lt; b\)</p>")]
-    assert found == [("raw", "<p>"), ("math", "a < b"), ("raw", "</p>")]
+    assert found == [
+        ("raw", '<div class="output"><p>'),
+        ("math", "a < b"),
+        ("raw", "</p></div>"),
+    ]
+    assert [each["classes"] for each in pieces("<p></p>")] == [["output"]]
