@@ -41,7 +41,7 @@ HEADS = Task(
     points=1,
     title=both(zh="人头还是分量", en="Heads or weights"),
     prompt=both(
-        zh="一轮有 `period` 个梯度：一个是 `spike`，其余都是 $-1$，`spike` 比其余加起来还大。学习率不变，参数哪边都不封顶。\n\n"
+        zh="一轮有 `period` 个梯度：一个是 `spike`，其余都是 $-1$，`spike` 比其余加起来还大。学习率不变，参数想走多远都行。\n\n"
         "只记得眼前梯度的 Adam（$\\beta_1$ 和 $\\beta_2$ 都是 0）一轮净移几个学习率？SGD 呢？返回 `(adam, sgd)`，往右为正。",
         en="A round has `period` gradients: one is `spike`, all others are $-1$, and `spike` is larger than the others together.\n"
         "The learning rate stays as it is, and the parameter is not bounded.\n\n"
@@ -398,7 +398,8 @@ MEMORY = Task(
         zh="`shapes` 列出网络里每个参数的形状：权重 `(n, m)`，偏置 `(n,)`。Adam 的 $m$ 和 $v$ 一共要记几个数？Adafactor 呢？它没有 $m$，权重只记每行、每列的平均，偏置还是逐个记。\n\n"
         "返回 `(adam, adafactor)`，步数不算。",
         en="The list `shapes` holds the shape of every parameter of a net: weights `(n, m)`, biases `(n,)`.\n"
-        "How many numbers do $m$ and $v$ of Adam take in all, and how many does Adafactor keep, which has no $m$, of weights only the means of rows and columns, and of biases one number each?\n\n"
+        "How many numbers do $m$ and $v$ of Adam take in all?\n"
+        "And how many does Adafactor keep? It has no $m$; of a weight matrix it keeps the means of rows and columns, of a bias every entry.\n\n"
         "Return `(adam, adafactor)`; do not count the number of steps.",
     ),
     solution='''
@@ -547,8 +548,8 @@ def adamw(grad, state, param, *, lr, beta1, beta2, weight_decay):
             en="The decay must not be divided by the size of the gradient.",
         ),
         both(
-            zh="$\\Delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\lambda\\theta$，$\\lambda$ 就是 `weight_decay`。",
-            en="$\\Delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\lambda\\theta$, where $\\lambda$ is `weight_decay`.",
+            zh="$\\delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\alpha\\theta$，$\\alpha$ 就是 `weight_decay`。",
+            en="$\\delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\alpha\\theta$, where $\\alpha$ is `weight_decay`.",
         ),
         both(
             zh="删掉改 `grad` 的那一行，在 `return` 里减。",
@@ -659,8 +660,8 @@ def lion(grad, state, param, *, lr, beta1, beta2):
             en="Two averages: one for the direction, one for the memory.",
         ),
         both(
-            zh="$\\Delta = -\\eta\\,\\mathrm{sign}(\\beta_1 m + (1-\\beta_1) g)$，然后 $m \\leftarrow \\beta_2 m + (1-\\beta_2) g$。",
-            en="$\\Delta = -\\eta\\,\\mathrm{sign}(\\beta_1 m + (1-\\beta_1) g)$, then $m \\leftarrow \\beta_2 m + (1-\\beta_2) g$.",
+            zh="$\\delta = -\\eta\\,\\mathrm{sign}(\\beta_1 m + (1-\\beta_1) g)$，然后 $m \\leftarrow \\beta_2 m + (1-\\beta_2) g$。",
+            en="$\\delta = -\\eta\\,\\mathrm{sign}(\\beta_1 m + (1-\\beta_1) g)$, then $m \\leftarrow \\beta_2 m + (1-\\beta_2) g$.",
         ),
         both(
             zh="定方向用的是旧的 `m`：更新 `m` 的一行放在后面。",
@@ -713,4 +714,4 @@ def lion(grad, state, param, *, lr, beta1, beta2):
     ),
 )
 
-TASKS = [HEADS, NET_MOVE, AMSGRAD, MEMORY, ADAMW, LION]
+TASKS = [ADAMW, HEADS, NET_MOVE, AMSGRAD, MEMORY, LION]

@@ -1,9 +1,11 @@
-"""Test benches for the relatives of Adam: sizes, factored memories, bounds, soft signs.
+"""Test benches for the relatives of Adam: decay, sizes, factored memories, soft signs.
 
 Book: optimizers/adam_relatives
 """
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,6 +13,7 @@ from torch import Tensor
 from dlnotes.core.arguments import at_least, between
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import datasets
+from dlnotes.training.fleet import fleet
 from dlnotes.training.nets import mlp
 from dlnotes.training.replay import replay
 from dlnotes.training.sweeps import sweep
@@ -24,31 +27,81 @@ BETAS = {
 }
 
 
-def sizes(grads: Tensor, p: float, beta2: float = 0.999) -> Tensor:
-    """The size of gradients that a memory with the p-th power keeps.
+def penalty_left(
+    sizes: Tensor, *, steps: int, lr: float = 0.01, weight_decay: float = 0.1
+) -> Tensor:
+    """What an L2 penalty inside Adam leaves of a weight of 1, if it divides as the book says.
 
-    (1 - beta2ᵖ) · Σ beta2^(p · (t - i)) · |gradᵢ|ᵖ to the power 1 / p; p = 2 is Adam's √v with
-    beta2² for its beta2, p = ∞ the maximum max(beta2 · u, |grad|) of AdaMax. Kingma & Ba (2015),
-    section 7.1.
+    θ ← θ - lr · αθ / √(σ² + α²θ²), so many times: Adam with the mean of the gradient for m̂ and
+    the mean of its square for v̂.
+
+    Args:
+        sizes: σ, standard deviations of gradients around 0, any shape.
+        steps: how many.
+        lr: learning rate.
+        weight_decay: α.
+
+    Example:
+        >>> penalty_left(torch.tensor([1.0, 10.0]), steps=300).round(decimals=2)
+        tensor([0.7400, 0.9700])
+    """
+    left = torch.ones_like(sizes)
+    for _ in range(steps):
+        pull = weight_decay * left
+        left = left - lr * pull / (sizes.square() + pull.square()).sqrt()
+    return left
+
+
+def pixel_weights(rule: Rule, after: Sequence[int], **hyper: float) -> Tensor:
+    """How large the first layer of a net is, at pixels that hardly change and at busy ones.
+
+    A 64-32-10 net on digits in gray levels, batches of 64, `SEEDS` seeds. The norm of the weights
+    at the 16 pixels with the smallest and the 16 with the largest standard deviation.
+
+    Args:
+        rule: a module with `init` and `update`.
+        after: how many updates to make, one or more numbers.
+        **hyper: of the rule, `lr` among them.
+
+    Returns:
+        Shape `(SEEDS, len(after), 2)`: quiet pixels, busy pixels.
+    """
+    data = datasets.digits(standardized=False)
+    order = data.X.std(0).argsort()
+    found = []
+    for steps in after:
+        setting = {"steps": steps, "batch_size": 64, "seeds": range(SEEDS), "every": 0} | hyper
+        weights = fleet(mlp.MLP((64, 32, 10)), data, rule, progress=False, **setting).params
+        layer = weights["layers.0.weight"]
+        found.append([layer[:, :, part].norm(dim=(1, 2)) for part in (order[:16], order[-16:])])
+    return torch.stack([torch.stack(both, -1) for both in found], 1).double()
+
+
+def sizes(grads: Tensor, power: float, beta2: float = 0.999) -> Tensor:
+    """The size of gradients that a memory with the q-th power keeps.
+
+    (1 - beta2^q) · Σ beta2^(q · (t - i)) · |gradᵢ|^q to the power 1 / q; q = 2 is Adam's √v with
+    beta2² for its beta2, q = ∞ the maximum max(beta2 · n, |grad|) of AdaMax. Kingma & Ba (2015),
+    section 7.1, which calls it p.
 
     Args:
         grads: shape `(T,)`.
-        p: at least 1, `math.inf` for the maximum.
+        power: q, at least 1, `math.inf` for the maximum.
         beta2: what is kept in a step, in [0, 1).
 
     Returns:
         The size after every gradient, shape `(T,)`.
     """
-    at_least("p", p, 1)
+    at_least("power", power, 1)
     between("beta2", beta2, 0, 1)
     kept, found = torch.zeros((), dtype=grads.dtype), []
     for grad in grads.abs():
-        if p == math.inf:
+        if power == math.inf:
             kept = torch.maximum(beta2 * kept, grad)
         else:
-            kept = beta2**p * kept + (1 - beta2**p) * grad**p
+            kept = beta2**power * kept + (1 - beta2**power) * grad**power
         found.append(kept)
-    return torch.stack(found) ** (1.0 if p == math.inf else 1 / p)
+    return torch.stack(found) ** (1.0 if power == math.inf else 1 / power)
 
 
 def factored(squares: Tensor) -> Tensor:
@@ -66,20 +119,6 @@ def factored(squares: Tensor) -> Tensor:
     """
     rows, columns = squares.mean(1, keepdim=True), squares.mean(0, keepdim=True)
     return rows * columns / squares.mean()
-
-
-def bounds(step: Tensor, final_lr: float = 0.1, gamma: float = 1e-3) -> tuple[Tensor, Tensor]:
-    """The smallest and the largest learning rate AdaBound lets a coordinate have.
-
-    Luo et al. (2019), section 4: final_lr · (1 - 1 / (gamma · t + 1)) and final_lr · (1 + 1 /
-    (gamma · t)).
-
-    Args:
-        step: t, counted from 1, any shape.
-        final_lr: where both end.
-        gamma: how fast they close; they are half and twice `final_lr` after 1 / gamma steps.
-    """
-    return final_lr * (1 - 1 / (gamma * step + 1)), final_lr * (1 + 1 / (gamma * step))
 
 
 def state_size(rule: Rule, *shape: int) -> int:
@@ -156,7 +195,19 @@ def longest_step(rule: Rule, grads: Tensor, **hyper: float) -> float:
     return replay(rule, grads, lr=1.0, **hyper).deltas.abs().max().item()
 
 
-def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Tensor:
+class Walk(NamedTuple):
+    """Average steps in learning rates, shape `(SEEDS, S)`.
+
+    Attributes:
+        net: against the gradient: forward less backward.
+        length: whatever the direction.
+    """
+
+    net: Tensor
+    length: Tensor
+
+
+def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Walk:
     """How far a rule moves in an average step when the gradient is a mean plus noise.
 
     Args:
@@ -164,20 +215,14 @@ def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int =
         signal: mean over standard deviation of the gradient, shape `(S,)`.
         steps: steps that are averaged, after as many that are not.
         copies: independent walks that are averaged, a seed.
-
-    Returns:
-        Against the gradient, in learning rates, shape `(SEEDS, S)`.
     """
-    found = []
+    shape, found = (2 * steps, copies, len(signal)), []
     for seed in range(SEEDS):
-        rng, place = torch.Generator().manual_seed(seed), torch.zeros(copies, len(signal)).double()
-        state, moved = rule.init(place), 0.0
-        for step in range(2 * steps):
-            noise = torch.randn(place.shape, generator=rng, dtype=place.dtype)
-            delta, state = rule.update(signal + noise, state, place, lr=1.0)
-            moved = moved - delta.mean(0) * (step >= steps)
-        found.append(moved / steps)
-    return torch.stack(found)
+        rng = torch.Generator().manual_seed(seed)
+        noise = torch.randn(shape, generator=rng, dtype=torch.float64)
+        made = replay(rule, signal + noise, lr=1.0).deltas[steps:]
+        found.append((-made.mean((0, 1)), made.abs().mean((0, 1))))
+    return Walk(*(torch.stack(each) for each in zip(*found, strict=True)))
 
 
 def expected_steps(signal: Tensor, beta1: float = 0.9, beta2: float = 0.99) -> dict[str, Tensor]:

@@ -1,6 +1,6 @@
-"""Figures on the relatives of Adam: sizes, factored memories, closing bounds, soft signs."""
+"""Figures on the relatives of Adam: decay, factored memories, soft signs."""
 
-import math
+from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -10,49 +10,100 @@ from torch import Tensor
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
 from dlnotes.figures.ink import BROKEN, DOTTED, THEORY, color
-from dlnotes.figures.marks import log_axis, note
+from dlnotes.figures.marks import band, label_end, log_axis, note
 
 
-def sizes(grads: Tensor, kept: dict[float, Tensor]) -> Bilingual:
-    """What memories of several powers make of the same gradients.
+def decay(sizes: Tensor, left: dict[str, Tensor], theory: Tensor) -> Bilingual:
+    """What the same weight decay leaves of a weight, against the size of its gradients.
 
     Args:
-        grads: shape `(T,)`.
-        kept: power -> remembered size after every gradient, shape `(T,)`: a low power, a high
-            one, and inf.
+        sizes: standard deviation of the gradients, shape `(S,)`.
+        left: `"l2"`, `"adamw"` -> what is left of a weight that began at 1, shape `(seeds, S)`.
+        theory: of the L2 penalty, computed, shape `(S,)`.
     """
-    low, high, _ = sorted(kept)
+    even = float(left["adamw"].median())
+    ends = left["l2"].median(0).values
     return figure(
-        partial(_remembered, grads=grads, kept=kept),
+        partial(_left, sizes=sizes, left=left, theory=theory),
         alt=both(
-            zh="灰色竖线是一个个梯度的绝对值。三条线：p 等于 {low:g} 的在竖线中间缓缓起伏；"
-            "p 等于 {high:g} 的贴近上沿；p 为无穷的从每个尖峰出发，一步一步往下滑。",
-            en="Grey bars are the sizes of the gradients. Three lines: for p = {low:g} it drifts "
-            "through the middle of the bars; for p = {high:g} it runs near their tops; for "
-            "infinite p it starts from every peak and slides down step by step.",
+            zh="AdamW 的方点排成一条水平线，都在 {even:.2f}。惩罚的圆点从左边的 {low:.2f} "
+            "升到右边的 {high:.2f}，跟着虚线走，在 1 附近和水平线相交。",
+            en="The squares of AdamW lie level at {even:.2f}. The circles of the penalty rise "
+            "from {low:.2f} on the left to {high:.2f} on the right along a dashed line, and cross "
+            "the level near 1.",
         ),
         caption=both(
-            zh="p 越大，记住的大小越靠近最大的梯度；p 到了无穷，就是 AdaMax 的最大值。"
-            "灰色：梯度的绝对值。",
-            en="The larger p, the closer the remembered size comes to the largest gradient; at "
-            "infinity it is the maximum of AdaMax. Grey: sizes of the gradients.",
+            zh="同样的 α，同样的学习率：AdamW 剩多少和梯度大小无关；惩罚加进梯度，"
+            "梯度越大，衰减越少。点：{seeds} 个种子的中位数；虚线：算出来的。",
+            en="Same α, same learning rate: what AdamW leaves does not depend on the size of the "
+            "gradients; with the penalty inside, the larger they are, the less the decay. Dots: "
+            "median of {seeds} seeds; dashed: computed.",
         ),
-        numbers={"low": low, "high": high},
+        numbers={"even": even, "low": ends[0], "high": ends[-1], "seeds": len(left["l2"])},
     )
 
 
-def _remembered(axes: Axes, text: Text, grads: Tensor, kept: dict[float, Tensor]) -> None:
-    steps = torch.arange(1, len(grads) + 1)
-    axes.vlines(steps, 0, grads.abs(), color=color("muted"), linewidth=1.6, alpha=0.55)
-    looks = (("adam", "-", 1.8, 0), ("adam", BROKEN, 1.8, -7), ("theory", "-", 2.4, 9))
-    for power, (token, dash, width, shift) in zip(sorted(kept), looks, strict=True):
-        size, shown = kept[power], r"$\infty$" if power == math.inf else f"{power:g}"
-        axes.plot(steps, size, color=color(token), linestyle=dash, linewidth=width)
-        note(axes, f"$p$ = {shown}", (len(grads), float(size[-1])), token, (5, shift))
-    axes.set_xlim(0, len(grads) * 1.09)
-    axes.set_ylim(0, None)
+def _left(axes: Axes, text: Text, sizes: Tensor, left: dict[str, Tensor], theory: Tensor) -> None:
+    axes.plot(sizes, theory, **THEORY)
+    names = {"adamw": "AdamW", "l2": text("L2 惩罚", "L2 penalty")}
+    for (name, words), marker, shift in zip(names.items(), "so", ((0, 9), (10, -4)), strict=True):
+        middle = left[name].median(0).values
+        axes.plot(sizes, middle, marker, color=color("adam"), markersize=4.5)
+        place = 1 if name == "adamw" else 3
+        note(axes, words, (float(sizes[place]), float(middle[place])), "adam", shift)
+    axes.set_ylim(0, 1.08)
+    log_axis(axes.xaxis, text("梯度的标准差（对数）", "std of the gradient (log)"))
+    axes.set_ylabel(text("300 步后剩多少", "left after 300 steps"))
+
+
+def pixels(after: Sequence[int], shares: dict[str, Tensor]) -> Bilingual:
+    """What decay leaves of the weights of a net, at quiet pixels and at busy ones.
+
+    Args:
+        after: numbers of updates, E of them.
+        shares: `"l2"`, `"adamw"` -> size of the weights over that without decay, at quiet pixels
+            and at busy ones, shape `(seeds, E, 2)`.
+    """
+    ends = {name: run[:, -1].median(0).values for name, run in shares.items()}
+    return figure(
+        partial(_kept, after=after, shares=shares),
+        alt=both(
+            zh="四条线都从 1 往下。惩罚：静的像素很快掉到 {l2_quiet:.2f}，忙的停在 "
+            "{l2_busy:.2f}。AdamW 的两条挨着，降到 {w_quiet:.2f} 和 {w_busy:.2f}。",
+            en="Four lines fall from 1. Under the penalty quiet pixels soon drop to "
+            "{l2_quiet:.2f}, busy ones end at {l2_busy:.2f}. The two of AdamW stay together and "
+            "end at {w_quiet:.2f} and {w_busy:.2f}.",
+        ),
+        caption=both(
+            zh="权重的大小，和不衰减的网络之比。惩罚几乎放过忙的像素，AdamW 两种一起压。"
+            "线：{seeds} 个种子的中位数；色带：最小到最大。",
+            en="Size of the weights over that without decay. The penalty nearly spares the "
+            "busy pixels, AdamW shrinks both kinds. Lines: median of {seeds} seeds; bands: "
+            "smallest to largest.",
+        ),
+        numbers={
+            "l2_quiet": ends["l2"][0],
+            "l2_busy": ends["l2"][1],
+            "w_quiet": ends["adamw"][0],
+            "w_busy": ends["adamw"][1],
+            "seeds": len(shares["l2"]),
+        },
+    )
+
+
+def _kept(axes: Axes, text: Text, after: Sequence[int], shares: dict[str, Tensor]) -> None:
+    penalty, quiet, busy = text("L2 惩罚", "L2 penalty"), text("静", "quiet"), text("忙", "busy")
+    looks = {"adamw": ("AdamW", "-", (-7, 7)), "l2": (penalty, BROKEN, (0, 0))}
+    for name, (rule, dash, shifts) in looks.items():
+        for kind, runs, shift in zip((quiet, busy), shares[name].unbind(-1), shifts, strict=True):
+            runs = torch.cat([torch.ones_like(runs[:, :1]), runs], 1)
+            line = band(axes, (0, *after), runs, "adam", linestyle=dash)
+            label_end(line, text(f"{rule}，{kind}", f"{rule}, {kind}"), dy=shift)
+    axes.set_xlim(0, 1.36 * after[-1])
+    axes.set_ylim(0, 1.05)
+    axes.set_xticks(range(0, after[-1] + 1, 100))
     axes.set_xlabel(text("步", "step"))
-    axes.set_ylabel(text("记住的大小", "remembered size"))
+    axes.set_ylabel(text("剩几成", "share left"))
 
 
 def memory(
@@ -107,54 +158,6 @@ def _dots(axes: Axes, text: Text, full: Tensor, factored: Tensor) -> None:
     log_axis(axes.xaxis, text("逐个记的二阶矩（对数）", "second moment, one each (log)"))
     log_axis(axes.yaxis, text("行列拼出的（对数）", "from rows, columns (log)"))
     axes.set_title(text("每点一个权重", "a dot a weight"))
-
-
-def funnel(steps: Tensor, bounds: tuple[Tensor, Tensor], free: Tensor, held: Tensor) -> Bilingual:
-    """The bounds of AdaBound closing on the step sizes of Adam.
-
-    Args:
-        steps: t from 1, shape `(T,)`.
-        bounds: the lower and the upper one, shape `(T,)` each.
-        free: Adam's learning rate of each coordinate, shape `(K,)`.
-        held: what the bounds leave of it, shape `(K, T)`.
-    """
-    return figure(
-        partial(_closing, steps=steps, bounds=bounds, free=free, held=held),
-        alt=both(
-            zh="两条虚线像漏斗，从左边上下两头收到右边一处。{count} 条实线先是平的，"
-            "碰到虚线就贴着它走，最后全挤在一起。",
-            en="Two dashed lines form a funnel, wide on the left and closed on the right. The "
-            "{count} solid lines run level until they meet a dashed one, follow it, and end "
-            "together.",
-        ),
-        caption=both(
-            zh="{count} 个坐标，Adam 给的学习率从大到小；碰到界就跟着界走，最后都是 SGD 的那一个。"
-            "细线：没有界的 Adam。",
-            en="Adam's learning rates for {count} coordinates, from large to small: each follows "
-            "the bound it meets, and all end at the one of SGD. Thin: Adam without bounds.",
-        ),
-        numbers={"count": len(free)},
-    )
-
-
-def _closing(
-    axes: Axes, text: Text, steps: Tensor, bounds: tuple, free: Tensor, held: Tensor
-) -> None:
-    low, high = bounds
-    axes.fill_between(steps, low, high, color=color("theory"), alpha=0.12, linewidth=0)
-    for bound in bounds:
-        axes.plot(steps, bound, **THEORY)
-    for rate, path in zip(free.tolist(), held, strict=True):
-        axes.plot(steps, torch.full_like(steps, rate), color=color("adam"), linewidth=0.8)
-        axes.plot(steps, path, color=color("adam"))
-    middle, last, above = len(steps) // 2, float(steps[-1]), {"va": "baseline"}
-    for bound, words, dy in ((low, text("下界", "lower"), -14), (high, text("上界", "upper"), 8)):
-        note(axes, words, (float(steps[middle]), float(bound[middle])), "theory", (8, dy), **above)
-    final = text("SGD 的学习率", "rate of SGD")
-    note(axes, final, (last, float(low[-1])), "theory", (0, 9), ha="right", **above)
-    axes.set_ylim(float(free.min()) / 3, float(free.max()) * 3)
-    log_axis(axes.xaxis, text("步（对数）", "step (log)"))
-    log_axis(axes.yaxis, text("坐标的学习率（对数）", "rate of a coordinate (log)"))
 
 
 def signs(signal: Tensor, measured: dict[str, Tensor], theory: dict[str, Tensor]) -> Bilingual:

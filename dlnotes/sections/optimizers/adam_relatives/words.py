@@ -7,8 +7,8 @@ TEXT = {
         "答过以后，哪些设置会走错",
         "ask": "参数在 −1 和 1 之间走。梯度三个一轮：4、−1、−1，加起来该往左。"
         "Adam 记大小的记忆太短，它最后停在哪一端？",
-        "because": "走了 {rounds} 轮，停在 {x}。除以自己的大小，4 每轮只往左推 {left} 个学习率，"
-        "两个 −1 往右推 {right} 个。",
+        "because": "除以自己的大小，4 每轮只往左推 {left} 个学习率，两个 −1 却往右推 {right} 个。"
+        "{rounds} 轮走完，停在 {x}。",
         "try": "换成 AMSGrad，再跑一遍。然后在地图上拖菱形：Adam 从哪里起走错？",
         "best_end": "左端 −1，最好的一端",
         "worst_end": "右端 1，最差的一端",
@@ -80,8 +80,8 @@ TEXT = {
         "ask": "A parameter walks between −1 and 1. Its gradients, three to a round, are "
         "4, −1, −1: in sum, go left. Adam’s memory of size is too short. At which end does it "
         "stop?",
-        "because": "After {rounds} rounds it is at {x}. Divided by its own size, the 4 pushes only "
-        "{left} learning rates left, the two −1 push {right} right.",
+        "because": "Divided by its own size, the 4 pushes only {left} learning rates to the left "
+        "a round, the two −1 push {right} to the right. After {rounds} rounds it is at {x}.",
         "try": "Change to AMSGrad and run again. Then drag the diamond on the map: where does Adam "
         "begin to go wrong?",
         "best_end": "left, −1, the best end",
@@ -139,14 +139,14 @@ TEXT = {
         "none": "nowhere wrong",
         "balance": "C = {rest}: the sum is zero",
         "begin": "Round 0: the parameter is at 0 and has not moved.",
-        "going": "Round {now}: {name} is at {x}. This round pushes {left} learning rates left, "
-        "{right} right.",
-        "told_wrong": "{name} walks to the worst end and stands at {end}. In the long run a round "
-        "moves it {drift} learning rates to the {side}.",
-        "told_right": "{name} walks to the best end and stands at {end}. In the long run a round "
-        "moves it {drift} learning rates to the {side}.",
-        "told_slow": "After {rounds} rounds {name} has come to {end}: a round moves it only "
-        "{drift} learning rates to the {side}.",
+        "going": "Round {now}: {name} is at {x}. Pushes of this round, in learning rates: {left} "
+        "to the left, {right} to the right.",
+        "told_wrong": "{name} walks to the worst end and stands at {end}. Its long-run move a "
+        "round, in learning rates: {drift} to the {side}.",
+        "told_right": "{name} walks to the best end and stands at {end}. Its long-run move a "
+        "round, in learning rates: {drift} to the {side}.",
+        "told_slow": "After {rounds} rounds {name} has only come to {end}. Its long-run move a "
+        "round, in learning rates: {drift} to the {side}.",
         "point": "β₂ {beta2}, C {spike}",
     },
 }

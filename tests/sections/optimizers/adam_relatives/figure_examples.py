@@ -1,37 +1,35 @@
 """Small data for the figures on Adam's relatives; `x` = 1 is the example."""
 
-import math
-
 import torch
 
 from dlnotes.sections.optimizers.adam_relatives import figures
 
 FAMILIES = {
-    "sizes": ["adam theory"],
+    "decay": ["adam theory"],
+    "pixels": ["adam"],
     "memory": ["adam adaptive", "adaptive theory"],
-    "funnel": ["adam theory"],
     "signs": ["adam theory"],
 }
-STEPS = torch.logspace(0, 6, 40)
 SIGNAL = torch.logspace(-1.5, 0.5, 7)
 
 
-def sizes(x):
-    grads = torch.sin(torch.arange(1.0, 21.0))
-    return figures.sizes(
-        grads, {2: grads.abs() * 0.5, 10: grads.abs(), math.inf: grads * 0 + 2 * x}
+def decay(x):
+    sizes = torch.logspace(-2, 2, 9)
+    left = {"l2": sizes / (sizes + x), "adamw": torch.full_like(sizes, 0.74)}
+    return figures.decay(sizes, {name: one.repeat(5, 1) for name, one in left.items()}, left["l2"])
+
+
+def pixels(x):
+    down = torch.tensor([[0.9, 0.98], [0.5, 0.9], [0.2, 0.8]])
+    shares = {"l2": down * x, "adamw": down.flip(-1)}
+    return figures.pixels(
+        (25, 150, 300), {name: one.repeat(5, 1, 1) for name, one in shares.items()}
     )
 
 
 def memory(x):
     full, counts = torch.logspace(-6, -3, 30), {"full": 500_000, "factored": 1500}
     return figures.memory(counts, full, full * 1.5 * x, shape=(1000, 500))
-
-
-def funnel(x):
-    bounds = 0.1 * x * (1 - 1 / (STEPS + 1)), 0.1 * x * (1 + 1 / STEPS)
-    free = torch.tensor([3.0, 0.1])
-    return figures.funnel(STEPS, bounds, free, free[:, None].clamp(*(0.05, 2)).expand(2, 40))
 
 
 def signs(x):

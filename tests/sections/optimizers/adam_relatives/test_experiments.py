@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from dlnotes.optimizers import adabound, adafactor, adam, adamax, amsgrad, lion, sgd
+from dlnotes.regularization.weight_decay import coupled
 from dlnotes.sections.optimizers.adam_relatives import experiments as bench
 from dlnotes.sections.optimizers.adam_relatives import reddi
 from dlnotes.sections.optimizers.adam_relatives.reddi import (
@@ -14,6 +15,10 @@ from dlnotes.sections.optimizers.adam_relatives.reddi import (
     reddi_game,
     shortest_memory,
 )
+from dlnotes.training.data import datasets
+from dlnotes.training.loop import train
+from dlnotes.training.nets import mlp
+from dlnotes.training.replay import replay
 
 RULES = {
     "adam": adam, "amsgrad": amsgrad, "adamax": adamax, "adabound": adabound, "lion": lion,
@@ -157,16 +162,26 @@ def test_the_factors_are_those_of_the_rule():
     assert torch.allclose(delta, -0.1 * step, rtol=1e-9)
 
 
-@pytest.mark.parametrize("step", [1, 30, 5000])
-def test_the_bounds_are_those_of_the_rule(step):
-    """A tiny gradient meets the upper bound, a huge one the lower."""
-    low, high = bench.bounds(torch.tensor(float(step), dtype=DOUBLE), final_lr=0.2, gamma=0.01)
-    for grad, bound in ((1e-7, high), (1e7, low)):
-        place = torch.tensor(grad, dtype=DOUBLE)
-        state = adabound.init(place)._replace(t=torch.tensor(step - 1.0, dtype=DOUBLE))
-        hyper = {"lr": 0.1, "final_lr": 0.2, "gamma": 0.01, "beta1": 0.0, "beta2": 0.5}
-        delta, _ = adabound.update(place, state, place, **hyper)
-        assert (-delta / place).item() == pytest.approx(bound.item(), rel=1e-9)
+def test_the_penalty_takes_the_step_made_by_hand_and_adam_agrees():
+    sizes = torch.tensor([0.1, 10.0], dtype=DOUBLE)
+    first = 1 - bench.penalty_left(sizes, steps=1)
+    assert first.tolist() == pytest.approx([0.01 / math.sqrt(2), 0.001 / math.sqrt(100.01)])
+    assert (first[0] / first[1]).item() == pytest.approx(71, abs=0.5)
+    noise = torch.randn(300, 400, 2, generator=torch.Generator().manual_seed(7), dtype=DOUBLE)
+    plan = {"start": 1.0, "lr": 0.01, "weight_decay": 0.1}
+    ends = replay(coupled(adam), sizes * noise, **plan).path[-1].mean(0)
+    assert torch.allclose(ends, bench.penalty_left(sizes, steps=300), atol=0.03)
+
+
+def test_weights_at_pixels_are_those_of_one_net_trained_on():
+    found = bench.pixel_weights(adam, (2, 4), lr=0.01)
+    data, net = datasets.digits(standardized=False), mlp.MLP((64, 32, 10), seed=0)
+    quiet = data.X.std(0).argsort()[:16]
+    plan = {"steps": 5, "batch_size": 64, "lr": 0.01, "watch": lambda update: update.params}
+    layers = [params["layers.0.weight"] for params in train(net, data, adam, **plan).watched]
+    sizes = [layers[step][:, quiet].norm().item() for step in (2, 4)]  # before update 2, 4
+    assert found.shape == (bench.SEEDS, 2, 2)
+    assert found[0, :, 0].tolist() == pytest.approx(sizes, rel=1e-5)
 
 
 def test_second_moments_are_positive_and_repeat():
@@ -193,8 +208,9 @@ def test_the_better_learning_rate_is_chosen():
 def test_average_steps_are_the_expected_ones(name):
     signal = torch.tensor([0.1, 0.5, 2.0], dtype=DOUBLE)
     measured = bench.average_steps(RULES[name], signal, steps=300)
-    assert measured.shape == (bench.SEEDS, 3)
-    assert torch.allclose(measured.mean(0), bench.expected_steps(signal)[name], atol=0.03)
+    assert measured.net.shape == measured.length.shape == (bench.SEEDS, 3)
+    assert torch.allclose(measured.net.mean(0), bench.expected_steps(signal)[name], atol=0.03)
+    assert (measured.length >= measured.net.abs()).all()
 
 
 def test_numbers_kept_leave_out_counters():
