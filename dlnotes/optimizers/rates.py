@@ -56,6 +56,24 @@ def momentum_rate(lr: Tensor, momentum: Tensor, curvature: Tensor) -> Tensor:
     return _largest_root(1 + momentum - lr * curvature, momentum)
 
 
+def swing(momentum: Tensor, curvature: Tensor) -> tuple[Tensor, Tensor]:
+    """Between which learning rates the heavy ball swings: (1 ∓ √momentum)² / curvature.
+
+    Where the discriminant (1 + momentum - lr · curvature)² - 4 · momentum is negative, both roots
+    have the modulus √momentum, whatever the curvature.
+
+    Args:
+        momentum: coefficient in [0, 1), any shape.
+        curvature: an eigenvalue of the Hessian, greater than 0, broadcast.
+
+    Example:
+        >>> swing(torch.tensor(0.25), torch.tensor(1.0))
+        (tensor(0.2500), tensor(2.2500))
+    """
+    root = momentum.sqrt()
+    return (1 - root) ** 2 / curvature, (1 + root) ** 2 / curvature
+
+
 def nesterov_rate(lr: Tensor, momentum: Tensor, curvature: Tensor) -> Tensor:
     """Spectral radius of one step of Nesterov's accelerated gradient (Sutskever et al. 2013, §2).
 

@@ -108,6 +108,60 @@ def sweep(
     return Sweep(torch.tensor(lrs, dtype=torch.float64), tuple(seeds), scores[0], scores[-1])
 
 
+class Curves(NamedTuple):
+    """How the loss falls at the best of a grid of learning rates.
+
+    Attributes:
+        lr: that learning rate.
+        updates: how many updates had been made at each evaluation, shape `(E,)`, int64.
+        train_loss: of every seed at each of them, shape `(S, E)`.
+    """
+
+    lr: float
+    updates: Tensor
+    train_loss: Tensor
+
+
+def curves(
+    net: nn.Module,
+    data: Data,
+    rule: Rule,
+    *,
+    lrs: Sequence[float],
+    seeds: Sequence[int],
+    **setting,
+) -> Curves:
+    """Trains a net for every learning rate and seed, and keeps the curves that end lowest.
+
+    Args:
+        net: as `fleet` takes it.
+        data: to learn from.
+        rule: a module with `init` and `update`.
+        lrs: R learning rates.
+        seeds: S of them, of weights and order.
+        **setting: `steps`, `every` and whatever else `fleet` takes.
+
+    Returns:
+        Those of the learning rate at which the median over the seeds ends lowest.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> from dlnotes.training.data import datasets
+        >>> from dlnotes.training.nets.mlp import MLP
+        >>> grid = {"lrs": [1e-4, 1.0], "seeds": range(3), "steps": 50, "every": 25}
+        >>> found = curves(MLP((2, 8, 2)), datasets.moons(100), sgd, **grid)
+        >>> found.lr, found.updates.tolist(), found.train_loss.shape
+        (1.0, [0, 25, 50], torch.Size([3, 3]))
+    """
+    lrs, seeds = list(filled("lrs", lrs)), list(filled("seeds", seeds))
+    grid = {"lr": [lr for lr in lrs for _ in seeds], "seeds": seeds * len(lrs)}
+    alone = data._replace(X_test=data.X_test[:1], y_test=data.y_test[:1])  # nobody asks for them
+    runs = fleet(net, alone, rule, **grid, **setting)
+    losses = runs.train_loss.view(len(lrs), len(seeds), -1)
+    best = int(lowest(losses[..., -1]))
+    return Curves(lrs[best], runs.updates, losses[best])
+
+
 def lowest(losses: Tensor) -> Tensor:
     """The place of the setting whose median over the seeds is lowest.
 

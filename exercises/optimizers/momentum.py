@@ -124,7 +124,7 @@ def three_updates(x, grads, lr, momentum):
 )
 
 
-# Agreement adds up, quarrel cancels
+# Agreement adds up, quarrels cancel
 
 
 def final_sizes(beta):
@@ -140,7 +140,7 @@ def final_sizes(beta):
 GAINS = Task(
     id="gains",
     points=1,
-    title=both(zh="同向放大，反向抵消", en="Agreement adds up, quarrel cancels"),
+    title=both(zh="同向放大，反向抵消", en="Agreement adds up, quarrels cancel"),
     prompt=both(
         zh="梯度一直是 1，速度会涨到多大？梯度在 1 和 $-1$ 之间轮流换号，速度的大小又停在多少？\n\n"
         "速度照 torch 的写法累加：动量系数乘旧的速度，加上梯度。返回 `(agreeing, alternating)`，两个数都只用 `momentum` 表示。",
@@ -165,8 +165,8 @@ def gains(momentum):
             en="Once the velocity settles, both sides of its update agree.",
         ),
         both(
-            zh="同向：解 $v = \\beta v + 1$。反向：每一步都换号，解 $v = -\\beta v + 1$。",
-            en="Agreeing: solve $v = \\beta v + 1$. Alternating: the sign flips at every step, so solve $v = -\\beta v + 1$.",
+            zh="速度记作 $u$。同向：解 $u = \\beta u + 1$。反向：每一步都换号，解 $u = -\\beta u + 1$。",
+            en="Call the velocity $u$. Agreeing: solve $u = \\beta u + 1$. Alternating: the sign flips at every step, so solve $u = -\\beta u + 1$.",
         ),
         both(
             zh="两个分母只差一个符号。哪个大，哪个小？",

@@ -153,3 +153,21 @@ def test_an_impossible_spectrum_is_refused():
         rates.best_momentum(2, 1)
     with pytest.raises(ValueError, match=r"smallest.*0"):
         rates.best_nesterov(0, 1)
+
+
+@pytest.mark.parametrize("coefficient", [0.04, 0.5, 0.9])
+def test_between_the_ends_of_the_swing_the_rate_is_the_root_of_the_momentum(coefficient):
+    begins, ends = rates.swing(tensor(coefficient), tensor(7.0))
+    inside = torch.linspace(1.001 * begins, 0.999 * ends, 50, dtype=DOUBLE)
+    outside = torch.stack([0.98 * begins, 1.02 * ends])
+    found = rates.momentum_rate(inside, tensor(coefficient), tensor(7.0))
+    assert torch.allclose(found, tensor(coefficient).sqrt().expand(50))
+    slower = rates.momentum_rate(outside, tensor(coefficient), tensor(7.0))
+    assert (slower > 1.002 * coefficient**0.5).all()
+
+
+def test_the_swings_of_both_ends_meet_at_the_best_setting():
+    lr, coefficient, _ = rates.best_momentum(1, 100)
+    begins, _ = rates.swing(tensor(coefficient), tensor(1.0))
+    _, ends = rates.swing(tensor(coefficient), tensor(100.0))
+    assert begins.item() == pytest.approx(lr) and ends.item() == pytest.approx(lr)

@@ -9,7 +9,7 @@ from dlnotes.training.data.datasets import moons
 from dlnotes.training.loop import train
 from dlnotes.training.nets.losses import cross_entropy
 from dlnotes.training.nets.mlp import MLP
-from dlnotes.training.sweeps import Sweep, lowest, sweep
+from dlnotes.training.sweeps import Sweep, curves, lowest, sweep
 
 DOUBLE = torch.float64
 DATA = moons(60, test_examples=50, noise=0.3, dtype=DOUBLE)
@@ -101,3 +101,12 @@ def test_the_lowest_median_wins_and_what_diverged_loses():
 def test_a_grid_that_makes_no_sense_is_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         sweep(NET, DATA, adam, **SETTING | wrong)
+
+
+def test_the_curves_are_those_of_the_learning_rate_that_ends_lowest():
+    found = curves(NET, DATA, sgd, every=10, **SETTING | {"lrs": [0.01, 1.0, 1e300]})
+    assert found.lr == 1.0 and found.updates.tolist() == [0, 10, 20]
+    for seed, losses in zip(SETTING["seeds"], found.train_loss, strict=True):
+        net = MLP((2, 8, 2), dtype=DOUBLE, seed=seed)
+        run = train(net, DATA, sgd, lr=1.0, seed=seed, steps=20, batch_size=16, every=10)
+        torch.testing.assert_close(losses, run.train_loss)

@@ -4,7 +4,7 @@ import {
   plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
-import { deal, level, walk } from "./runs.js";
+import { dealt, level, walk } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "words", "names", "front"];
 
@@ -94,11 +94,11 @@ function go(scene, step) {
 function compute(scene, changed) {
   const { program, now } = scene;
   if ("condition" in changed || !scene.task) scene.task = program.data(now.condition);
-  if ("batch" in changed || "shuffle" in changed || !scene.deals) scene.deals = deal(program, now.batch, now.shuffle);
+  scene.deals = dealt(scene, now.batch);
   const { masks, counts, last } = scene.deals;
   const noisy = (scene.noisy = walk(scene, masks.slice(0, last))); // the run with the present batch size
   scene.calm = walk(scene, Array(Math.max(last, program.EPOCHS)).fill(scene.everything)); // with the full batch
-  scene.rivals = rivals(scene);
+  scene.rivals = rivals(scene, Object.keys(changed).some((name) => !["batch", "axis", "read"].includes(name)));
   const diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
   noisy.diverged = diverged < 0 ? Infinity : diverged;
   noisy.floor = diverged < 0 ? level(scene) : Infinity;
@@ -106,12 +106,12 @@ function compute(scene, changed) {
 }
 
 /** The runs that are compared: one example a step, a batch, and all of them. */
-function rivals(scene) {
-  const { program, now } = scene;
-  const known = { [now.batch]: { deals: scene.deals, ...scene.noisy } };
+function rivals(scene, anew) {
+  const { program } = scene;
+  if (!anew && scene.rivals) return scene.rivals;
   return Object.entries({ one_example: 1, batch_of_8: 8, full_batch: program.EXAMPLES }).map(([name, batch]) => {
-    const deals = deal(program, batch, now.shuffle);
-    return { name, batch, deals, ...(known[batch] ?? walk(scene, deals.masks.slice(0, deals.last))) };
+    const deals = dealt(scene, batch);
+    return { name, batch, deals, ...walk(scene, deals.masks.slice(0, deals.last)) };
   });
 }
 

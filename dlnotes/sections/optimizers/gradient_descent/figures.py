@@ -14,6 +14,7 @@ from dlnotes.figures.ink import BROKEN, DOTTED, THEORY, color
 from dlnotes.figures.marks import band, label_end, log_axis, note
 from dlnotes.figures.readings import since
 from dlnotes.sections.optimizers.gradient_descent.experiments import Descent
+from dlnotes.training.sweeps import Curves
 
 DASHES = ("-", BROKEN, DOTTED)
 MARKS = 60  # points drawn of a path that may have a million steps
@@ -101,6 +102,59 @@ def _variances(axes: Axes, text: Text, sizes: Sequence, variances: Sequence) -> 
     note(axes, words, (sizes[-3], theory[-3]), "theory", (8, 8), va="baseline")
     log_axis(axes.xaxis, text("批量大小 $B$（对数）", "batch size $B$ (log)"))
     log_axis(axes.yaxis, text("梯度的方差（对数）", "variance of the gradient (log)"))
+
+
+def network(nets: dict[int, Curves], examples: int) -> Bilingual:
+    """Loss of a net against the epochs read, one line a batch size.
+
+    Args:
+        nets: the full batch and two smaller ones → their curves, evaluated after every epoch.
+        examples: N, of the training part.
+    """
+    full, some, few = sorted(nets, reverse=True)
+    ends = {size: float(nets[size].train_loss[:, -1].median()) for size in nets}
+    return figure(
+        partial(_network, nets=nets, examples=examples),
+        alt=both(
+            zh="三条往下的线。一次 {few} 个的最陡，其次一次 {some} 个；一次读完 {full} 个的最平，"
+            "读完 {epochs:.0f} 轮还在 {slow:.2f}，另两条到了 {middle:.3f} 和 {quick:.4f}。",
+            en="Three lines go down. That of {few} at a time is the steepest, then {some}; all "
+            "{full} at a time is the flattest and ends at {slow:.2f} after {epochs:.0f} epochs, "
+            "the other two at {middle:.3f} and {quick:.4f}.",
+        ),
+        caption=both(
+            zh="网络里也是小批量先到：读同样多的样本，一批越小，走的步数越多。手写数字，"
+            "纵轴取对数；学习率各自最好：{rates}；线是 {seeds} 个种子的中位数，"
+            "浅色带从最小到最大。",
+            en="In a network, too, small batches are first: of the same examples they make more "
+            "steps. Digits, log scale; each at its best learning rate, {rates}; line: median of "
+            "{seeds} seeds, band: smallest to largest.",
+        ),
+        numbers={
+            "full": full, "some": some, "few": few, "seeds": len(nets[full].train_loss),
+            "epochs": nets[full].updates[-1] * full / examples,
+            "slow": ends[full], "middle": ends[some], "quick": ends[few],
+            "rates": _rates(nets),
+        },
+    )  # fmt: skip
+
+
+def _rates(nets: dict[int, Curves]) -> dict[str, str]:
+    told = [(f"{nets[size].lr:g}", size) for size in sorted(nets, reverse=True)]
+    zh = "，".join(f"一次 {size} 个用 {lr}" for lr, size in told)
+    return both(zh=zh, en=", ".join(f"{lr} for {size}" for lr, size in told))
+
+
+def _network(axes: Axes, text: Text, nets: dict[int, Curves], examples: int) -> None:
+    places = ((7, -8, 12), (7, -8, 12), (3, -50, -18))
+    sizes = sorted(nets, reverse=True)
+    for dash, size, (at, dx, dy) in zip(DASHES, sizes, places, strict=True):
+        epochs = nets[size].updates * size / examples
+        line = band(axes, epochs, nets[size].train_loss, "plain", fill=0.16, linestyle=dash)
+        words = text("一次 {size} 个", "{size} at a time", size=size)
+        label_end(line, words, at=at, dx=dx, dy=dy)
+    axes.set_xlabel(text("轮", "epoch"))
+    log_axis(axes.yaxis, text("训练损失（对数）", "training loss (log)"))
 
 
 def _averaged(run: Descent, minimum: Tensor) -> tuple[Tensor, Tensor]:

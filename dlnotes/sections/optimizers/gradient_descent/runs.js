@@ -1,22 +1,27 @@
 // The runs of gradient descent: which examples count in a step, and where the steps lead.
 import { random } from "../../../demos/demo.js";
 
-/** Which examples count in every step: one mask a step, and one epoch more for the step to come. */
-export function deal({ EXAMPLES, EPOCHS }, batch, seed) {
+/** Which examples count in every step; of each batch size once, until the deck is shuffled anew. */
+export function dealt(scene, batch) {
+  const { program, now } = scene;
+  if (scene.deck?.seed !== now.shuffle) scene.deck = { seed: now.shuffle, deals: {} };
+  return (scene.deck.deals[batch] ??= deal(program, batch, now.shuffle));
+}
+
+/** One mask a step, and one epoch more for the step to come. */
+function deal({ EXAMPLES, EPOCHS }, batch, seed) {
   const source = random(seed);
-  const masks = [];
+  const each = Math.ceil(EXAMPLES / batch); // steps an epoch
+  const paper = new Float64Array((EPOCHS + 1) * each * EXAMPLES); // all masks in one piece: many small ones are slow
+  const masks = Array.from({ length: (EPOCHS + 1) * each }, (_, i) => paper.subarray(i * EXAMPLES, (i + 1) * EXAMPLES));
   const counts = [0];
   for (let epoch = 0; epoch <= EPOCHS; epoch += 1) {
-    const order = source.order(EXAMPLES);
-    for (let first = 0; first < EXAMPLES; first += batch) {
-      const rows = order.slice(first, first + batch);
-      const mask = new Float64Array(EXAMPLES);
-      for (const row of rows) mask[row] = 1;
-      masks.push(mask);
-      if (epoch < EPOCHS) counts.push(counts.at(-1) + rows.length);
-    }
+    source.order(EXAMPLES).forEach((row, i) => { masks[epoch * each + Math.floor(i / batch)][row] = 1; });
   }
-  return { masks, counts, last: counts.length - 1, each: Math.ceil(EXAMPLES / batch) };
+  for (let step = 1; step <= EPOCHS * each; step += 1) {
+    counts.push(Math.floor(step / each) * EXAMPLES + (step % each) * batch);
+  }
+  return { masks, counts, last: EPOCHS * each, each };
 }
 
 export function walk({ program, task, now }, masks) {

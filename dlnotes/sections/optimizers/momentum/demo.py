@@ -95,6 +95,13 @@ def nesterov_rate(lr: Tensor, momentum: Tensor, condition: Tensor) -> Tensor:
     return torch.maximum(along, rates.nesterov_rate(lr, momentum, condition))
 
 
+def swing(momentum: Tensor, condition: Tensor) -> dict[str, Tensor]:
+    """Where the heavy ball begins to swing along the ravine, and where it ends across it."""
+    begins, _ = rates.swing(momentum, torch.ones_like(momentum))
+    _, ends = rates.swing(momentum, condition)
+    return {"begins": begins, "ends": ends}
+
+
 def best_plain(condition: Tensor) -> rates.Best:
     """Gradient descent's best setting on the ravine."""
     return rates.best_gradient_descent(torch.ones_like(condition), condition)
@@ -117,7 +124,7 @@ def widest_lr(condition: Tensor) -> Tensor:
 
 EMITTED = (
     ravine_value, plain, heavy_ball, nesterov, arrows, distance, outcome, predicted,
-    heavy_ball_rate, nesterov_rate, best_plain, best_heavy_ball, best_nesterov,
+    heavy_ball_rate, nesterov_rate, swing, best_plain, best_heavy_ball, best_nesterov,
     widest_lr,
 )  # fmt: skip
 

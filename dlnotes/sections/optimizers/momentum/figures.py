@@ -1,5 +1,6 @@
 """Figures of the section on momentum: rates, damping, and what noise leaves of the gain."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -8,52 +9,68 @@ from torch import Tensor
 
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
-from dlnotes.figures.ink import BROKEN, THEORY, color
+from dlnotes.figures.ink import BROKEN, DOTTED, THEORY, color
 from dlnotes.figures.marks import band, label_end, log_axis, note, threshold
 from dlnotes.figures.readings import since
+from dlnotes.training.sweeps import Curves
 
 FLOOR = 1e-8
 STILL = 0.05  # of the first distance: what counts as at rest
 
 
-def convergence(plain: Tensor, heavy: Tensor, rates: tuple[float, float]) -> Bilingual:
-    """Distance to the minimum over the steps, beside the rate that the eigenvalues give.
+def convergence(
+    plain: Tensor, heavy: Tensor, rates: tuple[float, float], *, curvatures: Sequence[int]
+) -> Bilingual:
+    """What is left in every direction over the steps, beside the rate that theory gives.
 
     Args:
-        plain: distances of gradient descent, shape `(T + 1,)`.
+        plain: distances of gradient descent along each eigenvector, shape `(T + 1, D)`.
         heavy: the same of the heavy ball.
         rates: predicted factor a step, of the two in this order.
+        curvatures: D of them, growing.
     """
+    gap = plain.log10().amax(-1) - plain.log10().amin(-1)
     return figure(
-        partial(_distances, runs=(plain, heavy), rates=rates),
+        partial(_directions_left, run=plain, rate=rates[0], curvatures=curvatures, token="plain"),
+        partial(_directions_left, run=heavy, rate=rates[1], curvatures=curvatures),
         alt=both(
-            zh="梯度下降几乎是一条平缓的直线。重球法先往上拱，几步后掉头，越过梯度下降一路直降，"
-            "坡度和虚线相同。",
-            en="Gradient descent is almost a straight, gentle line. The heavy ball first climbs, "
-            "turns after a few steps, crosses the other line and falls straight, "
-            "as steep as its dashed line.",
+            zh="左，梯度下降：曲率 {flat} 和 {steep} 的两条线叠在一起，缓缓往下，"
+            "曲率 {middle} 的直落，到图底时领先 {gap:.0f} 个数量级。右，重球法：三条线一同往下，"
+            "都和虚线一样陡；曲率 {steep} 的先往上拱到 {top:.1f} 倍，曲率 {middle} 的边降边抖。",
+            en="Left, gradient descent: the lines of curvature {flat} and {steep} coincide and go "
+            "down gently, that of {middle} falls, {gap:.0f} orders of magnitude ahead at the edge. "
+            "Right, heavy ball: all three go down together, as steep as the dashed line; that of "
+            "{steep} first rises to {top:.1f} times its start, that of {middle} trembles.",
         ),
         caption=both(
-            zh="跑久了，坡度和算出来的一样；头几步，重球法先离谷底更远。虚线：每步乘一个收敛率。",
-            en="In the long run the slope is the predicted one; in the first steps the heavy ball "
-            "moves away from the bottom. Dashed: times the rate at every step.",
+            zh="梯度下降等最慢的方向，重球法让所有方向一样快。离谷底的距离沿特征向量拆开，"
+            "一条线一个曲率；虚线：每步乘一个收敛率。",
+            en="Gradient descent waits for its slowest directions; under the heavy ball all go at "
+            "one pace. The distance split along the eigenvectors, a line for every curvature; "
+            "dashed: times the rate at every step.",
         ),
-    )
+        numbers={
+            "flat": curvatures[0], "middle": curvatures[1], "steep": curvatures[-1],
+            "gap": gap[plain[:, 1] >= FLOOR][-1], "top": heavy[:, -1].max() / heavy[0, -1],
+        },
+    )  # fmt: skip
 
 
-def _distances(axes: Axes, text: Text, runs: tuple, rates: tuple[float, float]) -> None:
-    for run, rate, token, name, (named, noted) in (
-        (runs[0], rates[0], "plain", text("梯度下降", "gradient descent"), (0.62, 0.9)),
-        (runs[1], rates[1], "momentum", text("重球法", "heavy ball"), (0.44, 0.52)),
-    ):
-        steps, at = torch.arange(len(run)), int(noted * len(run))
-        axes.plot(steps, rate**steps, **THEORY)
-        (line,) = axes.plot(steps, run / run[0], color=color(token))
-        label_end(line, name, at=int(named * len(run)), dx=3, dy=13)
-        note(axes, f"× {rate:.3f}", (at, rate**at), "theory", (-8, -12), ha="right")
-    axes.set_ylim(FLOOR, 30)
-    log_axis(axes.yaxis, text("距离，出发时为 1（对数）", "distance, 1 at the start (log)"))
-    axes.set_xlabel(text("步", "step"))
+def _directions_left(
+    axes: Axes, text: Text, run: Tensor, rate: float, curvatures: Sequence, token="momentum"
+) -> None:
+    steps = torch.arange(len(run))
+    axes.plot(steps, rate**steps, **THEORY)
+    for way, curvature, dash in zip(run.T, curvatures, ("-", BROKEN, DOTTED), strict=True):
+        left = (way / way[0]).clamp(min=FLOOR / 10)
+        words = text("曲率 {c}", "curvature {c}", c=curvature)
+        axes.plot(steps, left, color=color(token), linestyle=dash, label=words)
+    noted = int((rate**steps > 30 * FLOOR).sum()) - 1
+    note(axes, f"× {rate:.3f}", (noted, rate**noted), "theory", (-26, 0), ha="right", va="top")
+    axes.legend(loc="center right" if token == "plain" else "upper right")  # two lines coincide
+    names = {"plain": ("梯度下降", "gradient descent"), "momentum": ("重球法", "heavy ball")}
+    axes.set(title=text(*names[token]), ylim=(FLOOR, 30), xlabel=text("步", "step"))
+    log_axis(axes.yaxis, text("出发时为 1（对数）", "1 at the start (log)"))
 
 
 def damping(
@@ -152,3 +169,57 @@ def _gain(axes: Axes, text: Text, sigmas: list[float], gains: Tensor) -> None:
     log_axis(axes.yaxis, text("损失之比（对数）", "ratio of losses (log)"))
     axes.set_ylim(0.7, 1.3 * float(gains.max()))
     axes.set_yticks([1, 2, 4, 8], ["1", "2", "4", "8"])
+
+
+def network(nets: dict[tuple[int, str], Curves], *, momentum: float) -> Bilingual:
+    """Loss of a net with and without momentum, in large and in small batches.
+
+    Args:
+        nets: (batch size, `"plain"` or `"heavy"`) → its curves, of two batch sizes.
+        momentum: the coefficient of `"heavy"`.
+    """
+    large, small = sorted({size for size, _ in nets}, reverse=True)
+    ends = {key: float(run.train_loss[:, -1].median()) for key, run in nets.items()}
+    return figure(
+        partial(_trained, nets=nets, size=large, places=((9, 4, 12), (9, -64, -16))),
+        partial(_trained, nets=nets, size=small, places=((12, -10, 24), (9, -40, -24))),
+        alt=both(
+            zh="批量 {large}：两条线一同下降，带动量的一条越走越低，最后 {heavy:.3f}，"
+            "不带的 {plain:.3f}。批量 {small}：两条线缠在一起，最后 {heavy_small:.3f} 和 "
+            "{plain_small:.3f}。",
+            en="Batch of {large}: both lines fall, the one with momentum further, to {heavy:.3f}, "
+            "without it {plain:.3f}. Batch of {small}: the two intertwine and end at "
+            "{heavy_small:.3f} and {plain_small:.3f}.",
+        ),
+        caption=both(
+            zh="批量大，动量才领先。手写数字的训练损失，纵轴取对数；有和没有动量（系数 "
+            "{momentum:g}）各用最好的学习率；线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
+            en="Momentum is ahead only where batches are large. Training loss on digits, log "
+            "scale; with momentum (coefficient {momentum:g}) and without, each at its best "
+            "learning rate; line: median of {seeds} seeds, band: smallest to largest.",
+        ),
+        numbers={
+            "large": large, "small": small, "seeds": len(nets[large, "plain"].train_loss),
+            "heavy": ends[large, "heavy"], "plain": ends[large, "plain"],
+            "heavy_small": ends[small, "heavy"], "plain_small": ends[small, "plain"],
+            "momentum": momentum,
+        },
+    )  # fmt: skip
+
+
+def _trained(axes: Axes, text: Text, nets: dict, size: int, places: tuple) -> None:
+    for (kind, token, words), (at, dx, dy) in zip(
+        (
+            ("plain", "plain", text("无动量", "no momentum")),
+            ("heavy", "momentum", text("有动量", "momentum")),
+        ),
+        places,
+        strict=True,
+    ):
+        run = nets[size, kind]
+        line = band(axes, run.updates, run.train_loss, token, fill=0.16)
+        label_end(line, words, at=at, dx=dx, dy=dy)
+    lowest = min(float(run.train_loss.min()) for run in nets.values())
+    axes.set(ylim=(0.8 * lowest, 4), title=text("批量 {size}", "batches of {size}", size=size))
+    axes.set_xlabel(text("步", "step"))
+    log_axis(axes.yaxis, text("训练损失（对数）", "training loss (log)"))

@@ -1,6 +1,6 @@
 // The map of rates: how fast each setting converges, and where theory puts the best.
 import {
-  across, axes, contour, dot, format, grid, label, linear, lines, node, phrase, rect, region, upward,
+  across, axes, contour, dot, format, grid, label, line, linear, lines, node, phrase, rect, region, upward,
 } from "../../../demos/demo.js";
 
 const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
@@ -30,6 +30,7 @@ export function drawMap(scene) {
     node("path", { d: lines(samples, EDGE), class: "demo-line" }),
     ...levelNames(samples, levels.slice(0, -1), spot, box),
     label(box.left + box.width - 6, box.top + box.height - 36, text.diverges, { "text-anchor": "end" }),
+    ...swinging(scene),
     ...optimum(scene, spot),
   );
 }
@@ -40,6 +41,17 @@ const areas = (samples, levels) =>
     const shade = Math.round((SHADES * i) / Math.max(1, levels.length - 1));
     return node("path", { d: region(samples, level === 1 ? EDGE : level), class: `demo-band shade-${shade}` });
   }).reverse();
+
+/** Where the roots become complex along the valley and across it: between the lines all swings. */
+function swinging({ program, text, now, views: { map: { box, x, y } } }) {
+  if (now.method !== "heavy_ball") return [];
+  const rows = Array.from({ length: 81 }, (_, i) => ({ momentum: i / 80, ...program.swing(i / 80, now.condition) }));
+  const edge = (side) => line(rows.map((row) => [x(row[side]), y(row.momentum)]), "theory dotted");
+  const high = program.swing(0.9, now.condition);
+  const middle = (x(high.begins) + x(high.ends)) / 2;
+  const words = label(middle, y(0.9) + 4, text.swings, { class: "theory colored", "text-anchor": "middle" });
+  return [edge("begins"), edge("ends"), ...(middle < box.left + box.width ? [words] : [])];
+}
 
 function optimum({ text, best, views: { map: { box } } }, [x, y]) {
   const words = phrase(text.optimum, { rate: best.rate });

@@ -97,6 +97,16 @@ def test_while_it_asks_only_what_has_been_run_is_drawn(spoken):
 
 
 @slow
+def test_the_map_shows_where_all_directions_swing(spoken):
+    edges = spoken.root.locator("[data-picture] .theory.dotted")
+    assert edges.count() == 0
+    spoken.press("best")
+    assert edges.count() == 2 and spoken.words["swings"] in spoken.root.text_content()
+    spoken.press("same_nesterov")  # whose roots are others
+    assert edges.count() == 0
+
+
+@slow
 def test_the_count_stands_at_the_setting(spoken):
     counts = spoken.root.locator("[data-picture] text.name")
     assert spoken.words["count"].format(steps=691) in counts.all_text_contents()
