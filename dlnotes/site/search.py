@@ -40,7 +40,7 @@ GREEK = [
 LETTERS = dict(zip(GREEK, "αβγδεζηθικλμνξπρστυφχψω∇", strict=True)) | {"varepsilon": "ε"}
 LEFT_OUT = (
     ".headerlink, .facts, .cover, .cell_input, .exercise, .dlnotes-widget, script, style, svg, "
-    ".claim-id"
+    ".claim-id, .letters"
 )
 HEADS = ("h1", "h2", "h3", "h4")
 

@@ -1,5 +1,6 @@
 """One letter, one thing: every symbol of a formula stands in the table `book/notation.yml`."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,9 @@ from dlnotes.core.data import parsed
 from dlnotes.core.language import LANGUAGES
 from dlnotes.core.notation import Row, rows
 from dlnotes.site import cells, sources
-from dlnotes.site.lint import markup
+from dlnotes.site.lint import markup, words
 from dlnotes.site.lint.faults import Fault
+from dlnotes.site.lint.rooms import ROOMS
 from dlnotes.site.lint.symbols import normal, symbols
 
 FILE = "book/notation.yml"
@@ -35,10 +37,9 @@ def check(root: Path) -> Iterator[Fault]:
         return
     found = rows(table.read_text(encoding="utf-8"))
     used = {}
-    for path in sources.notebooks(root):
-        page = path.relative_to(root).with_suffix("").as_posix().partition("/")[2]
+    for path, page in _places(root):
         known = known_on(page, found)
-        for cell, symbol in _in_notebook(cells.load(path), known):
+        for cell, symbol in _symbols(path, known):
             used.setdefault(page, set()).add(symbol)
             if symbol not in known:
                 file = path.relative_to(root).as_posix()
@@ -51,14 +52,32 @@ def known_on(page: str, found: list[Row]) -> set[str]:
     return {normal(row.symbol) for row in found if not row.pages or page in row.pages}
 
 
-def _in_notebook(notebook: dict, known: set[str]) -> Iterator[tuple[str, str]]:
-    """Every symbol once a cell: the id of the cell and the symbol."""
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            content = markup.parsed(cells.source(cell))
-            formulas = [*content.formulas, *content.displays]
-            each = (symbol for formula in formulas for symbol in symbols(formula, known))
-            yield from ((cell.get("id", ""), symbol) for symbol in dict.fromkeys(each))
+def _places(root: Path) -> Iterator[tuple[Path, str]]:
+    """Files that show formulas to a reader, each with the page it belongs to."""
+    for path in sources.notebooks(root):
+        yield path, path.relative_to(root).with_suffix("").as_posix().partition("/")[2]
+    for path in sorted((root / "exercises").glob("*/*.py")):
+        yield path, f"{path.parent.name}/{path.stem}"
+    for path in sorted((root / ROOMS).glob("*/*/*.py")):
+        yield path, path.parent.relative_to(root / ROOMS).as_posix()
+
+
+def _symbols(path: Path, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Every symbol once a cell or a line of code: its name and the symbol."""
+    for place, text in _texts(path):
+        content = markup.parsed(text)
+        formulas = [*content.formulas, *content.displays]
+        each = (symbol for formula in formulas for symbol in symbols(formula, known))
+        yield from ((place, symbol) for symbol in dict.fromkeys(each))
+
+
+def _texts(path: Path) -> Iterator[tuple[str, str]]:
+    if path.suffix == ".ipynb":
+        for cell in cells.load(path)["cells"]:
+            if cell["cell_type"] == "markdown":
+                yield cell.get("id", ""), cells.source(cell)
+    elif "$" in (code := path.read_text(encoding="utf-8")):
+        yield from ((f"line {line}", text) for line, text in words.texts(ast.parse(code)))
 
 
 def _table(found: list[Row], used: dict[str, set[str]], root: Path) -> Iterator[Fault]:

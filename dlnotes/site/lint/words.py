@@ -47,6 +47,13 @@ def faults(
             yield from (line + problem for problem in untranslated(zh, english))
 
 
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every bilingual text in a piece of Python, in both languages, with the line of its pair."""
+    for node, found in _pairs(tree):
+        for value in found.values():
+            yield from ((node.lineno, text) for text in _texts_of(value))
+
+
 def untranslated(zh: str, english: frozenset[str]) -> Iterator[str]:
     """A text for Chinese readers without a Chinese character, in words that are no names."""
     words = WORD.findall(FIELD.sub("", APART.sub("", zh)).lower())

@@ -63,6 +63,14 @@ def test_the_letter_of_one_page_is_unknown_on_another(fresh_project):
     assert "hill.ipynb: cell display: 记号 r 不在记号表里" in fault
 
 
+def test_what_an_exercise_says_beside_its_code_is_read_too(fresh_project):
+    file = fresh_project / "exercises" / "optimizers" / "valley.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('HINT = both(\n    zh="$v$ 和 $L$", en="$v$ and $L$",\n)\n', encoding="utf-8")
+    zh, en = faults(fresh_project)
+    assert zh == en and zh.startswith("exercises/optimizers/valley.py: cell line 1: 记号 L 不在")
+
+
 OTHER = r"""- symbol: {0}
   meaning: {{zh: 甲, en: one}}
   pages: [{1}]
