@@ -65,10 +65,15 @@ def _languages(demo: type, base: type, file: Path | None) -> Iterator[str]:
 def _holes(demo: type, base: type, file: Path | None) -> Iterator[str]:
     en = dict(_leaves(demo.words["en"]))
     for name, text in _leaves(demo.words["zh"]):
-        zh_holes, en_holes = (sorted(re.findall(r"\{\w+\}", each)) for each in (text, en[name]))
+        zh_holes, en_holes = (sorted(_named(each)) for each in (text, en[name]))
         if zh_holes != en_holes:
             found = f"{_list(zh_holes)} in zh and {_list(en_holes)} in en"
             yield f"leaves other holes in `{name}`, {found}; tell the same in both."
+
+
+def _named(text: str) -> list[str]:
+    """The holes of a text: {steps}, and {steps|step|steps} with its noun."""
+    return [f"{{{name}}}" for name in re.findall(r"\{(\w+)(?:\|[^|}]+){0,2}\}", text)]
 
 
 def _starts(demo: type, base: type, file: Path | None) -> Iterator[str]:
@@ -113,6 +118,8 @@ def _asks(demo: type, base: type, file: Path | None) -> Iterator[str]:
         return
     if not 2 <= len(demo.guesses) <= 4:
         yield f"has {len(demo.guesses)} in `guesses`; give two to four, or none."
+    for name in set(demo.apart) - demo.start.keys():
+        yield f"keeps `{name}` apart from its question; that is none of {_list(demo.start)}."
     for name, hole in VERDICTS.items():
         if hole not in demo.words["en"].get(name, hole):
             yield f"uses `{name}`, with which the frame says its verdict; rename that word."

@@ -26,12 +26,13 @@
  * demo.size(width, height, [{name, top, height}, ...])   size of the picture; one unit is one pixel, so
  *                              12 is always 12 px; where demo.narrow, only the rows of one of the parts
  *                              are seen at a time, with a tab each, named text[name]
- * demo.question({answer, reached, because, by, play})   the page opens with text.ask and the guesses that
+ * demo.question({answer, reached, because, play})   the page opens with text.ask and the guesses that
  *                              Python declares; answer() names the right one, reached() says whether it
- *                              has been seen, because() gives numbers for text.because. Until then
- *                              demo.untold(): draw up to now, say what is now, tell no end. A guess
- *                              begins the run, or play(). `by` names controls through which the question
- *                              is played; a change of any other, time apart, leaves it
+ *                              has been seen, because() gives numbers for text.because: all three are
+ *                              asked at the question's own setting only. Until it is answered
+ *                              demo.untold(), at any setting: draw up to now, say what is now, tell no
+ *                              end. A guess goes back to the question's setting and begins the run, or
+ *                              play()
  * demo.probe(view, read)       what read(x, y) says of a place in view.box stands beside the mouse
  * demo.layer(attributes)       a <g> in the picture; redraw it with layer.replaceChildren(...)
  * demo.view(parts) -> {clip, ...parts}   a layer for each part; ground, paths and moving are clipped
@@ -72,7 +73,8 @@
  *
  * Numbers
  * format(value, digits)        a number for readers; power(value): 10⁻³ for log axes
- * phrase(template, values)     fills {name} in a sentence, with numbers as readers write them
+ * phrase(template, values)     fills {name} in a sentence, with numbers as readers write them;
+ *                              {steps|step|steps} adds the noun that agrees with the number
  * between(value, low, high)    the value, or the end that it lies beyond
  * roof(value)                  the next round number: where an axis ends, so that it does not tremble
  * random(seed) -> {uniform(), normal(), order(count)}   the same numbers everywhere; seeded.py is the

@@ -51,6 +51,7 @@ USUAL = {  # words of what most demos have; a demo's own win
         "copy_link": "复制链接",
         "copied": "已复制",
         "not_copied": "请复制地址栏",
+        "aside": "这已不是题目的设置：猜一个，或者从头再来。",
         "unread": "地址里的 {unread} 不是这里的设置，没有用上。",
         "right": "你猜的是“{guess}”，猜中了。",
         "wrong": "你猜的是“{guess}”，其实是“{answer}”。",
@@ -66,6 +67,7 @@ USUAL = {  # words of what most demos have; a demo's own win
         "copy_link": "Copy link",
         "copied": "Copied",
         "not_copied": "Copy the address",
+        "aside": "This is no longer the question’s setting: a guess or “Start over” leads back.",
         "unread": "The address has {unread}, which is no setting here; it was left out.",
         "right": "You said “{guess}”, and so it is. ",
         "wrong": "You said “{guess}”; it is “{answer}”. ",
@@ -98,7 +100,8 @@ class Demo(anywidget.AnyWidget):
         at_once: the sliders, choices and check boxes that are seen at once, five at most; the
             others stand under "more". All, where a demo has no more than five.
         guesses: two to four names of answers to the question that the demo opens with,
-            `words["ask"]`; until it is answered the future is not shown.
+            `words["ask"]`; until it is answered the future is not shown, at any setting.
+        apart: the controls, time aside, that may change and leave the question what it is.
         time: the control that a run moves.
         timeless: whether nothing moves by itself, so that there is no run and step.
         chaotic: readout -> relative error, where PyTorch's own number hangs on the last bit of the
@@ -123,6 +126,7 @@ class Demo(anywidget.AnyWidget):
     presets: ClassVar[tuple[str, ...]] = ()
     at_once: ClassVar[tuple[str, ...]] = ()
     guesses: ClassVar[tuple[str, ...]] = ()
+    apart: ClassVar[tuple[str, ...]] = ()
     time: ClassVar[str] = "now"
     timeless: ClassVar[bool] = False
     chaotic: ClassVar[dict[str, float]] = {}
@@ -164,6 +168,7 @@ class Demo(anywidget.AnyWidget):
                 "start": self.start | controls,
                 "at_once": self.shown(),
                 "guesses": self.guesses,
+                "apart": self.apart,
                 "time": self.time,
             },
         )

@@ -16,6 +16,7 @@ from dlnotes.site import assets, execution, exercises, sources
 from dlnotes.site.edition import Edition
 from dlnotes.site.findings import Findings
 from dlnotes.site.lint import book
+from dlnotes.site.outlines import once
 from dlnotes.site.processes import Step
 from dlnotes.site.search import read_page, write_index
 from dlnotes.site.slim import share_static, to_shared
@@ -172,7 +173,7 @@ def _finished(folder: Path, lang: str, stills: Stills) -> dict[str, str]:
     for path, page in stills.put(texts, lang).items():
         name = path.relative_to(folder).with_suffix("").as_posix()
         marked = page.replace("<html ", f'<html data-edition="{lang}" data-page="{name}" ', 1)
-        pages[name] = to_shared(share_parts(marked, folder.parent / "_static"))
+        pages[name] = to_shared(share_parts(once(marked), folder.parent / "_static"))
     return pages
 
 

@@ -22,6 +22,7 @@ from tests.demos.found import SECTIONS, demo_of
 
 slow = pytest.mark.slow
 MATHEMATICS = "sqrt|cbrt|pow|exp|expm1|log1p|sin|cos|tan|tanh|atan2?|sign"
+COUNTED = "steps|rounds|epochs|examples|trials|seeds|learning rates"
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -61,6 +62,13 @@ def test_the_drawing_knows_no_formula(section):
     assert re.findall(rf".*(?:\b(?:{named}) [*/]|[*/] (?:now\.)?(?:{named})\b).*", drawing) == []
 
 
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_number_agrees_with_its_noun(section):
+    """{steps|step|steps} and not {steps} steps, which would read “1 steps”."""
+    english = json.dumps(demo_of(section).words["en"], ensure_ascii=False)
+    assert re.findall(rf"\{{\w+\}} (?:{COUNTED})\b", english) == []
+
+
 # ---- driven --------------------------------------------------------------------------------------
 @pytest.fixture(scope="module", params=SECTIONS)
 def bench(request, chromium):
@@ -97,8 +105,7 @@ def test_any_setting_gives_pytorchs_numbers(bench, seed):
 @slow
 def test_every_slider_answers_to_keyboard_and_mouse(demo):
     sliders = demo.demo.sliders
-    if not demo.demo.timeless:
-        demo.press("step")  # before the first step there may be nothing to see
+    demo.answer()  # before that there may be nothing to see
     assert sorted(demo.names("input[type=range]")) == sorted(sliders)
     for name, slider in sliders.items():
         picture, numbers = demo.picture(), demo.readouts()
@@ -123,6 +130,7 @@ def test_every_choice_answers_to_mouse_and_keyboard(bench):
         demo = bench.fresh()
         found = demo.control(name).evaluate_all("all => all.map(each => each.value)")
         assert found == [str(option) for option in options]
+        demo.answer()
         for option in options:
             was, picture = demo.controls()[name], demo.picture()
             demo.press(name, option)
@@ -141,10 +149,11 @@ def test_every_box_and_button_answers(bench):
     assert set(bench.fresh().names(".demo-buttons button")) - {"run", "step"} == {*buttons}
     for name, sets in ({box: (box,) for box in boxes} | buttons).items():
         demo = bench.fresh()
+        demo.answer()
         before, picture = demo.controls(), demo.picture()
         demo.press(name)
         now = demo.controls()
-        assert {each for each in now if now[each] != before[each]} == set(sets)
+        assert {each for each in now if now[each] != before[each]} - {demo.demo.time} == set(sets)
         assert demo.picture() != picture, f"{name}: the picture did not change"
         assert_true(demo)
 
@@ -259,6 +268,57 @@ def test_it_asks_keeps_the_answer_back_and_tells_it(bench, lang, width):
     heights.add(_height(demo))
     assert max(heights) - min(heights) < 1
     assert width == PHONE or max(heights) <= 620
+    assert demo.errors == []
+
+
+@slow
+def test_before_a_guess_no_control_tells_the_answer(bench):
+    """At another setting the question waits, with its guesses and a line that leads back."""
+    if not bench.demo.guesses:
+        return
+    demo, answer = bench.fresh(width=STAGE), bench.demo.answer()
+    played = {bench.demo.time, *bench.demo.apart}
+    for touch, sets in touches(demo):
+        if played.isdisjoint(sets):
+            touch()
+            assert_asked(demo)
+    demo.press("start_over")
+    assert demo.phase() == "asked" and not demo.root.locator(".demo-aside").is_visible()
+    demo.slide(next(iter(bench.demo.sliders)), 0.35)
+    if not bench.demo.timeless:
+        demo.end()
+    assert_asked(demo)
+    bench.wish(motion=False)
+    demo.guess(answer)
+    bench.wish()
+    left = {each: value for each, value in demo.controls().items() if each not in played}
+    assert left == {each: json.loads(json.dumps(bench.demo.start[each])) for each in left}
+    assert demo.phase() == "played" and bench.demo.words["en"][answer] in demo.verdict()
+    assert_true(demo)
+
+
+def touches(demo):
+    """What one can do before a guess, by every control that is there; and what it sets."""
+    kind = demo.demo
+    for name in kind.sliders:
+        yield (lambda name=name: demo.slide(name, 0.65)), (name,)
+    for name, options in kind.choices.items():
+        yield (lambda name=name, options=options: demo.press(name, options[-1])), (name,)
+    for name, sets in {each: (each,) for each in toggles(kind)}.items() | kind.buttons.items():
+        yield (lambda name=name: demo.press(name)), sets
+    for name, (dx, dy, sets) in kind.handles.items():
+        if demo.handle(name).is_visible():
+            yield (lambda name=name, dx=dx, dy=dy: demo.drag(name, dx / 3, dy / 3)), sets
+
+
+def assert_asked(demo) -> None:
+    """The question stands there with every guess, and says how to come back to its setting."""
+    assert (demo.phase(), demo.verdict()) == ("asked", "")
+    assert demo.root.locator(".demo-ask").is_visible()
+    for name in demo.demo.guesses:
+        assert demo.root.locator(f"[data-guess={name}]").is_visible()
+    assert demo.root.locator(".demo-aside").inner_text() == demo.words["aside"]
+    assert not demo.root.locator(".demo-told").is_visible()
     assert demo.errors == []
 
 

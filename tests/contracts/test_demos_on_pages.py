@@ -43,6 +43,25 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     assert demo.controls() == demo.demo.start and "demo=" not in page.url
 
 
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_link_to_a_setting_answers_no_question(section, page, built_site):
+    """It shows all only where whoever copied it had been told."""
+    kind, errors = demo_of(section), []
+    listen(page, errors)
+    name, slider = next((n, s) for n, s in kind.sliders.items() if n not in kind.apart)
+    mark = f"#demo={name}:{slider.ends()[1]:g}"
+    at = (built_site / "en" / f"{section}.html").as_uri()
+    page.goto(at + mark)
+    demo = DemoOnPage(page, errors, kind)
+    assert (demo.phase(), demo.verdict()) == ("asked", "")
+    assert demo.root.locator(".demo-aside").is_visible()
+    page.goto("about:blank")
+    page.goto(f"{at}{mark},told")
+    demo = DemoOnPage(page, errors, kind)
+    assert demo.phase() == "free" and demo.controls()[name] == slider.ends()[1]
+    assert errors == []
+
+
 def _speaks(demo, lang: str) -> None:
     assert demo.root.get_attribute("lang") == lang
     assert bool(re.search("[\u4e00-\u9fff]", demo.status())) == (lang == "zh")

@@ -6,6 +6,7 @@
 import functools
 import json
 import math
+import re
 from typing import Any
 
 from dlnotes.demos.demo import Demo
@@ -125,6 +126,16 @@ class DemoOnPage:
         """Every word of the language that the page speaks."""
         return self.demo.words[self.root.get_attribute("lang")]
 
+    def phrase(self, which: str, /, **values: Any) -> str:
+        """One of its sentences with its holes filled, as the page does it."""
+
+        def filled(hole: re.Match) -> str:
+            shown = str(values[hole[1]])
+            one, many = hole[2], hole[3]
+            return shown if one is None else f"{shown} {one if shown == '1' else many}"
+
+        return re.sub(r"\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}", filled, self.words[which])
+
     def controls(self) -> dict:
         """Every control at full precision."""
         return self.root.evaluate("root => ({ ...root.controls })")
@@ -163,15 +174,25 @@ class DemoOnPage:
         """Press an answer to the demo's question."""
         self.root.locator(f"[data-guess={name}]").click()
 
+    def answer(self, name: str | None = None) -> None:
+        """Answer the question at once, where it still stands; another setting is come back to."""
+        if self.phase() not in ("asked", "guessed"):
+            return
+        aside = self.root.locator(".demo-aside").is_visible()
+        self.page.emulate_media(reduced_motion="reduce")
+        self.guess(name or self.demo.guesses[0])
+        self.page.emulate_media(reduced_motion="no-preference")
+        if aside:
+            self.press("undo")
+
     def end(self) -> None:
         """Run to the end at once, as for a reader who wants no motion, or guess."""
-        self.page.emulate_media(reduced_motion="reduce")
         if self.demo.timeless:
-            self.guess(self.demo.guesses[0])
-        elif self.control("run").inner_text() == self.words["pause"]:
+            return self.answer()
+        self.page.emulate_media(reduced_motion="reduce")
+        if self.control("run").inner_text() == self.words["pause"]:
             self.press("run")
-        if not self.demo.timeless:
-            self.press("run")
+        self.press("run")
         self.page.emulate_media(reduced_motion="no-preference")
 
     def rewind(self, step: int = 0) -> None:
@@ -228,8 +249,8 @@ class DemoOnPage:
         more = self.root.locator("details.demo-more")
         if not control.first.is_visible() and more.locator(f"[data-control={name}]").count():
             more.evaluate("more => { more.open = true; }")
-        if not control.first.is_visible() and name in self.demo.presets:
-            self.end()  # presets are offered once the question is answered
+        if name in self.demo.presets:
+            self.answer()  # presets are offered from then on
         control.click()
 
     def _uncovered(self, name: str) -> None:
@@ -243,7 +264,7 @@ class DemoOnPage:
     def reach(self, name: str) -> None:
         """Focus a handle; one that comes with the answer, once the question is answered."""
         if not self.handle(name).is_visible():
-            self.end()
+            self.answer()
         self.handle(name).focus()  # brings its panel into view
 
     def drag(self, name: str, dx: float, dy: float) -> None:

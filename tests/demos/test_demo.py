@@ -88,6 +88,15 @@ FAULTS = {
         {"words": {"zh": WORDS | {"try": "{a} {b}"}, "en": WORDS | {"try": "{a}"}}},
         "leaves other holes in `try`, `{a}`, `{b}` in zh and `{a}` in en; tell the same in both.",
     ),
+    "a hole without its number's noun": (
+        {"words": {"zh": WORDS | {"try": "{a} 步"}, "en": WORDS | {"try": "{b|step|steps}"}}},
+        "leaves other holes in `try`, `{a}` in zh and `{b}` in en; tell the same in both.",
+    ),
+    "an unknown control apart from the question": (
+        {"guesses": ("early", "late"), "answer": Scene.answer, "apart": ("speed",)},
+        "keeps `speed` apart from its question; that is none of `few`, `kind`, `lr`, `now`, `x`, "
+        "`y`.",
+    ),
     "a start value of nothing": (
         {"start": Scene.start | {"speed": 1}},
         "starts `speed`, which no slider, choice, check box, handle or button sets; declare the "

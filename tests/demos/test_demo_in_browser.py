@@ -61,6 +61,15 @@ def test_numbers_are_written_for_readers(page, value, shown):
     assert script(page, "return d.format(given[0]);", value) == shown
 
 
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [(0, "0 steps"), (1, "1 step"), (-1, "−1 step"), (2, "2 steps"), (0.5, "0.5 steps")],
+)
+def test_a_noun_agrees_with_its_number(page, steps, said):
+    body = "return d.phrase('{steps|step|steps} of {steps}', { steps: given[0] });"
+    assert script(page, body, steps) == f"{said} of {said.split()[0]}"
+
+
 def test_contours_lie_on_the_level(page):
     body = """
       const [x, y] = [d.linear([-1, 1], [0, 200]), d.linear([-1, 1], [200, 0])];
@@ -202,11 +211,45 @@ def test_who_does_not_guess_is_told_all_the_same(demo):
     assert demo.verdict() == "It is “late”. at 30."
 
 
-def test_another_setting_is_free_at_once(demo):
+def test_at_another_setting_the_question_waits(bench, demo):
+    """It says so, tells nothing even at the end, and a guess leads back to it."""
+    aside = demo.root.locator(".demo-aside")
+    assert not aside.is_visible()
     demo.slide("lr", 0.8)
-    assert (demo.phase(), demo.verdict()) == ("free", "")
-    assert "future" in demo.said()
-    assert not demo.root.locator("[data-guess=early]").is_visible()
+    assert (demo.phase(), demo.verdict(), aside.is_visible()) == ("asked", "", True)
+    demo.end()
+    assert demo.controls()["now"] == 30 and "future" not in demo.said()
+    assert (demo.phase(), demo.verdict()) == ("asked", "")
+    there = demo.controls()
+    bench.wish(motion=False)
+    demo.guess("late")
+    bench.wish()
+    assert demo.controls() == Scene.start | {"now": 30}
+    assert demo.verdict() == "You said “late”, and so it is. at 30."
+    assert not aside.is_visible() and "future" in demo.said()
+    demo.press("undo")
+    assert demo.controls() == there
+    assert demo.phase() == "free" and "future" in demo.said()
+
+
+def test_a_setting_changed_while_the_guess_is_played_takes_the_guess_back(demo):
+    demo.guess("early")
+    demo.press("run")
+    demo.slide("lr", 0.8)
+    assert demo.phase() == "asked"
+    assert demo.root.locator("[aria-pressed=true]").count() == 0
+    demo.press("undo")
+    assert (demo.phase(), demo.verdict()) == ("asked", "")
+    assert not demo.root.locator(".demo-aside").is_visible()
+
+
+def test_what_was_answered_can_be_asked_again(demo):
+    demo.end()
+    demo.slide("lr", 0.8)
+    assert demo.phase() == "free"
+    demo.press("undo")
+    demo.press("start_over")
+    assert demo.phase() == "asked"
 
 
 @pytest.mark.parametrize("width", [390, 900])
@@ -240,7 +283,7 @@ def test_starting_over_can_be_undone(demo):
     demo.press("start_over")
     assert (demo.controls(), demo.phase()) == (Scene.start, "asked")
     demo.press("undo")
-    assert (demo.controls(), demo.phase()) == (there, "free")
+    assert (demo.controls(), demo.phase()) == (there, "asked")
 
 
 def test_in_a_notebook_the_address_is_left_alone(demo):

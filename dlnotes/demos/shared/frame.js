@@ -12,7 +12,7 @@ import { scenes } from "./scenes.js";
 export async function mount(model, el, build) {
   const language = model.get("language");
   const text = model.get("text")[language];
-  const { at_once: atOnce, guesses, time, start } = model.get("frame");
+  const { at_once: atOnce, guesses, apart, time, start } = model.get("frame");
   const ranges = model.get("ranges");
   const given = address(start, ranges);
   const { root, picture, rows, voice } = stage(text, language);
@@ -24,14 +24,14 @@ export async function mount(model, el, build) {
   speech(demo, voice);
   definitions(demo, picture);
   panels(demo, { picture, text, row: rows.tabs });
-  questions(demo, { text, guesses, row: rows.asked, told: rows.told });
+  questions(demo, { text, guesses, apart, row: rows.asked, told: rows.told });
   controls(demo, { text, rows, bound, ranges, atOnce });
   scenes(demo, { bound });
   handles(demo, { picture, text });
   motion(demo, { text });
   el.replaceChildren(root);
   const scene = build(demo);
-  memory(demo, { model, text, row: rows.back, ranges });
+  memory(demo, { model, text, row: rows.back, ranges, known: given.known });
   fit(demo, scene);
   demo.set = (setting) => scene.set(setting);
   if (given.unread) voice.status.textContent = phrase(text.unread, { unread: given.unread });

@@ -3,9 +3,10 @@ import { element } from "./elements.js";
 import { same } from "./scenes.js";
 
 const MARK = "demo=";
+const TOLD = "told"; // in the address: the question was answered, so that the link shows all
 const SPOKEN = 2000; // milliseconds for which "copied" stands
 
-export function memory(demo, { model, text, row, ranges }) {
+export function memory(demo, { model, text, row, ranges, known }) {
   const past = [];
   let last = structuredClone(demo.controls);
   const button = (name, press) => {
@@ -29,7 +30,7 @@ export function memory(demo, { model, text, row, ranges }) {
 
   function able() {
     undo.disabled = past.length === 0;
-    over.disabled = same(demo.controls, demo.start) && demo.phase() !== "guessed" && demo.phase() !== "played";
+    over.disabled = same(demo.controls, demo.start) && (demo.phase() === "asked" || !demo.asks());
   }
   function settle() {
     if (!same(demo.controls, last, [demo.time])) past.push(last);
@@ -42,25 +43,27 @@ export function memory(demo, { model, text, row, ranges }) {
   for (const done of ["change", "click", "pointerup", "keyup"]) demo.root.addEventListener(done, settle);
   demo.heard.push(able);
   demo.root.controls = demo.controls;
-  demo.ask();
+  demo.ask(known);
   follow(demo, restore, ranges);
 }
 
 /** The page is part of the book's site; in a notebook the address belongs to others. */
 const online = () => "edition" in document.documentElement.dataset;
 
-/** The setting in the page's address, and what of it cannot be read. */
+/** The setting in the page's address, whether its question was answered, and what cannot be read. */
 export function address(start, ranges) {
   const found = online() && location.hash.slice(1).split("&").find((part) => part.startsWith(MARK));
   const setting = {};
   const unread = [];
-  for (const part of found ? decodeURIComponent(found.slice(MARK.length)).split(",").filter(Boolean) : []) {
+  const parts = found ? decodeURIComponent(found.slice(MARK.length)).split(",").filter(Boolean) : [];
+  const known = parts.includes(TOLD);
+  for (const part of parts.filter((each) => each !== TOLD)) {
     const [name, written] = part.split(":");
     const value = name in start ? valued(written ?? "", start[name], ranges[name]) : undefined;
     if (value === undefined) unread.push(part);
     else setting[name] = value;
   }
-  return { setting, unread: unread.join(", ") };
+  return { setting, known, unread: unread.join(", ") };
 }
 
 /** A value of the kind that stands in `start`, undefined where there is none. */
@@ -78,10 +81,12 @@ function valued(written, kind, range = {}) {
 }
 
 /** What differs from the start goes into the address. */
-function write({ controls, start }) {
+function write({ controls, start, asks, untold }) {
   const changed = Object.keys(start).filter((name) => !same({ [name]: controls[name] }, { [name]: start[name] }));
   const told = (value) => (Array.isArray(value) ? value.join("~") : String(value));
-  const mark = changed.length ? `#${MARK}${changed.map((name) => `${name}:${told(controls[name])}`).join(",")}` : "";
+  const parts = changed.map((name) => `${name}:${told(controls[name])}`);
+  if (asks() && !untold()) parts.push(TOLD);
+  const mark = parts.length ? `#${MARK}${parts.join(",")}` : "";
   if (mark || location.hash.startsWith(`#${MARK}`)) history.replaceState(history.state, "", mark || location.pathname + location.search);
 }
 
@@ -89,7 +94,9 @@ function follow(demo, restore, ranges) {
   if (!online()) return;
   const arrive = () => {
     if (!location.hash.startsWith(`#${MARK}`)) return;
-    restore({ ...demo.start, ...address(demo.start, ranges).setting });
+    const given = address(demo.start, ranges);
+    if (given.known && demo.untold()) demo.ask(true);
+    restore({ ...demo.start, ...given.setting });
   };
   addEventListener("hashchange", arrive);
   demo.cleanups.push(() => removeEventListener("hashchange", arrive));

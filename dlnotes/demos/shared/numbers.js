@@ -21,9 +21,13 @@ export function format(value, digits = 3) {
 
 export const power = (value) => (value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`);
 
+/** Fills {name}; {steps|step|steps} is a number with its noun, the first of both where it reads 1. */
 export function phrase(template, values) {
   const said = (value) => (typeof value === "number" ? format(value) : value);
-  return template.replace(/\{(\w+)\}/g, (_, name) => said(values[name]));
+  return template.replace(/\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g, (_, name, one, many) => {
+    const shown = said(values[name]);
+    return one ? `${shown} ${/^−?1$/.test(shown) ? one : many}` : shown;
+  });
 }
 
 export const between = (value, low, high) => Math.min(Math.max(value, low), high);

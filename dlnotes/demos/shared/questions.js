@@ -3,78 +3,108 @@ import { element } from "./elements.js";
 import { phrase } from "./numbers.js";
 import { same } from "./scenes.js";
 
-export function questions(demo, { text, guesses, row, told }) {
+export function questions(demo, { text, guesses, apart, row, told }) {
   const { root } = demo;
-  const verdict = told.querySelector(".demo-verdict span");
-  const buttons = new Map();
+  const bets = choices({ text, guesses, press });
+  const verdict = verdicts(told.querySelector(".demo-verdict span"), { text, guesses });
   let question;
-  let chosen;
 
   demo.phase = () => root.dataset.phase;
   demo.untold = () => demo.phase() === "asked" || demo.phase() === "guessed";
+  demo.asks = () => question !== undefined;
+  const away = () => !same(demo.controls, demo.start, [demo.time, ...apart]);
 
-  demo.question = ({ by = [], ...rest }) => {
-    question = { ...rest, apart: [demo.time, ...by] };
-    row.append(element("p", { class: "demo-ask" }, text.ask), element("div", { class: "demo-guesses" }, ...guesses.map(guess)));
+  demo.question = (given) => {
+    question = given;
+    row.append(element("p", { class: "demo-ask" }, text.ask), bets.row, element("p", { class: "demo-aside" }, text.aside));
   };
 
-  function guess(name) {
-    const made = element("button", { type: "button", "data-guess": name, "aria-pressed": "false" }, text[name]);
-    made.addEventListener("click", () => {
-      choose(name);
-      root.dataset.phase = "guessed";
-      demo.lead();
-      (question.play ?? demo.play)?.();
-    });
-    buttons.set(name, made);
-    return made;
-  }
-
-  function choose(name) {
-    chosen = name;
-    for (const [each, button] of buttons) button.setAttribute("aria-pressed", each === name);
+  /** A guess goes back to the question's setting and begins the run. */
+  function press(name) {
+    if (away()) {
+      demo.pause();
+      demo.set(structuredClone(demo.start));
+    }
+    bets.choose(name);
+    root.dataset.phase = "guessed";
+    demo.lead();
+    (question.play ?? demo.play)?.();
   }
 
   /** Leads to a phase; what was kept back is drawn when it may be seen. */
   function turn(phase) {
     const was = demo.untold();
     root.dataset.phase = phase;
-    if (phase === "played") tell();
-    // the question stays in sight where it was not answered
-    if (phase === "free" && question && !verdict.dataset.answer) verdict.textContent = text.ask;
+    if (phase === "played") demo.announce(verdict.tell(question, bets.chosen()));
+    if (phase === "free" && question) verdict.stay();
     if (was !== demo.untold()) demo.set?.({});
   }
 
-  function tell() {
-    const answer = question.answer();
-    const kind = !chosen ? "unguessed" : chosen === answer ? "right" : "wrong";
-    verdict.textContent = phrase(text[kind], { guess: text[chosen], answer: text[answer] }) + because();
-    verdict.dataset.answer = answer;
-    demo.announce(verdict.textContent);
-  }
-
-  const because = () => (text.because ? phrase(text.because, question.because?.() ?? {}) : "");
-
-  /** As much room as the longest verdict takes, so that nothing moves when it comes. */
-  function reserve() {
-    const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
-    const verdicts = phrase(text.wrong, { guess: longest, answer: longest }) + because().replace(/\d/g, "0");
-    verdict.parentElement.dataset.room = verdicts.length > text.ask.length ? verdicts : text.ask; // both stand there
-  }
-
-  /** Back to the question, where the setting is the question's. */
-  demo.ask = () => {
-    choose(undefined);
-    verdict.textContent = "";
-    delete verdict.dataset.answer;
-    turn(question && same(demo.controls, demo.start) ? "asked" : "free");
+  /** Back to the question; free where there is none, or where a link leads to what was told before. */
+  demo.ask = (known = false) => {
+    bets.choose(undefined);
+    verdict.clear();
+    turn(question && !known ? "asked" : "free");
   };
 
+  /** At another setting the question waits, beside a line that says so; nothing is told. */
+  function wait() {
+    if (!("aside" in root.dataset)) demo.announce(text.aside);
+    root.dataset.aside = "";
+    bets.choose(undefined);
+    root.dataset.phase = "asked";
+  }
+
   demo.heard.push(() => {
-    if (demo.phase() === "free" || !question) return;
-    if (demo.untold()) reserve();
-    if (!same(demo.controls, demo.start, question.apart)) turn("free");
-    else if (demo.untold() && question.reached()) turn("played");
+    if (demo.phase() === "played" && away()) turn("free");
+    if (!demo.untold()) return;
+    if (away()) return wait();
+    delete root.dataset.aside;
+    verdict.reserve(question);
+    if (question.reached()) turn("played");
   });
   root.dataset.phase = "free";
+}
+
+/** The guesses as buttons, at most one of them pressed. */
+function choices({ text, guesses, press }) {
+  let chosen;
+  const buttons = new Map(guesses.map((name) => {
+    const made = element("button", { type: "button", "data-guess": name, "aria-pressed": "false" }, text[name]);
+    made.addEventListener("click", () => press(name));
+    return [name, made];
+  }));
+  const choose = (name) => {
+    chosen = name;
+    for (const [each, button] of buttons) button.setAttribute("aria-pressed", each === name);
+  };
+  return { row: element("div", { class: "demo-guesses" }, ...buttons.values()), choose, chosen: () => chosen };
+}
+
+/** What is said to a guess once it is played. */
+function verdicts(said, { text, guesses }) {
+  const because = (question) => (text.because ? phrase(text.because, question.because?.() ?? {}) : "");
+  return {
+    tell(question, chosen) {
+      const answer = question.answer();
+      const kind = !chosen ? "unguessed" : chosen === answer ? "right" : "wrong";
+      said.textContent = phrase(text[kind], { guess: text[chosen], answer: text[answer] }) + because(question);
+      said.dataset.answer = answer;
+      return said.textContent;
+    },
+    /** The question stays in sight where it was not answered. */
+    stay() {
+      if (!said.dataset.answer) said.textContent = text.ask;
+    },
+    clear() {
+      said.textContent = "";
+      delete said.dataset.answer;
+    },
+    /** As much room as the longest verdict takes, so that nothing moves when it comes. */
+    reserve(question) {
+      const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
+      const verdict = phrase(text.wrong, { guess: longest, answer: longest }) + because(question).replace(/\d/g, "0");
+      said.parentElement.dataset.room = verdict.length > text.ask.length ? verdict : text.ask; // both stand there
+    },
+  };
 }

@@ -62,7 +62,7 @@ function nameMemories({ text, states, now, views: { memory } }) {
 export function drawSteps(scene) {
   const { demo, text, now, states, longest, quoted, beaten, bound, views: { steps } } = scene;
   const { box, x, marks } = steps;
-  const known = demo.untold() ? [] : [quoted];
+  const known = demo.untold() ? [0.1] : [quoted]; // where all gradients are 0, still an axis
   if (beaten && bound < 40) known.push(bound);
   const high = demo.untold() && !now.now ? FIRST : roof(1.06 * BARE * Math.max(longest.made, longest.raw, ...known));
   const down = states.some((s) => s.made < -0.02);

@@ -96,8 +96,8 @@ TEXT = {
         "steps, corrected and uncorrected; and their bound, once the paper's is beaten",
         "ask": "Every gradient is 1. Both memories fill from 0, so at first both are too small. "
         "If Adam forgets to correct for that, its first steps are …",
-        "because": "Step 1 is {first} learning rates long, step {peak} is {longest}: the memory "
-        "of size lacks more, and it divides.",
+        "because": "Step 1 is {first|learning rate|learning rates} long, step {peak} is {longest}: "
+        "the memory of size lacks more, and it divides.",
         "try": "Press “your turn” and draw in the plot of gradients: can a corrected step be "
         "longer than 3.16 learning rates?",
         "shorter": "too short",

@@ -80,8 +80,9 @@ TEXT = {
         "ask": "A parameter walks between −1 and 1. Its gradients, three to a round, are "
         "4, −1, −1: in sum, go left. Adam’s memory of size is too short. At which end does it "
         "stop?",
-        "because": "Divided by its own size, the 4 pushes only {left} learning rates to the left "
-        "a round, the two −1 push {right} to the right. After {rounds} rounds it is at {x}.",
+        "because": "Divided by its own size, the 4 pushes only "
+        "{left|learning rate|learning rates} to the left a round, the two −1 push {right} to "
+        "the right. After {rounds|round|rounds} it is at {x}.",
         "try": "Change to AMSGrad and run again. Then drag the diamond on the map: where does Adam "
         "begin to go wrong?",
         "best_end": "left, −1, the best end",
@@ -145,8 +146,8 @@ TEXT = {
         "round, in learning rates: {drift} to the {side}.",
         "told_right": "{name} walks to the best end and stands at {end}. Its long-run move a "
         "round, in learning rates: {drift} to the {side}.",
-        "told_slow": "After {rounds} rounds {name} has only come to {end}. Its long-run move a "
-        "round, in learning rates: {drift} to the {side}.",
+        "told_slow": "After {rounds|round|rounds} {name} has only come to {end}. Its long-run move "
+        "a round, in learning rates: {drift} to the {side}.",
         "point": "β₂ {beta2}, C {spike}",
     },
 }

@@ -66,8 +66,8 @@ TEXT = {
         "times_1": "1 time",
         "times_10": "10 times",
         "times_100": "100 times",
-        "because": "RMSprop gives {rmsprop} times, Adadelta {adadelta}: theirs climb while B waits "
-        "and fall when it is met.",
+        "because": "RMSprop gives {rmsprop} times, Adadelta {adadelta}: theirs climb while B "
+        "waits and fall when it is met.",
         "try": "Drag the dots to change the gradients, or change the gap of B: what becomes of "
         "the three ratios?",
         "gradients": "gradients",

@@ -45,7 +45,6 @@ function ask(scene) {
   const { demo, now, program: { TRIALS } } = scene;
   const last = TRIALS.length - 1;
   demo.question({
-    by: ["setting", "trials"],
     play: demo.film({ rate: 3, last, show: (at) => set(scene, { setting: "tuned", trials: TRIALS[at] }) }),
     reached: () => now.setting === "tuned" && now.trials === TRIALS[last],
     answer: () => compute(scene).ranked[0].name,

@@ -119,6 +119,7 @@ class FairComparisonDemo(Demo):
     }
     at_once = ("task", "setting", "lr", "trials")
     guesses = ("rmsprop", "adam", "sgd", "adadelta")
+    apart = ("setting", "trials")  # by these the question is played
     presets = ("all_same", "all_own", "each_tuned", "three", "one_seed")
     timeless = True
     formula = ("trials", "scores")

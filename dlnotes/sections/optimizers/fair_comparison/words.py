@@ -111,7 +111,7 @@ TEXT = {
         "{last} is last with {worst}.",
         "said_own": "Default learning rates: {leader} leads with {best}; "
         "{last} is last with {worst}.",
-        "said_tuned": "{trials} trials each: {leader} leads with {best}; "
+        "said_tuned": "{trials|trial|trials} each: {leader} leads with {best}; "
         "{last} is last with {worst}.",
         "said_level": "Within its range over seeds: {level} of seven, itself included.",
         "said_alone": "One seed only: nobody can tell whether another would keep this order.",

@@ -247,12 +247,9 @@ function speak(scene) {
   const numbers = { ...run, limit: program.limit(now.condition), floor, diverged };
   const hidden = Object.entries(numbers).filter(([name, value]) => !Number.isFinite(value) || (name === "floor" && demo.untold()));
   scene.tell(numbers, Object.fromEntries(hidden.map(([name]) => [name, ""])));
-  const count = (kind, n) => phrase(text.count[kind][n === 1 ? 0 : 1], { n });
   demo.say(phrase(text[verdict(scene, numbers)], {
     ...numbers,
-    epochs: count("epoch", Number(run.epochs.toPrecision(3))),
-    steps: count("step", place),
-    full_steps: count("step", full),
+    full_steps: full,
     full_read: full * program.EXAMPLES,
   }));
 }

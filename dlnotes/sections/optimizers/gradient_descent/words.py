@@ -44,14 +44,14 @@ TEXT = {
         "in_batch": "这一批的样本",
         "above_axis": "损失，高出最小值多少",
         "point": "权重 1 为 {x}，权重 2 为 {y}",
-        "count": {"step": ["{n} 步", "{n} 步"], "epoch": ["{n} 轮", "{n} 轮"]},
         "before": "还没走：损失比最小值高 {above}。",
-        "after": "读完 {epochs}（{read} 个样本），走了 {steps}，损失比最小值高 {above}；"
-        "全批量走了 {full_steps}，还高 {full}。",
-        "after_steps": "走了 {steps}，读了 {read} 个样本，损失比最小值高 {above}；"
-        "全批量同样 {full_steps}，要读 {full_read} 个，高 {full}。",
-        "after_full": "读完 {epochs}（{read} 个样本），才走了 {steps}，损失比最小值高 {above}。",
-        "at_floor": "读完 {epochs}，损失在噪声底 {floor} 上下跳；全批量走了 {full_steps}，"
+        "after": "读完 {epochs} 轮（{read} 个样本），走了 {steps} 步，损失比最小值高 {above}；"
+        "全批量走了 {full_steps} 步，还高 {full}。",
+        "after_steps": "走了 {steps} 步，读了 {read} 个样本，损失比最小值高 {above}；"
+        "全批量同样 {full_steps} 步，要读 {full_read} 个，高 {full}。",
+        "after_full": "读完 {epochs} 轮（{read} 个样本），才走了 {steps} 步，损失比最小值高 "
+        "{above}。",
+        "at_floor": "读完 {epochs} 轮，损失在噪声底 {floor} 上下跳；全批量走了 {full_steps} 步，"
         "还高 {full}，仍在降。",
         "over": "学习率超过 2/λ = {limit}：每一步都跨过谷底，落在对面更高的地方。",
         "lost": "第 {diverged} 步发散：学习率超过了 2/λ = {limit}。",
@@ -103,16 +103,18 @@ TEXT = {
         "in_batch": "examples of this batch",
         "above_axis": "loss above its minimum",
         "point": "weight 1 is {x}, weight 2 is {y}",
-        "count": {"step": ["{n} step", "{n} steps"], "epoch": ["{n} epoch", "{n} epochs"]},
         "before": "No step yet: the loss is {above} above its minimum.",
-        "after": "After {epochs} ({read} examples, {steps}) the loss is {above} above its "
-        "minimum; full batch has made {full_steps} and stands at {full}.",
-        "after_steps": "After {steps} ({read} examples) the loss is {above} above its minimum; "
-        "full batch, for the same {full_steps}, reads {full_read} and stands at {full}.",
-        "after_full": "After {epochs} ({read} examples) only {steps}: the loss is {above} above "
-        "its minimum.",
-        "at_floor": "After {epochs} the loss rattles about the noise floor at {floor}; full batch "
-        "has made {full_steps}, stands at {full} and is still falling.",
+        "after": "After {epochs|epoch|epochs} ({read|example|examples}, {steps|step|steps}) the "
+        "loss is {above} above its minimum; full batch has made {full_steps|step|steps} and stands "
+        "at {full}.",
+        "after_steps": "After {steps|step|steps} ({read|example|examples}) the loss is {above} "
+        "above its minimum; full batch, for the same {full_steps|step|steps}, reads {full_read} "
+        "and stands at {full}.",
+        "after_full": "After {epochs|epoch|epochs} ({read|example|examples}) only "
+        "{steps|step|steps}: the loss is {above} above its minimum.",
+        "at_floor": "After {epochs|epoch|epochs} the loss rattles about the noise floor at "
+        "{floor}; full batch has made {full_steps|step|steps}, stands at {full} and is still "
+        "falling.",
         "over": "The learning rate is above 2/λ = {limit}: every step crosses the valley and "
         "lands higher on the other side.",
         "lost": "Diverged at step {diverged}: the learning rate is above 2/λ = {limit}.",

@@ -109,11 +109,11 @@ function set(scene, changed) {
 
 /** The reader's setting on the map, and the steps that it takes. */
 function drawSetting(scene) {
-  const { text, now, runs, views: { map } } = scene;
+  const { demo, text, now, runs, views: { map } } = scene;
   const { box, x, y, names } = map;
   const [px, py] = [x(x.clamp(now.lr)), y(now.momentum)];
   const side = px > box.left + box.width * 0.6 ? -1 : 1;
-  const words = counted(scene, runs.present);
+  const words = demo.untold() ? "" : counted(scene, runs.present);
   names.replaceChildren(label(px + 16 * side, Math.max(py - 14, box.top + 12), words, { "text-anchor": side > 0 ? "start" : "end", class: "name" }));
   scene.setting.place(px, py, `${text.lr} ${format(now.lr)}, ${text.momentum} ${format(now.momentum)}`);
 }

@@ -81,7 +81,7 @@ TEXT = {
         "learning rate and momentum; the distance to the bottom against the step",
         "ask": "Without momentum, the best learning rate takes 691 steps to the bottom. Add "
         "momentum and tune both: how many now?",
-        "because": "{plain_steps} steps without momentum, {best_steps} with it.",
+        "because": "{plain_steps|step|steps} without momentum, {best_steps} with it.",
         "try": "Drag the diamond on the map: where does it take the fewest steps, and what happens "
         "a little to the right?",
         "half": "about 350",
@@ -129,23 +129,23 @@ TEXT = {
         "diverges": "diverges",
         "swings": "all swing",
         "predicted": "theory: × {rate} a step",
-        "needs": "{name}, {steps} steps",
+        "needs": "{name}, {steps|step|steps}",
         "leaves": "{name}, diverges",
-        "stays": "{name}, more than {limit} steps",
-        "arrived": "{steps} steps to the bottom; theory's best ({name}) needs {best_steps}, "
+        "stays": "{name}, more than {limit|step|steps}",
+        "arrived": "{steps|step|steps} to the bottom; theory's best ({name}) needs {best_steps}, "
         "gradient descent at its best {plain_steps}.",
-        "optimal": "{steps} steps to the bottom, theory's best ({name}); gradient descent at its "
-        "best needs {plain_steps}.",
-        "unaided": "{steps} steps to the bottom, the fewest without momentum; theory's best "
+        "optimal": "{steps|step|steps} to the bottom, theory's best ({name}); gradient descent at "
+        "its best needs {plain_steps}.",
+        "unaided": "{steps|step|steps} to the bottom, the fewest without momentum; theory's best "
         "({name}) needs {best_steps}.",
-        "ahead": "{steps} steps to the bottom, fewer than the {best_steps} of theory's best "
+        "ahead": "{steps|step|steps} to the bottom, fewer than the {best_steps} of theory's best "
         "setting: theory compares long runs.",
-        "lost": "Diverged at step {diverged}, a million times farther out than at the start; "
+        "lost": "Diverges at step {diverged}, a million times farther out than at the start; "
         "theory's best ({name}) needs {best_steps}.",
-        "slow": "Not at the bottom after {limit} steps: × {rate} a step is too slow.",
+        "slow": "Not at the bottom after {limit|step|steps}: × {rate} a step is too slow.",
         "leaving": "Moving away: in the long run every step multiplies the distance by {rate}.",
-        "count": "{steps} steps",
-        "endless": "over {limit} steps",
+        "count": "{steps|step|steps}",
+        "endless": "over {limit|step|steps}",
         "here": "rate {rate}",
         "measured": "step {step}: {distance}",
         "before": "Two balls at one start: one without momentum, one with the best there is.",

@@ -48,7 +48,6 @@ function controls(scene) {
     answer: () => (steps("sgd") < steps("adam") ? "sgd" : "adam"),
     reached: () => now.now >= Math.max(steps("sgd"), steps("adam")),
     because: () => ({ sgd: steps("sgd"), adam: steps("adam") }),
-    by: ["inspect"],
   });
 }
 

@@ -69,6 +69,7 @@ class RaceDemo(Demo):
     }
     at_once = ("angle", "tuning")
     guesses = ("adam", "sgd")
+    apart = ("inspect",)
     presets = ("famous", "each", "contours", "straight", "quarter", "ridge")
     # on turned ground a start one rounding away moves PyTorch's own count
     chaotic: ClassVar = {"steps_adadelta": 0.03}

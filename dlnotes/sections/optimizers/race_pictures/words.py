@@ -93,7 +93,7 @@ TEXT = {
         "moment; lanes that show who arrives first",
         "ask": "With 0.01 for all, Adam gets down in 203 steps and SGD in 436. Give each its own "
         "best learning rate: which is first?",
-        "because": "SGD takes {sgd} steps, Adam {adam}.",
+        "because": "SGD takes {sgd|step|steps}, Adam {adam}.",
         "try": "Press “valley” and turn it by the diamond on its rim: what does Adagrad do? "
         "Click a ball to look inside.",
         "turn": "turn the terrain",
@@ -150,10 +150,10 @@ TEXT = {
         "lost": "lost",
         "setting_same": "Learning rate {lr} for all: ",
         "setting_best": "Each at its best learning rate: ",
-        "leads": "{name} is first, after {steps} steps",
+        "leads": "{name} is first, after {steps|step|steps}",
         "trails": "{name} last, after {steps}",
-        "alone_arrives": "{name} arrives after {steps} steps",
-        "late": "not there after {limit} steps: {names}",
+        "alone_arrives": "{name} arrives after {steps|step|steps}",
+        "late": "not there after {limit|step|steps}: {names}",
         "gone": "diverged: {names}",
         "nobody": "nobody arrives",
         "joint": ", ",

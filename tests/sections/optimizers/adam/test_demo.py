@@ -151,7 +151,7 @@ def test_zeros_move_nothing_and_no_bound_is_named(spoken):
     spoken.press("before", "silence")
     draw(spoken, [(0.999, 0.5), (0.001, 0.5)])
     assert set(spoken.controls()["grads"]) == {0}
-    assert spoken.status() == spoken.words["still"].format(step=1)
+    assert spoken.status() == spoken.phrase("still", step=1)
     spoken.press("ones")
     spoken.key("beta1", "End")
     spoken.key("beta2", "Home")
@@ -161,7 +161,7 @@ def test_zeros_move_nothing_and_no_bound_is_named(spoken):
 
 @slow
 def test_it_opens_before_the_first_step_and_shows_no_step_to_come(spoken):
-    before = spoken.words["begin"].format(before=spoken.words["fresh"])
+    before = spoken.phrase("begin", before=spoken.words["fresh"])
     assert (spoken.status(), spoken.controls()["now"]) == (before, 0)
     assert steps_drawn(spoken) == {0}
     spoken.rewind(12)
@@ -177,25 +177,25 @@ def test_the_verdict_tells_the_first_and_the_longest_step(spoken):
     spoken.end()
     assert spoken.phase() == "played"
     because = {"first": "3.16", "peak": 12, "longest": "6.57"}
-    assert spoken.words["because"].format(**because) in spoken.verdict()
+    assert spoken.phrase("because", **because) in spoken.verdict()
 
 
 @slow
 def test_the_bound_is_told_to_those_who_beat_the_papers(spoken):
     """A score follows the pen; what the longest step can be is kept back until 3.16 is past."""
     spoken.press("yours")
-    score, words = spoken.root.locator(".score"), spoken.words
-    assert score.text_content() == words["score"].format(longest="0.00")
-    assert picture_says(spoken, words["dare"].format(quoted=3.16))
+    score = spoken.root.locator(".score")
+    assert score.text_content() == spoken.phrase("score", longest="0.00")
+    assert picture_says(spoken, spoken.phrase("dare", quoted=3.16))
     assert not picture_says(spoken, "7.27")
     draw(spoken, [(0.2, 0.4), (0.4, 0.4)])
-    assert score.text_content() != words["score"].format(longest="0.00")
+    assert score.text_content() != spoken.phrase("score", longest="0.00")
     longest = spoken.readouts()["longest"]
-    assert score.text_content() == words["score"].format(longest=f"{longest:.2f}")
-    assert longest > 3.17 and picture_says(spoken, words["won"].format(quoted=3.16, bound=7.27))
+    assert score.text_content() == spoken.phrase("score", longest=f"{longest:.2f}")
+    assert longest > 3.17 and picture_says(spoken, spoken.phrase("won", quoted=3.16, bound=7.27))
     spoken.press("yours")
     spoken.key("beta1", "Home")  # without a memory of direction nothing is longer
-    assert not picture_says(spoken, words["dare"].format(quoted=3.16))
+    assert not picture_says(spoken, spoken.phrase("dare", quoted=3.16))
 
 
 @slow
@@ -206,7 +206,7 @@ def test_what_lies_under_the_mouse_is_read_out(demo):
     told = demo.root.locator(".demo-probe").text_content()
     step = re.search(r"\d+", told)[0]
     made = readouts(grads=ONES, before="silence", now=int(step), **USUAL)["made"]
-    assert told == demo.words["at"].format(step=step, made=f"{made:.3g}")
+    assert told == demo.phrase("at", step=step, made=f"{made:.3g}")
 
 
 def steps_drawn(demo) -> set[int]:

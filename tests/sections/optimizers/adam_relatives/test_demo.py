@@ -72,21 +72,21 @@ def test_the_answer_is_where_adam_stops():
 def test_it_opens_before_the_first_round_and_keeps_the_map_back(spoken):
     words, picture = spoken.words, spoken.root.locator("[data-picture]")
     assert (spoken.status(), spoken.controls()["now"]) == (words["begin"], 0)
-    assert words["balance"].format(rest=2) not in picture.text_content()
+    assert spoken.phrase("balance", rest=2) not in picture.text_content()
     assert not spoken.handle("setting").is_visible()
     spoken.end()
     because = {"rounds": 200, "x": 1, "left": 1.03, "right": 1.72}
-    assert words["because"].format(**because) in spoken.verdict()
+    assert spoken.phrase("because", **because) in spoken.verdict()
     drift = RelativesDemo.readouts(**START)["drift"]
-    assert spoken.status() == words["told_wrong"].format(
-        name="Adam", end=1, drift=f"{drift:.3f}", side=words["rightward"]
+    assert spoken.status() == spoken.phrase(
+        "told_wrong", name="Adam", end=1, drift=f"{drift:.3f}", side=words["rightward"]
     )
-    assert words["balance"].format(rest=2) in picture.text_content()
+    assert spoken.phrase("balance", rest=2) in picture.text_content()
     assert spoken.handle("setting").is_visible()
     spoken.rewind(1)
     assert spoken.status().startswith(words["going"].split("{x}")[0].format(now=1, name="Adam"))
     spoken.press("start_over")
-    assert words["balance"].format(rest=2) not in picture.text_content()
+    assert spoken.phrase("balance", rest=2) not in picture.text_content()
 
 
 @slow
@@ -104,9 +104,9 @@ def test_before_the_answer_the_walk_is_drawn_up_to_now_alone(demo):
 def test_the_first_picture_shows_what_the_gradients_ask_for(spoken):
     picture = spoken.root.locator("[data-picture]")
     assert spoken.words["pulls"] in picture.text_content()
-    assert spoken.words["net"].format(sum="−2") in picture.text_content()
+    assert spoken.phrase("net", sum="−2") in picture.text_content()
     spoken.press("step")
-    assert spoken.words["pushes"].format(now=1) in picture.text_content()
+    assert spoken.phrase("pushes", now=1) in picture.text_content()
 
 
 @slow

@@ -83,12 +83,12 @@ def test_each_view_has_its_own_numbers(view, expected):
 @slow
 def test_at_the_end_the_rules_are_compared(spoken):
     spoken.end()
-    assert spoken.status() == spoken.words["compared"].format(
-        now=400, adagrad="10", rmsprop="3.16", adadelta="0.44"
+    assert spoken.status() == spoken.phrase(
+        "compared", now=400, adagrad="10", rmsprop="3.16", adadelta="0.44"
     )
     spoken.rewind()
     assert spoken.readouts()["now"] == 1
-    assert spoken.status() == spoken.words["unseen"].format(now=1)
+    assert spoken.status() == spoken.phrase("unseen", now=1)
 
 
 @slow

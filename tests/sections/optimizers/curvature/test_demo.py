@@ -82,7 +82,7 @@ def hatched(demo) -> bool:
     """Whether starts away from the middle line are hatched, as the label on the picture says."""
     if demo.phase() in ("played", "free"):
         demo.root.locator("[data-starts]").wait_for(state="attached")
-    told = demo.words["hatched"].format(limit=module.LIMIT)
+    told = demo.phrase("hatched", limit=module.LIMIT)
     said = told in demo.root.locator("[data-picture]").text_content()
     assert not said or demo.root.locator("[data-starts]").get_attribute("d")
     return said
@@ -126,6 +126,7 @@ def test_enough_damping_takes_the_hatching_away(spoken):
 def test_the_map_says_what_the_sentence_says_however_long_it_takes(bench, damping):
     """After 60 steps nothing has arrived at strong damping, and after 1000 everything has."""
     demo = bench.fresh(damping=damping)
+    demo.answer()
     assert not hatched(demo)
     assert demo.words["say_minimum"].split("{")[0] in demo.status()
     assert (demo.readouts()["steps"] > 60) == (damping > 3)
@@ -134,8 +135,9 @@ def test_the_map_says_what_the_sentence_says_however_long_it_takes(bench, dampin
 @slow
 def test_the_map_is_hatched_where_runs_are_too_slow(bench):
     demo = bench.fresh(terrain="ravine", damping=100)
+    demo.answer()
     assert hatched(demo)
-    assert demo.words["say_going"].split("{limit}")[0] in demo.status()
+    assert demo.phrase("say_going", limit=module.LIMIT, then="") in demo.status()
 
 
 @slow
@@ -184,6 +186,7 @@ def test_presets_stage_the_claims(spoken, preset, verdict):
 @slow
 def test_from_a_start_above_the_pass_newton_finds_a_hollow(spoken):
     spoken.drag("start", 60, -70)
+    spoken.answer()
     now = spoken.controls()
     assert now["x"] > 0.4 and now["y"] > 0.7
     assert spoken.words["say_minimum"].split("{")[0] in spoken.status()

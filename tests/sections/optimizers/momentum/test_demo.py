@@ -109,7 +109,9 @@ def test_the_map_shows_where_all_directions_swing(spoken):
 @slow
 def test_the_count_stands_at_the_setting(spoken):
     counts = spoken.root.locator("[data-picture] text.name")
-    assert spoken.words["count"].format(steps=691) in counts.all_text_contents()
+    assert spoken.phrase("count", steps=691) not in counts.all_text_contents()
+    spoken.answer()
+    assert spoken.phrase("count", steps=691) in counts.all_text_contents()
     spoken.press("same_nesterov")
     assert spoken.words["diverges"] in counts.all_text_contents()
 
@@ -129,7 +131,7 @@ def test_every_line_has_its_name_inside_the_curve(bench, preset):
 def test_a_press_on_the_map_moves_the_setting(demo):
     box = demo.handle("setting").locator(".grip").bounding_box()
     demo.page.mouse.click(box["x"] + 30, box["y"] - 60)
-    assert demo.controls()["momentum"] > 0.2 and demo.phase() == "free"
+    assert demo.controls()["momentum"] > 0.2
 
 
 @slow
@@ -156,6 +158,7 @@ def test_presets_stage_the_claims(spoken, preset, verdict):
 @slow
 def test_beyond_the_edge_of_the_map_the_ball_leaves(spoken):
     spoken.drag("setting", 120, 0)
+    spoken.answer()
     assert spoken.readouts()["rate"] > 1
     left = spoken.words["leaves"].replace("{name}", "").strip()
     assert left in spoken.root.locator("[data-picture]").text_content()
@@ -165,6 +168,7 @@ def test_beyond_the_edge_of_the_map_the_ball_leaves(spoken):
 def test_a_run_that_is_too_slow_says_so(spoken):
     spoken.key("lr", "Home")
     spoken.key("momentum", "Home")
+    spoken.answer()
     found = spoken.readouts()
     assert found["steps"] == found["diverged"] == math.inf
     assert "10,000" in spoken.status()

@@ -143,7 +143,7 @@ def test_who_wins_is_not_told_before_they_arrive(spoken):
 @slow
 def test_the_handle_on_the_rim_turns_the_terrain_and_the_ranking(spoken):
     spoken.press("straight")
-    assert spoken.words["leads"].format(name="Adagrad", steps="3") in spoken.status()
+    assert spoken.phrase("leads", name="Adagrad", steps="3") in spoken.status()
     spoken.drag("turn", -118, 0)
     assert 35 < spoken.controls()["angle"] < 55
     assert spoken.readouts()["steps_adagrad"] > 200
@@ -172,7 +172,7 @@ def test_with_the_learning_rate_of_the_picture_rmsprop_leads(spoken):
     found, words = spoken.readouts(), spoken.words
     steps = found["steps_rmsprop"]
     assert steps == min(found[f"steps_{name}"] for name in SEVEN)
-    assert words["leads"].format(name="RMSprop", steps=f"{steps:.0f}") in spoken.status()
+    assert spoken.phrase("leads", name="RMSprop", steps=f"{steps:.0f}") in spoken.status()
     shown = spoken.root.locator("[data-picture]").text_content()
     assert all(words[name] in shown for name in SEVEN) and words["rate"] in shown
 
@@ -207,7 +207,7 @@ def test_presets_stage_the_claims(spoken, preset, first):
     else:
         steps = f"{spoken.readouts()[f'steps_{first}']:.0f}"
         name = spoken.words[first]
-        assert spoken.words["leads"].format(name=name, steps=steps) in spoken.status()
+        assert spoken.phrase("leads", name=name, steps=steps) in spoken.status()
 
 
 @slow
