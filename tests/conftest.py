@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dlnotes.core import language
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("the same examples every time", derandomize=True, deadline=None)
+settings.load_profile("the same examples every time")
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def test_200_random_gradients(name):
 
 @every
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None)
 def test_any_setting_shape_and_dtype(name, data):
     row = EVERY[name]
     setting = data.draw(st.fixed_dictionaries(row.ranges))

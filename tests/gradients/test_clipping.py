@@ -38,7 +38,7 @@ def clipped_by_torch(clip, grads: dict, limit: float) -> dict:
     ],
 )
 @given(size=SIZES, limit=SIZES, seed=st.integers(0, 1000))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None)
 def test_as_torch(ours, torchs, size, limit, seed):
     for dtype, tolerance in ((DOUBLE, 1e-12), (torch.float32, 1e-5)):
         grads = gradients(size, seed, dtype)
@@ -49,7 +49,7 @@ def test_as_torch(ours, torchs, size, limit, seed):
 
 
 @given(size=SIZES, max_norm=SIZES)
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None)
 def test_the_norm_stays_below_and_the_direction_stays(size, max_norm):
     grads = gradients(size)
     clipped = by_norm(grads, max_norm)
@@ -70,7 +70,7 @@ def test_clipping_by_value_turns_the_gradient():
 
 
 @given(size=SIZES)
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None)
 def test_a_normalized_gradient_has_length_1(size):
     assert norm(normalize(gradients(size))).item() == pytest.approx(1, rel=1e-12)
 

@@ -1,6 +1,5 @@
 """Training: a loop written with torch.optim finds the same numbers."""
 
-import math
 from itertools import pairwise
 
 import pytest
@@ -9,7 +8,6 @@ import torch.nn.functional as F
 from torch import nn
 from torch.func import functional_call
 
-from dlnotes.core import language
 from dlnotes.core.device import best_device
 from dlnotes.core.seeds import generator
 from dlnotes.learning_rates.decay import cosine
@@ -22,7 +20,9 @@ from dlnotes.training.nets import losses
 from dlnotes.training.nets.mlp import MLP
 
 DOUBLE = torch.float64
+
 DEVICES = sorted({"cpu", best_device().type} - {"mps"})  # mps has no float64
+
 RULES = {
     "sgd": (sgd, {"lr": 0.3}, torch.optim.SGD, {}),
     "momentum": (momentum, {"lr": 0.1, "momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8}),
@@ -47,9 +47,8 @@ RULES = {
         {"weight_decay": 0.1},
     ),
 }
+
 DATA = moons(60, noise=0.2, dtype=DOUBLE)
-HALF = moons(60, dtype=torch.float16)
-FROZEN = nn.Linear(2, 2, dtype=DOUBLE).requires_grad_(False)
 
 
 def small(**options):
@@ -247,60 +246,6 @@ def test_a_parameter_without_dimensions_keeps_float32():
     assert run.params["slope"].dtype == torch.float32 and run.losses.dtype == torch.float32
 
 
-def test_a_diverging_run_returns_its_curve():
-    data = curve(40, dtype=DOUBLE)
-    net = MLP((1, 8, 1), activation="identity", dtype=DOUBLE)
-    run = train(net, data, sgd, lr=1e3, steps=60, loss=losses.mean_squared_error)
-    assert run.losses.shape == (60,) and run.losses[0].isfinite()
-    assert run.losses[-1].isnan() and run.train_loss[-1].isnan() and not run.interrupted
-
-
-def test_a_nan_loss_after_the_first_step_is_data_even_if_it_comes_at_once():
-    run = train(small(), DATA, sgd, lr=1e308, steps=3)
-    assert run.losses[0].isfinite() and not run.losses[2].isfinite()
-
-
-def test_data_that_are_not_numbers_are_an_error_before_the_first_update():
-    X = DATA.X.clone()
-    X[3, 0], X[5] = math.nan, math.inf
-    with pytest.raises(ValueError, match=r"The loss is nan before the first update; 3 entries of"):
-        train(small(), DATA._replace(X=X), sgd, lr=0.1, steps=5)
-    wide = small()
-    with torch.no_grad():
-        wide.layers[2].weight.fill_(1e308)
-    with pytest.raises(ValueError, match="before the first update; the data are finite: scale"):
-        train(wide, DATA, sgd, lr=0.1, steps=5)
-
-
-@pytest.mark.parametrize(("lang", "words"), [("en", "Interrupted after 4 of 9"), ("zh", "第 4 步")])
-def test_an_interrupt_returns_what_is_done(monkeypatch, capsys, lang, words):
-    monkeypatch.setattr(language, "_chosen", lang)
-    calls = []
-
-    def stop(grads):
-        calls.append(1)
-        if len(calls) == 5:
-            raise KeyboardInterrupt
-        return grads
-
-    settings = {"lr": 0.1, "batch_size": 8, "every": 2}
-    run = train(small(), DATA, momentum, steps=9, transform=stop, **settings)
-    assert words in capsys.readouterr().out
-    whole = train(small(), DATA, momentum, steps=4, **settings)
-    assert run.interrupted and not whole.interrupted
-    assert torch.equal(run.losses, whole.losses) and run.updates.tolist() == [0, 2, 4]
-    assert torch.equal(run.test_loss, whole.test_loss)
-    assert all(torch.equal(run.params[name], param) for name, param in whole.params.items())
-
-
-def test_an_interrupt_in_the_first_step_returns_the_start():
-    def stop(grads):
-        raise KeyboardInterrupt
-
-    run = train(small(), DATA, sgd, lr=0.1, steps=9, transform=stop)
-    assert run.losses.shape == (0,) and run.updates.tolist() == [0] and run.interrupted
-
-
 @pytest.mark.parametrize("device", DEVICES)
 def test_every_device_gives_the_same_numbers(device):
     here = train(small(dropout=0.2), DATA, adam, lr=0.01, steps=50, batch_size=16)
@@ -308,115 +253,6 @@ def test_every_device_gives_the_same_numbers(device):
     there = train(net, DATA.to(device), adam, lr=0.01, steps=50, batch_size=16)
     assert there.losses.device.type == device
     assert torch.allclose(there.losses.cpu(), here.losses, rtol=0, atol=1e-10)
-
-
-WRONG = [
-    ({"steps": 0}, ValueError, "`steps` must be at least 1, got 0"),
-    ({"steps": 2.0}, TypeError, "`steps` must be a whole number, got 2.0"),
-    ({"lr": -0.1}, ValueError, "`lr` of momentum must be at least 0, got -0.1"),
-    ({"lr": math.nan}, ValueError, "`lr` of momentum must be at least 0, got nan"),
-    ({"momentum": -1.0}, ValueError, "`momentum` of momentum must be at least 0, got -1"),
-    ({"mu": 0.9}, TypeError, "`mu` must be a hyperparameter of momentum, which has lr, momentum"),
-    ({"every": -1}, ValueError, "`every` must be at least 0, got -1"),
-    ({"every": [0, 99]}, ValueError, "`every` must be at most 2, got 99"),
-    ({"watch": 3}, TypeError, "`watch` must be a function, got 3"),
-    ({"batch_size": 61}, ValueError, "`batch_size` must be at most the number of examples"),
-    ({"batch_size": 0}, ValueError, "`batch_size` must be at least 1, got 0"),
-    ({"net": nn.Identity()}, ValueError, "`net` must have parameters to train, got none"),
-    ({"net": MLP((2, 3, 2))}, ValueError, "must share one dtype, got torch.float32 and torch.fl"),
-    ({"net": small(device="meta")}, ValueError, "must share one device, got meta and cpu"),
-    ({"net": MLP((3, 2), dtype=DOUBLE)}, ValueError, r"`X` must have shape \(examples, 3\), got"),
-    ({"net": MLP((2, 3), dtype=DOUBLE), "loss": losses.mean_squared_error}, ValueError, "`y` must"),
-    ({"data": (DATA.X, DATA.y)}, TypeError, r"`data` must be Data\(X, y, X_test, y_test\), got tu"),
-    ({"data": DATA._replace(y=DATA.y[1:])}, ValueError, "one row an example, .* got 60 and 59 row"),
-    ({"data": DATA._replace(X=DATA.X[:0], y=DATA.y[:0])}, ValueError, "at least one, got 0 and 0"),
-    ({"data": DATA._replace(X_test=DATA.X_test[:, :1])}, ValueError, "must have the same features"),
-    ({"data": DATA._replace(y=DATA.y + 1)}, ValueError, "classes from 0 to 1, .* got 1 to 2"),
-    ({"data": DATA._replace(y=DATA.y - 1)}, ValueError, "classes from 0 to 1, .* got -1 to 0"),
-    (
-        {"data": DATA._replace(y=DATA.y.float(), y_test=DATA.y_test.float())},
-        TypeError,
-        "`y` must ho",
-    ),
-    ({"data": DATA._replace(y=DATA.y.numpy())}, TypeError, "`y` must be a tensor, got ndarray"),
-    (
-        {"data": DATA._replace(X_test=DATA.X_test.float())},
-        ValueError,
-        "`X` and `X_test` must share",
-    ),
-    (
-        {"net": MLP((2, 1), dtype=DOUBLE)},
-        ValueError,
-        "classes from 0 to 0, .* 1 outputs, got 0 to 1",
-    ),
-    ({"net": None}, TypeError, "`net` must be a torch.nn.Module .*, got NoneType"),
-    ({"net": MLP}, TypeError, "`net` must be a torch.nn.Module .*, got the class MLP"),
-    ({"net": nn.Linear(3, 2, dtype=DOUBLE)}, ValueError, r"`net` must take .* of shape \(2, 2\)"),
-    (
-        {"net": nn.Sequential(nn.BatchNorm1d(2, dtype=DOUBLE))},
-        ValueError,
-        "statistics, got BatchNo",
-    ),
-    (
-        {"net": nn.Sequential(small(), nn.Dropout(0.5))},
-        ValueError,
-        "drop nothing by itself, got Dr",
-    ),
-    (
-        {"rule": "momentum"},
-        TypeError,
-        "`rule` must be a module with init and update, got 'momentum",
-    ),
-    ({"rule": torch.optim.SGD}, TypeError, "`rule` must be a module with init and update, got SGD"),
-    (
-        {"net": nn.Sequential(small(), FROZEN)},
-        ValueError,
-        "no frozen parameters, got 1.weight, 1.b",
-    ),
-    ({"lr": "0.1"}, TypeError, "`lr` of momentum must be a number or a tensor, got '0.1'"),
-    ({"lr": [0.1, 0.2]}, TypeError, r"`lr` of momentum must be a number or a tensor, got \[0.1"),
-    ({"lr": lambda step: None}, TypeError, "`lr` of momentum must be a number or a tensor, got No"),
-    (
-        {"lr": torch.ones(2)},
-        ValueError,
-        r"`lr` of one run must be one number, .* shape \(2,\); `fl",
-    ),
-    ({"loss": "cross_entropy"}, TypeError, "`loss` must be a function .*, got 'cross_entropy'"),
-    (
-        {"loss": lambda output, y: output},
-        ValueError,
-        r"`loss` must give one number .* got shape \(2",
-    ),
-    ({"loss": lambda output, y: 0.5}, ValueError, "`loss` must give one number .* got float"),
-    (
-        {"transform": lambda grads: None},
-        ValueError,
-        "`transform` must give back all .*NoneType; end",
-    ),
-    (
-        {"transform": lambda grads: {}},
-        ValueError,
-        "`transform` must give back all .*, got none; end",
-    ),
-    ({"transform": 3}, TypeError, "`transform` must be a function, got 3"),
-    ({"penalty": 0.1}, TypeError, "`penalty` must be a function, got 0.1"),
-    ({"penalty": lambda params: params["layers.0.bias"]}, ValueError, "one number .* got shape"),
-    ({"penalty": lambda params: 0.5}, ValueError, "`penalty` must give one number .* got float"),
-    (
-        {"net": MLP((2, 4, 2), dtype=torch.float16), "data": HALF},
-        ValueError,
-        "`net` must be of float32 or float64, got float16, in which an eps of 1e-8 is 0; `Opt",
-    ),
-    ({"seed": 2**70}, ValueError, "`seed` must be at most"),
-]
-
-
-@pytest.mark.parametrize(("wrong", "kind", "message"), WRONG)
-def test_wrong_arguments_are_named_in_one_line(wrong, kind, message):
-    given = {"net": small(), "data": DATA, "rule": momentum, "lr": 0.1, "steps": 2} | wrong
-    with pytest.raises(kind, match=message) as caught:
-        train(given.pop("net"), given.pop("data"), given.pop("rule"), **given)
-    assert "\n" not in str(caught.value)
 
 
 def test_a_plain_tuple_of_four_will_do():
