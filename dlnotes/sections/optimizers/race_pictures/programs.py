@@ -160,7 +160,7 @@ def _seen_adam(size: Tensor, after: Any, lr: Tensor) -> dict[str, Tensor]:
 
 def _seen_adadelta(before: Any, after: Any, lr: Tensor) -> dict[str, Tensor]:
     rate = lr * (before.u + 1e-6).sqrt() / (after.v + 1e-6).sqrt()
-    return {"v": after.v, "u": after.u, "rate": rate}
+    return {"v": after.v, "d": after.u, "rate": rate}
 
 
 SEEN: dict[str, Callable[..., dict[str, Tensor]]] = {
@@ -180,7 +180,7 @@ SEEN: dict[str, Callable[..., dict[str, Tensor]]] = {
     },
     "adamax": lambda before, after, lr: {
         "m": after.m,
-        "u": after.u,
+        "n": after.u,
         "m_hat": _corrected(after.m, after.t, 0.9),
         "rate": lr / after.u,
     },
@@ -199,7 +199,7 @@ SEEN: dict[str, Callable[..., dict[str, Tensor]]] = {
     "lion": lambda before, after, lr: {"m": after.m},
 }
 ROWS = (
-    "grad", "velocity", "m", "total", "v", "u", "v_max", "m_hat", "v_hat", "rate", "delta",
+    "grad", "velocity", "m", "total", "v", "d", "n", "v_max", "m_hat", "v_hat", "rate", "delta",
 )  # fmt: skip
 
 

@@ -61,12 +61,12 @@ TEXT = {
         "off": "这一步偏离最陡方向 {angle}°",
         "velocity": "速度",
         "grad": "梯度 g",
-        "total": "Σg²",
+        "total": "s = Σg²",
         "v_max": "v 的最大值",
         "rate": "有效学习率",
         "delta": "这一步",
-        "first_axis": "θ₁",
-        "second_axis": "θ₂",
+        "first_axis": "x",
+        "second_axis": "y",
         "step_axis": "步（对数）",
         "inside": "{name}，第 {now} 步",
         "steepest": "最陡",
@@ -136,12 +136,12 @@ TEXT = {
         "off": "this step: {angle}° off the steepest way",
         "velocity": "velocity",
         "grad": "gradient g",
-        "total": "Σg²",
+        "total": "s = Σg²",
         "v_max": "largest v",
         "rate": "effective rate",
         "delta": "this step",
-        "first_axis": "θ₁",
-        "second_axis": "θ₂",
+        "first_axis": "x",
+        "second_axis": "y",
         "step_axis": "step (log)",
         "inside": "{name}, step {now}",
         "steepest": "steepest",
@@ -163,7 +163,7 @@ TEXT = {
         "units": {"angle": "°", "swerve": "°"},
     },
 }
-SYMBOLS = {"m": "m", "v": "v", "u": "u", "m_hat": "m̂", "v_hat": "v̂"}
+SYMBOLS = {"m": "m", "v": "v", "d": "d", "n": "n", "m_hat": "m̂", "v_hat": "v̂"}
 for _words in TEXT.values():
     _words.update(NAMES | SYMBOLS)
     for _name in RULES:
