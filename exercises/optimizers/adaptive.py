@@ -41,12 +41,12 @@ EFFECTIVE_LR = Task(
     points=1,
     title=both(zh="学习率还剩多少", en="What is left of the learning rate"),
     prompt=both(
-        zh="某个坐标一路碰到的梯度都在列表 `grads` 里，最后一个是眼前的，有的是 0。Adagrad 的学习率是 `lr`，数值稳定项是 0。走眼前这一步，有效学习率（effective learning rate）是多少？\n\n"
-        "可以先对一个数：学习率是 1，一百个梯度都是 1，答案是 0.1。",
-        en="The list `grads` holds every gradient that a coordinate has met, the last one being at hand; some are 0.\n"
-        "Adagrad's learning rate is `lr`, its numerical constant 0.\n"
-        "What is the effective learning rate of the step at hand?\n\n"
-        "One number to compare with: for a learning rate of 1 and a hundred gradients of 1 it is 0.1.",
+        zh="某个坐标一路碰到的梯度都在列表 `grads` 里，有的是 0，最后一个就是眼前的。Adagrad 的学习率是 `lr`，$\\epsilon$ 取 0。走眼前这一步，有效学习率（effective learning rate）是多少？\n\n"
+        "先核对一个数：学习率是 1，一百个梯度都是 1，答案是 0.1。",
+        en="The list `grads` holds every gradient that a coordinate has met; some are 0, and the last is the one at hand.\n"
+        "Adagrad's learning rate is `lr` and its $\\epsilon$ is 0.\n"
+        "What is the effective learning rate of this step?\n\n"
+        "A check: with a learning rate of 1 and a hundred gradients of 1 it is 0.1.",
     ),
     solution='''
 def effective_lr(lr, grads):
@@ -74,7 +74,7 @@ def effective_lr(lr, grads):
     wrong=(
         wrong(
             lambda lr, grads: lr / squares(grads),
-            zh="账要先开平方，再去除。",
+            zh="先给账开平方，再做除法。",
             en="Take the root of the account before you divide by it.",
             credit=0.5,
         ),
@@ -202,7 +202,7 @@ UPHILL = both(
     en="The sign is wrong: `delta` gets added to the parameter, so it carries the minus.",
 )
 LATE = both(
-    zh="账记晚了：先把眼前的梯度记上，再用账去除。",
+    zh="账记晚了：先把眼前的梯度记上，再做除法。",
     en="The account is late: add the gradient at hand first, then divide.",
 )
 ONE_FOR_ALL = both(
@@ -225,9 +225,9 @@ ADAGRAD = Task(
     kind="implementation",
     title=both(zh="各记各的账", en="An account for each"),
     prompt=both(
-        zh="写出 Adagrad 的一步。`state` 是元组 `(total,)`，第一步之前是 0；`grad`、`total`、`param` 形状一样。平方根上加数值稳定项 `eps`，加在根号外面。\n\n"
+        zh="写出 Adagrad 的一步。`state` 是元组 `(total,)`，第一步之前是 0；`grad`、`total`、`param` 形状一样。分母是平方根加 `eps`，加在根号外面。\n\n"
         "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
-        en="Write one step of Adagrad.\n`state` is the tuple `(total,)`, 0 before the first step; `grad`, `total` and `param` have one shape.\nThe numerical constant `eps` is added to the root, outside of it.\n\n"
+        en="Write one step of Adagrad.\n`state` is the tuple `(total,)`, 0 before the first step; `grad`, `total` and `param` have one shape.\nThe denominator is the root plus `eps`, which stands outside the root.\n\n"
         "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -267,7 +267,7 @@ def adagrad(grad, state, param, *, lr, eps):
         ),
         wrong(
             summing(accumulated, size=raw),
-            zh="账要先开平方，再去除。",
+            zh="先给账开平方，再做除法。",
             en="Take the root of the account before you divide by it.",
         ),
         wrong(
@@ -298,9 +298,9 @@ RMSPROP = Task(
     kind="implementation",
     title=both(zh="让账褪色", en="Let the account fade"),
     prompt=both(
-        zh="写出 RMSprop 的一步，照 torch 的写法。`state` 是元组 `(mean,)`，第一步之前是 0；每步留下 `decay` 那么多旧账。平方根上加 `eps`，加在根号外面。\n\n"
+        zh="写出 RMSprop 的一步，照 torch 的写法。`state` 是元组 `(mean,)`，第一步之前是 0；每步留下 `decay` 份旧账，再添 `1 - decay` 份新的平方。分母是平方根加 `eps`。\n\n"
         "返回 `(delta, state)`。传进来的东西都别改。",
-        en="Write one step of RMSprop, the way torch does it.\n`state` is the tuple `(mean,)`, 0 before the first step; each step keeps the share `decay` of the old account.\n`eps` is added to the root, outside of it.\n\n"
+        en="Write one step of RMSprop, the way torch does it.\n`state` is the tuple `(mean,)`, 0 before the first step; each step keeps a share `decay` of the old account and takes in `1 - decay` of the new square.\nThe denominator is the root plus `eps`.\n\n"
         "Return `(delta, state)`.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -359,7 +359,7 @@ def rmsprop(grad, state, param, *, lr, decay, eps):
         ),
         wrong(
             averaging(blended, size=raw),
-            zh="账要先开平方，再去除。",
+            zh="先给账开平方，再做除法。",
             en="Take the root of the account before you divide by it.",
         ),
         wrong(
@@ -406,10 +406,10 @@ FORGETTING = Task(
     points=2,
     title=both(zh="陡坡要记多久", en="How long a wall is remembered"),
     prompt=both(
-        zh="RMSprop 走了很久，梯度一直是 `steep`，账上正好是它的平方。从下一步起，梯度变成 `flat`，小得多。衰减率是 `decay`。\n\n"
+        zh="RMSprop 在陡坡上走了很久，梯度一直是 `steep`，账上的 $v$ 正好是它的平方。从下一步起是平地，梯度变成 `flat`，小得多。每步留下 `decay` 份旧账。\n\n"
         "走到第几步，$\\sqrt{v}$ 头一回不超过 `flat` 的 2 倍，也就是有效学习率恢复到最终值的一半？返回步数，是整数，从 1 数起。先手算，再写个循环对一对。",
-        en="RMSprop has walked for a long time with a gradient of `steep`, and the account holds exactly its square.\n"
-        "From the next step on the gradient is `flat`, far smaller; the decay is `decay`.\n\n"
+        en="RMSprop has long been on a steep wall with a gradient of `steep`, and its account $v$ holds exactly the square.\n"
+        "From the next step on, on the plain, the gradient is `flat`, far smaller; each step keeps a share `decay` of the old account.\n\n"
         "At which step is $\\sqrt{v}$ for the first time no more than 2 times `flat`, so that the effective learning rate is back to half of its final value?\n"
         "Return the number of steps, a whole number, counted from 1.\n"
         "Work it out by hand, then check it with a loop.",
@@ -437,8 +437,8 @@ def steps_to_forget(steep, flat, decay):
             en="The account's distance from its final value is multiplied by the decay at every step.",
         ),
         both(
-            zh="$v_n - b^2 = \\gamma^n (a^2 - b^2)$，$a$ 是陡坡的梯度，$b$ 是平地的；要的是头一个让 $v_n\\le 4b^2$ 的 $n$。",
-            en="$v_n - b^2 = \\gamma^n (a^2 - b^2)$, where $a$ is the gradient on the wall and $b$ that on the plain; wanted is the first $n$ with $v_n\\le 4b^2$.",
+            zh="$v_n - b^2 = \\beta_2^{\\,n}\\,(a^2 - b^2)$，$a$ 是陡坡的梯度，$b$ 是平地的；要的是头一个让 $v_n\\le 4b^2$ 的 $n$。",
+            en="$v_n - b^2 = \\beta_2^{\\,n}\\,(a^2 - b^2)$, where $a$ is the gradient on the wall and $b$ that on the plain; wanted is the first $n$ with $v_n\\le 4b^2$.",
         ),
         both(
             zh="2 倍说的是 $\\sqrt{v}$，账本身是 4 倍；步数向上取整。",
@@ -479,8 +479,8 @@ def steps_to_forget(steep, flat, decay):
         ),
         wrong(
             lambda steep, flat, decay: math.ceil(1 / (1 - decay)),
-            zh="$1/(1-\\gamma)$ 只说账大约记多久；陡多少、平多少也要算进去。",
-            en="$1/(1-\\gamma)$ only says about how long the account remembers; how steep and how flat matter as well.",
+            zh="$1/(1-\\beta_2)$ 只说账大约记多久；陡多少、平多少也要算进去。",
+            en="$1/(1-\\beta_2)$ only says about how long the account remembers; how steep and how flat matter as well.",
         ),
     ),
 )
@@ -507,10 +507,10 @@ DIAGNOSE = Task(
     points=2,
     title=both(zh="从步长认出设置", en="Read the settings off the steps"),
     prompt=both(
-        zh="有人用 RMSprop 训练，没写设置，只留下步长：梯度一直不变，第一步长 `first`，走久了每步长 `final`。数值稳定项小到可以不管。\n\n"
+        zh="有人用 RMSprop 训练，没写设置，只留下步长：梯度一直不变，第一步长 `first`，走久了每步长 `final`。$\\epsilon$ 小到可以不管。\n\n"
         "返回 `(lr, decay)`：学习率和衰减率。",
-        en="Somebody trained with RMSprop, left no settings and only noted the steps: the gradient never changed, the first step had length `first`, and in the long run every step has length `final`.\n"
-        "The numerical constant is small enough to ignore.\n\n"
+        en="Somebody trained with RMSprop and noted the steps but not the settings: the gradient never changed, the first step was `first` long, and in the long run every step was `final` long.\n"
+        "$\\epsilon$ is small enough to ignore.\n\n"
         "Return `(lr, decay)`, the learning rate and the decay.",
     ),
     solution='''
@@ -529,12 +529,12 @@ def settings_from_steps(first, final):
             en="If the gradient stays the same, $\\sqrt{v}$ ends up at its size.",
         ),
         both(
-            zh="第一步的账上只有 $1-\\gamma$ 份：步长是 $\\eta/\\sqrt{1-\\gamma}$。",
-            en="At the first step the account holds a share of $1-\\gamma$ only: the step is $\\eta/\\sqrt{1-\\gamma}$ long.",
+            zh="第一步的账上只有 $1-\\beta_2$ 份：步长是 $\\eta/\\sqrt{1-\\beta_2}$。",
+            en="At the first step the account holds a share of $1-\\beta_2$ only: the step is $\\eta/\\sqrt{1-\\beta_2}$ long.",
         ),
         both(
-            zh="把两个步长相除，再平方，剩下的只有 $\\gamma$。",
-            en="Divide the two lengths and square: only $\\gamma$ is left.",
+            zh="把两个步长相除，再平方，剩下的只有 $\\beta_2$。",
+            en="Divide the two lengths and square: only $\\beta_2$ is left.",
         ),
     ),
     wrong=(
@@ -546,14 +546,14 @@ def settings_from_steps(first, final):
         ),
         wrong(
             replaced(settings, 1, lambda first, final: 1 - final / first),
-            zh="少了平方：步长里是 $\\sqrt{1-\\gamma}$。",
-            en="The square is missing: the step has $\\sqrt{1-\\gamma}$ in it.",
+            zh="少了平方：步长里是 $\\sqrt{1-\\beta_2}$。",
+            en="The square is missing: the step has $\\sqrt{1-\\beta_2}$ in it.",
             credit=0.5,
         ),
         wrong(
             replaced(settings, 1, lambda first, final: (final / first) ** 2),
-            zh="这是 $1-\\gamma$：衰减率是旧账留下的那一份。",
-            en="This is $1-\\gamma$: the decay is the share of the old account that is kept.",
+            zh="这是 $1-\\beta_2$：衰减率是旧账留下的那一份。",
+            en="This is $1-\\beta_2$: the decay is the share of the old account that is kept.",
             credit=0.5,
         ),
     ),
@@ -611,10 +611,10 @@ REPAIR = Task(
     kind="implementation",
     title=both(zh="修好一个 Adadelta", en="Repair an Adadelta"),
     prompt=both(
-        zh="下面的 `broken` 照着一句流传很广的话写成：“Adadelta 用以前的参数的平方根代替学习率”。于是原点一挪，路就变了。\n\n"
+        zh="下面的 `broken` 把“Adadelta 用以前的参数的平方根代替学习率”这句话当了真：第二本账记的是位置。于是原点一挪，路就变了。\n\n"
         "把它修好，写成 `repaired_adadelta`：从 1 出发，照 `grads` 一步一步走，返回每一步之后的位置，装在列表里。`eps` 是 0.001，在两个根号里面。",
-        en="The function `broken` below follows a sentence that gets around: “Adadelta replaces the learning rate by the root of previous parameters”.\n"
-        "So, when the origin moves, the path changes.\n\n"
+        en="The function `broken` below takes a sentence at its word: “Adadelta replaces the learning rate by the root of previous parameters”.\n"
+        "Its second account holds positions, so the path changes when the origin moves.\n\n"
         "Repair it as `repaired_adadelta`: start at 1, take one step for every gradient of `grads`, and return the positions after each step, in a list.\n"
         "`eps` is 0.001 and stands under both roots.",
     ),
@@ -657,8 +657,8 @@ def repaired_adadelta(grads, decay, eps=1e-3):
             en="From what in the past does a step take its unit?",
         ),
         both(
-            zh="第二本账记的是步长的平方：$u \\leftarrow \\gamma u + (1-\\gamma)\\Delta^2$。",
-            en="The second account holds squared steps: $u \\leftarrow \\gamma u + (1-\\gamma)\\Delta^2$.",
+            zh="第二本账记的是步子的平方 $\\delta^2$：$d \\leftarrow \\beta_2 d + (1-\\beta_2)\\delta^2$。",
+            en="The second account holds squared steps $\\delta^2$: $d \\leftarrow \\beta_2 d + (1-\\beta_2)\\delta^2$.",
         ),
         both(
             zh="只改一处：`own` 那一行里的 `x**2`。",

@@ -253,6 +253,7 @@ LEDGER_DRIFTS = {
     "other value": (r"\{gd\} steps", "{nag} steps", "T1: `measured` shows other values"),
     "unknown key": (r"goh2017momentum", "goh2071", "T1: cites `goh2071`"),
     "unknown verdict": (r"conditions", "maybe", "T1: `verdict` must be one of"),
+    "unknown kind": (r"verdict: cond", "kind: x\n  verdict: cond", "T1: `kind` must be one of"),
     "unused entry": (r"T1:", "T3:", "T3: is not used in book/optimizers/momentum.ipynb"),
     "source with a check": (r"verdict", "kind: source\n  verdict", "T1: `condition` has no place"),
     "other section": (r"optimizers/momentum", "optimizers/adam", "claim T1 belongs to"),

@@ -33,8 +33,8 @@ function controls(scene) {
   demo.presets(presets(), (setting) => set(scene, { ...setting, now: program.STEPS }));
   demo.question({
     reached: () => scene.now.now === program.STEPS,
-    answer: () => `times_${Math.round(ratio(scene, "adagrad"))}`,
-    because: () => Object.fromEntries(RULES.map((rule) => [rule, ratio(scene, rule)])),
+    answer: () => `times_${Math.round(ratio(scene, "adagrad", "rate"))}`,
+    because: () => Object.fromEntries(RULES.map((rule) => [rule, ratio(scene, rule, "rate")])),
   });
   scene.tell = demo.readouts(["now", ...RULES.flatMap((rule) => [...PAIR, "ratio"].map((what) => `${rule}_${what}`))]);
 }
@@ -55,6 +55,7 @@ function handles(scene) {
   scene.handles = HANDLES.map(({ name, which, i }) => {
     const move = (_, py) => set(scene, { [name]: Number(top.y.clamp(top.y.invert(py)).toPrecision(2)) });
     const { node: grip, place } = demo.handle({ name, parent: top.front, panel: top, step: 4, radius: 7, way: "y", move });
+    if (i !== 1) grip.classList.remove("unused"); // the arrows of one handle say it for its line
     return { name, which, grip, place, step: Math.min(program.AT[which] + i * program.HALF, program.STEPS) };
   });
   scene.time = scene.clock.handle(top.front, (px) => top.x.invert(px));
@@ -204,10 +205,16 @@ function moment(scene) {
   drawRatios(scene, ratios);
   top.names.replaceChildren(cursor(top, now.now));
   scene.time.place(top.x(now.now), top.box.top + top.box.height, String(now.now));
-  demo.say(phrase(text[Number.isFinite(ratios.adagrad) ? "compared" : "unseen"], { now: now.now, ...ratios }));
+  const met = Number.isFinite(ratio(scene, "adagrad", "rate"));
+  demo.say(phrase(text[met ? "compared" : "unseen"], { now: now.now, what: text[now.view], ...ratios }));
 }
 
-const ratio = ({ now, runs }, rule) => runs.b[rule].rate[now.now - 1] / runs.a[rule].rate[now.now - 1];
+/** How many times A's number, of the kind that is shown, B has now. */
+function ratio({ now, runs }, rule, view = now.view) {
+  const [a, b] = PAIR.map((which) => runs[which][rule][NUMBERS[view]][now.now - 1]);
+  return b / a;
+}
+
 const cursor = ({ box, x }, step) =>
   node("path", { d: `M${x(step)} ${box.top}V${box.top + box.height}`, class: "demo-line faint" });
 
@@ -230,14 +237,14 @@ function drawNow(scene, rule, values) {
   );
 }
 
-/** A bar a rule: how many times A's learning rate B has now. */
-function drawRatios({ text, bars }, ratios) {
+/** A bar a rule, of these ratios. */
+function drawRatios({ text, now, bars }, ratios) {
   const { box, x, marks, paths, names } = bars;
   const rows = RULES.map((rule, i) => ({ rule, at: box.top + ((i + 0.5) * box.height) / RULES.length, value: ratios[rule] }));
   const edge = (value) => x(x.clamp(value));
   marks.replaceChildren(
     axes(box, x, linear([0, 1], upward(box)), { xTicks: [0.01, 0.1, 1, 10, 100], yTicks: [] }),
-    label(box.left - 70, box.top - 9, text.ratios, { class: "name" }),
+    label(box.left - 70, box.top - 9, phrase(text.ratios, { what: text[now.view] }), { class: "name" }),
     line([[x(1), box.top], [x(1), box.top + box.height]], "goal"),
   );
   paths.replaceChildren(

@@ -131,9 +131,8 @@ class AdaptiveDemo(Demo):
         }
         found: dict[str, float] = {"now": now}
         for name, rule in RULES.items():
-            rates, shown = _viewed(rule, grads, hyper[name], view)
-            found |= {f"{name}_a": shown[now - 1, 0].item(), f"{name}_b": shown[now - 1, 1].item()}
-            found[f"{name}_ratio"] = (rates[now - 1, 1] / rates[now - 1, 0]).item()
+            a, b = _viewed(rule, grads, hyper[name], view)[now - 1].tolist()
+            found |= {f"{name}_a": a, f"{name}_b": b, f"{name}_ratio": b / a}
         return found
 
     @staticmethod
@@ -157,13 +156,11 @@ def gradients(*, every: float, **sizes: float) -> Tensor:
     return torch.stack(columns, dim=1)
 
 
-def _viewed(
-    rule: ModuleType, grads: Tensor, hyper: dict[str, float], view: str
-) -> tuple[Tensor, Tensor]:
-    """The effective learning rates, and what is shown of a rule; both of the gradients' shape."""
+def _viewed(rule: ModuleType, grads: Tensor, hyper: dict[str, float], view: str) -> Tensor:
+    """What is shown of a rule, of the gradients' shape."""
     rates = effective_rates(rule, grads, **hyper).nan_to_num(nan=math.inf)
     lengths = torch.where(grads == 0, 0.0, rates * grads)
-    return rates, {"rate": rates, "step_length": lengths, "distance": lengths.cumsum(0)}[view]
+    return {"rate": rates, "step_length": lengths, "distance": lengths.cumsum(0)}[view]
 
 
 def _tensor(value: float) -> Tensor:

@@ -12,7 +12,9 @@ from torch import Tensor
 from dlnotes.core.arguments import non_negative, whole
 from dlnotes.core.protocols import Rule
 from dlnotes.core.seeds import seeded
+from dlnotes.training.race import trajectory
 from dlnotes.training.replay import replay
+from dlnotes.training.surfaces.landscapes import Landscape
 
 PROBE = 1e-150  # so small that its square is lost in every memory, but not in a quotient
 
@@ -45,28 +47,71 @@ def effective_rates(rule: Rule, grads: Tensor, **hyper: float) -> Tensor:
     return torch.where(met, rates, torch.nan)
 
 
+def agree(update: Callable[..., tuple], rule: Rule, memories: int = 1, **hyper: float) -> None:
+    """Hold a rule as the book writes it against the library's, over 50 random gradients.
+
+    Args:
+        update: `(grad, state, param, **hyper)`, its state a tuple.
+        rule: a module with `init` and `update`.
+        memories: tensors in that tuple, all 0 before the first step.
+        **hyper: of both.
+
+    Raises:
+        AssertionError: at the first step that differs by more than rounding.
+    """
+    grads = torch.randn(50, 3, generator=seeded(0), dtype=torch.float64)
+    first = (torch.zeros(3, dtype=torch.float64),) * memories
+    mine = replay(update, grads, state=first, **hyper).deltas
+    torch.testing.assert_close(mine, replay(rule, grads, **hyper).deltas, rtol=1e-12, atol=0)
+
+
+def walk(
+    rule: Rule, *, start: float = 5.0, bottom: float = 0.0, steps: int = 1000, **hyper: float
+) -> Tensor:
+    """Down the parabola (x - bottom)² / 2, without noise.
+
+    Args:
+        rule: a module with `init` and `update`.
+        start: x - bottom before the first step.
+        bottom: where the parabola has it.
+        steps: T, updates.
+        **hyper: of the rule.
+
+    Returns:
+        x - bottom before the first step and after each, shape `(T + 1,)`.
+
+    Example:
+        >>> from dlnotes.optimizers import sgd
+        >>> walk(sgd, steps=2, lr=0.5)
+        tensor([5.0000, 2.5000, 1.2500], dtype=torch.float64)
+    """
+    hill = Landscape(lambda x: (x - bottom) ** 2 / 2, (bottom,))
+    return trajectory(rule, hill, (start + bottom,), steps=steps, **hyper)[:, 0] - bottom
+
+
 def distances(
-    rule: Rule, seed: int, *, steps: int = 2500, walks: int = 400, **hyper: float
+    rule: Rule, seeds: Sequence[int] = range(5), *, steps: int = 2500, walks: int = 400, **hyper
 ) -> Tensor:
     """Mean squared distance to the bottom of a parabola when gradients carry noise of size 1.
 
     Args:
-        rule: a module with `init` and `update`.
-        seed: of the noise.
+        rule: a module with `init` and `update`, elementwise.
+        seeds: S of them, of the noise.
         steps: T, updates.
-        walks: all from 1, averaged.
+        walks: of each seed, all from 1, averaged.
         **hyper: of the rule.
 
     Returns:
-        After every step, shape `(T,)`.
+        After every step, shape `(T, S)`.
     """
-    source, x = seeded(seed), torch.ones(walks, dtype=torch.float64)
+    shape = (steps, walks)
+    noise = [torch.randn(shape, generator=seeded(seed), dtype=torch.float64) for seed in seeds]
+    x = torch.ones(len(noise), walks, dtype=torch.float64)
     state, found = rule.init(x), []
-    for _ in range(steps):
-        grad = x + torch.randn(walks, generator=source, dtype=torch.float64)
-        delta, state = rule.update(grad, state, x, **hyper)
+    for blur in torch.stack(noise, dim=1):
+        delta, state = rule.update(x + blur, state, x, **hyper)
         x = x + delta
-        found.append(x.square().mean())
+        found.append(x.square().mean(-1))
     return torch.stack(found)
 
 
@@ -74,10 +119,10 @@ class RareFeatures(NamedTuple):
     """Batches of a regression in which every feature is half as frequent as the one before.
 
     Attributes:
-        X: features, -1, 0 or 1, shape `(T, S, R, B, D)`.
+        X: features, -1, 0 or 1, shape `(T, S, R, B, K + D)`: the K that always stand, then the D.
         y: targets, shape `(T, S, R, B)`.
-        answers: the weights to be found, shape `(S, R, D)`.
-        shares: in what share of the examples a feature is not 0, shape `(D,)`.
+        answers: the weights to be found, shape `(S, R, K + D)`.
+        shares: in what share of the examples each of the D is not 0, shape `(D,)`.
     """
 
     X: Tensor
@@ -91,6 +136,7 @@ def rare_features(
     *,
     steps: int,
     batch_size: int = 1,
+    always: int = 0,
     noise: float = 0.0,
     seeds: Sequence[int] = (0,),
     runs: int = 1,
@@ -105,6 +151,7 @@ def rare_features(
         features: D, at least 1.
         steps: T, batches to draw.
         batch_size: B, examples in a batch.
+        always: K, further features that stand in every example.
         noise: standard deviation of what is added to the targets, 0 or more.
         seeds: S of them.
         runs: R, streams drawn from each seed, every one with weights of its own.
@@ -118,14 +165,23 @@ def rare_features(
     """
     whole("features", features)
     non_negative("noise", noise)
+    whole("always", always, least=0)
     shape = (whole("steps", steps), whole("runs", runs), whole("batch_size", batch_size))
     shares = 0.5 ** torch.arange(features, dtype=torch.float64)
-    streams = [_stream(shape, shares, noise, seed) for seed in seeds]
+    everywhere = torch.cat([shares.new_ones(always), shares])
+    streams = [_stream(shape, everywhere, noise, seed) for seed in seeds]
     X, y, answers = zip(*streams, strict=True)
     return RareFeatures(torch.stack(X, dim=1), torch.stack(y, dim=1), torch.stack(answers), shares)
 
 
-def best_errors(update: Callable[..., tuple], task: RareFeatures, lrs: Tensor) -> Tensor:
+def plainly(grad: Tensor, state: tuple, param: Tensor, *, lr: Tensor) -> tuple[Tensor, tuple]:
+    """A step of gradient descent, as the book writes a rule from scratch."""
+    return -lr * grad, state
+
+
+def best_errors(
+    update: Callable[..., tuple], task: RareFeatures, lrs: Tensor, *, diluted: bool = True
+) -> Tensor:
     """Learn the weights from the stream, at every learning rate; what is left at the best one.
 
     Args:
@@ -133,18 +189,22 @@ def best_errors(update: Callable[..., tuple], task: RareFeatures, lrs: Tensor) -
             tuple of one memory as its state.
         task: from `rare_features`.
         lrs: learning rates to try, shape `(L,)`; the one with the smallest mean error counts.
+        diluted: average a gradient over the batch; or, feature by feature, over those examples
+            only in which it stands.
 
     Returns:
-        Squared errors of the weights, averaged over the runs of a seed, shape `(S, D)`.
+        Squared errors of the D weights, averaged over the runs of a seed, shape `(S, D)`.
     """
     seeds, runs, features = task.answers.shape
     param = task.answers.new_zeros(seeds, runs, len(lrs), features)
     state = (torch.zeros_like(param),)
     for X, y in zip(task.X, task.y, strict=True):
         residuals = param @ X.mT - y.unsqueeze(-2)
-        delta, state = update(residuals @ X / X.shape[-2], state, param, lr=lrs.unsqueeze(-1))
+        met = X.shape[-2] if diluted else (X != 0).sum(-2, keepdim=True).clamp(min=1)
+        delta, state = update(residuals @ X / met, state, param, lr=lrs.unsqueeze(-1))
         param = param + delta
     errors = (param - task.answers.unsqueeze(-2)).square().nan_to_num(torch.inf).mean(1)
+    errors = errors[..., -len(task.shares) :]
     return errors[:, errors.mean((0, 2)).argmin()]
 
 

@@ -14,7 +14,7 @@ TEXT = {
         "时候一路涨，一碰上就落回来。",
         "try": "拖圆点改梯度，或者改 B 的间隔：三种方法给的倍数怎么变？",
         "gradients": "梯度",
-        "ratios": "B 的学习率 : A 的",
+        "ratios": "B 的{what} : A 的",
         "probed": "第 {step} 步：A {a}，B {b}",
         "a_start": "A 的梯度，开头",
         "a_middle": "A 的梯度，中间",
@@ -51,7 +51,7 @@ TEXT = {
         "on_log": "{what}（对数）",
         "step_axis": "步",
         "constant": "学习率",
-        "compared": "第 {now} 步，B 的有效学习率是 A 的几倍：Adagrad {adagrad}，"
+        "compared": "第 {now} 步，B 的{what}是 A 的几倍：Adagrad {adagrad}，"
         "RMSprop {rmsprop}，Adadelta {adadelta}。",
         "unseen": "到第 {now} 步，B 还没有碰到过梯度，所以没有步长可言。",
         "size": "{step} 步处 {size}",
@@ -71,7 +71,7 @@ TEXT = {
         "try": "Drag the dots to change the gradients, or change the gap of B: what becomes of "
         "the three ratios?",
         "gradients": "gradients",
-        "ratios": "B's learning rate : A's",
+        "ratios": "{what}, B : A",
         "probed": "step {step}: A {a}, B {b}",
         "a_start": "gradient of A, beginning",
         "a_middle": "gradient of A, middle",
@@ -108,7 +108,7 @@ TEXT = {
         "on_log": "{what} (log)",
         "step_axis": "step",
         "constant": "learning rate",
-        "compared": "At step {now}, B's effective learning rate over A's: Adagrad {adagrad}, "
+        "compared": "At step {now}, B's {what} over A's: Adagrad {adagrad}, "
         "RMSprop {rmsprop}, Adadelta {adadelta}.",
         "unseen": "Up to step {now}, B has not met a gradient, so there is no step to speak of.",
         "size": "{size} at step {step}",

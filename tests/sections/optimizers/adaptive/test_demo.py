@@ -48,6 +48,14 @@ def test_handles_set_the_gradient_where_they_stand():
                 assert grads[step - 1, column] == pytest.approx(sizes[f"{which}_{part}"])
 
 
+def test_the_ratio_is_of_what_is_shown():
+    """Sizes far apart: the learning rates make up for them, and the steps are equally long."""
+    sizes = {name: 10.0 if name.startswith("a") else 0.1 for name in SIZES}
+    for view, ratio in (("rate", 100), ("step_length", 1), ("distance", 1)):
+        found = readouts(**START | sizes | {"every": 1, "view": view, "now": STEPS})
+        assert found["adagrad_ratio"] == pytest.approx(ratio, rel=1e-6)
+
+
 def test_b_has_its_turn_once_in_a_gap():
     grads = gradients(every=25, **{name: START[name] for name in SIZES})
     assert grads[:, 0].count_nonzero() == STEPS and grads[:, 1].count_nonzero() == STEPS / 25
@@ -84,7 +92,12 @@ def test_each_view_has_its_own_numbers(view, expected):
 def test_at_the_end_the_rules_are_compared(spoken):
     spoken.end()
     assert spoken.status() == spoken.phrase(
-        "compared", now=400, adagrad="10", rmsprop="3.16", adadelta="0.44"
+        "compared",
+        now=400,
+        what=spoken.words["rate"],
+        adagrad="10",
+        rmsprop="3.16",
+        adadelta="0.44",
     )
     spoken.rewind()
     assert spoken.readouts()["now"] == 1
