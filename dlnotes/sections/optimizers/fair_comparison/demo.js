@@ -52,13 +52,17 @@ function ask(scene) {
   });
 }
 
-/** The first and the last of a ranking, in words. */
-const ends = ({ text }, ranked) => ({
-  leader: text[ranked[0].name],
-  best: scored(ranked[0].mean),
-  last: text[ranked.at(-1).name],
-  worst: scored(ranked.at(-1).mean),
-});
+/** The first and the last of a ranking in words; those that tie are named together. */
+function ends({ text }, ranked) {
+  const beside = (one) => ranked.filter(({ mean }) => Math.abs(mean - one.mean) < CLOSE).map(({ name }) => text[name]);
+  const said = (one, alone, tied) => {
+    const all = beside(one);
+    return phrase(text[all.length > 1 ? tied : alone], { names: all.join(text.joint), score: scored(one.mean) });
+  };
+  const [first, last] = [ranked[0], ranked.at(-1)];
+  const both = said(first, "leads", "lead") + said(last, "trails", "trail");
+  return { ends: both, leader: text[first.name], best: scored(first.mean), worst: scored(last.mean) };
+}
 
 function presets({ program, seeds }) {
   const widest = { setting: "tuned", top: program.TOPS.at(-1), seeds };

@@ -4,7 +4,7 @@ import { FAMILY, hue } from "./families.js";
 import { aim, drawRim, drawTerrain, minima, turnedTo } from "./ground.js";
 import { lookInside } from "./inside.js";
 import { drawClock, drawLanes } from "./lanes.js";
-import { ended, travel, tune } from "./runs.js";
+import { ended, onward, travel, tune } from "./runs.js";
 
 const FRESH = 90; // the step shown when a new race is set up
 const LAYERS = ["ground", "paths", "rim", "moving", "names", "front"];
@@ -135,10 +135,11 @@ function race(scene) {
   const field = { seven: program.SEVEN, all: rules, one: [now.inspect] }[now.field];
   scene.runs = field.map((rule) => {
     const lr = now.tuning === "best" ? tune(scene, rule) : now.lr;
-    return travel(scene, rule, lr, program.LIMIT, true);
+    return travel(scene, rule, lr);
   });
   const latest = Math.max(...scene.runs.map((run) => run.steps));
   scene.last = Number.isFinite(latest) ? Math.max(100, latest + program.HOLD) : program.LIMIT;
+  for (const run of scene.runs) onward(scene, run, scene.last);
   now.now = Math.min(now.now, scene.last);
   for (const rule of rules) {
     const { steps, lr } = scene.runs.find((run) => run.rule === rule) ?? { steps: Infinity, lr: Infinity };
@@ -151,18 +152,21 @@ const chosenLast = ({ runs, now }) => runs.toSorted((a, b) => (a.rule === now.in
 // ---- the paths ----------------------------------------------------------------------------------
 /** The line of a run as text, and where in it each step ends: a prefix is the way so far. */
 function traced({ x, y }, run, upTo) {
-  let [d, px, py] = ["", Infinity, Infinity];
+  let [d, px, py, ox, oy] = ["", Infinity, Infinity, Infinity, Infinity];
   const ends = [];
   for (let n = 0; n <= Math.min(run.last, upTo); n += 1) {
     const [qx, qy] = [x(run.xs[n]), y(run.ys[n])];
     if (Math.abs(qx - px) + Math.abs(qy - py) > 0.8) {
-      if (Math.abs(qx) < 1e5 && Math.abs(qy) < 1e5) d += `${d ? "L" : "M"}${qx.toFixed(1)} ${qy.toFixed(1)}`;
-      [px, py] = [qx, qy];
+      const back = Math.abs(qx - ox) + Math.abs(qy - oy) < 0.8; // to and fro is drawn already
+      if (!back && Math.abs(qx) < 1e5 && Math.abs(qy) < 1e5) d += `${d ? "L" : "M"}${tenth(qx)} ${tenth(qy)}`;
+      [ox, oy, px, py] = [px, py, qx, qy];
     }
     ends.push(d.length);
   }
   return { d, ends };
 }
+
+const tenth = (value) => Math.round(10 * value) / 10;
 
 function drawPaths(scene) {
   const { demo, text, runs, last, ground: { from }, views: { map } } = scene;
@@ -171,10 +175,8 @@ function drawPaths(scene) {
   map.paths.replaceChildren(
     ...(demo.untold() ? [] : chosenLast(scene)).map(({ rule, trace }) => node("path", { d: trace.d, class: `demo-line faint ${FAMILY[rule]}` })),
   );
-  map.names.replaceChildren(
-    ...minima(scene).map(plus),
-    label(x(from.x), y(from.y) + 34, text.start, { "text-anchor": "middle" }),
-  );
+  scene.begin = label(x(from.x), y(from.y) + 34, text.start, { "text-anchor": "middle" });
+  map.names.replaceChildren(...minima(scene).map(plus), scene.begin);
   scene.start.place(x(from.x), y(from.y), phrase(text.point, { x: from.x, y: from.y }));
 }
 
@@ -195,7 +197,7 @@ function moment(scene) {
       node("circle", { cx: at[0], cy: at[1], r: 12, fill: "transparent", "data-pressed": rule, style: "cursor: pointer" }),
     ]),
     ...arrows,
-    ...(now.now ? names(box, points.toReversed(), arrows) : []),
+    ...(now.now ? names(box, points.toReversed(), [...arrows, scene.begin]) : []),
   );
   drawClock(scene);
   scene.tell({ now: now.now });

@@ -28,11 +28,13 @@ export function lookInside(scene) {
   ];
 }
 
-function pointer({ heads }, [x, y], [dx, dy], family, words, below) {
+/** An arrow with its words, which stand before its head where the picture ends behind it. */
+function pointer({ heads, views: { map: { box } } }, [x, y], [dx, dy], family, words, below) {
   const size = Math.hypot(dx, dy);
   if (!(size > 1e-9)) return [];
-  const left = dx < 0;
   const to = [x + (46 * dx) / size, y + (46 * dy) / size];
+  const far = Array.from(words).reduce((sum, sign) => sum + (sign > "\u2e80" ? 13 : 7), 8);
+  const left = to[0] - far > box.left && (dx < 0 || to[0] + far > box.left + box.width);
   const look = { class: `colored ${family}`, "text-anchor": left ? "end" : "start" };
   return [arrow([x, y], to, family, heads[family]), label(to[0] + (left ? -5 : 5), to[1] + (below ? 13 : -4), words, look)];
 }

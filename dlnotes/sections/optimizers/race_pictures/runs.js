@@ -8,10 +8,10 @@ export function tune(scene, rule) {
   const known = scene.known.get(key);
   if (known) return known;
   scene.tuned ??= {}; // what was best a moment ago is a good bound, and changes no answer
-  const bound = rule in scene.tuned ? travel(scene, rule, scene.tuned[rule], program.LIMIT).steps : Infinity;
+  const bound = rule in scene.tuned ? arrival(scene, rule, scene.tuned[rule], program.LIMIT) : Infinity;
   let best = { lr: now.lr, steps: Infinity };
   for (const lr of program.GRID) {
-    const { steps } = travel(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1, bound));
+    const steps = arrival(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1, bound));
     if (steps < best.steps) best = { lr, steps };
   }
   if (best.steps < Infinity) {
@@ -21,29 +21,20 @@ export function tune(scene, rule) {
   return best.lr;
 }
 
-/** The steps of one run: where it was, and how it ended; given up when not there at `until`. */
-export function travel({ program, ground: { slope, far, from, cos, sin } }, rule, lr, until, whole = false) {
+/** The step at which a run arrives, to stay; Infinity when it is lost, or not there at `until`. */
+function arrival({ program, ground: { slope, far, from, cos, sin } }, rule, lr, until) {
   const move = program[`move_${rule}`];
   let { x, y } = from;
   let [a, b] = [program.RULES[rule], program.RULES[rule]];
   const first = far(x, y, cos, sin);
-  const [xs, ys] = [[], []];
-  let [since, steps, lost] = [-1, Infinity, Infinity];
+  let since = -1;
   for (let n = 0; ; n += 1) {
     const end = program.outcome(far(x, y, cos, sin), first);
-    if (end < 0) {
-      lost = n;
-      break;
-    }
-    if (whole) {
-      xs.push(x);
-      ys.push(y);
-    }
+    if (end < 0) return Infinity;
     if (end === 0) since = -1;
     else if (since < 0) since = n;
-    if (since >= 0 && since <= until && n - since >= program.HOLD) steps = Math.min(steps, since);
-    const late = since < 0 && n >= until;
-    if (whole ? n >= until + program.HOLD : late || steps < Infinity) break;
+    if (since >= 0 && n - since >= program.HOLD) return since;
+    if (since < 0 ? n >= until : since > until) return Infinity;
     const down = slope(x, y, cos, sin);
     const [p, q] = [move(down.x, a, lr), move(down.y, b, lr)];
     x += p.delta;
@@ -51,7 +42,41 @@ export function travel({ program, ground: { slope, far, from, cos, sin } }, rule
     a = p.state;
     b = q.state;
   }
-  return { rule, lr, xs, ys, last: xs.length - 1, steps, lost };
+}
+
+/** A run with every point of its way, until it has arrived, is lost, or time is up. */
+export function travel(scene, rule, lr) {
+  const { program, ground: { from } } = scene;
+  const states = [program.RULES[rule], program.RULES[rule]];
+  const run = { rule, lr, states, xs: [from.x], ys: [from.y], since: -1, steps: Infinity, lost: Infinity };
+  onward(scene, run, program.LIMIT + program.HOLD, true);
+  return run;
+}
+
+/** Leads a run on to a step, or only until it has arrived. */
+export function onward({ program, ground: { slope, far, from, cos, sin } }, run, to, arrived = false) {
+  const { xs, ys, lr } = run;
+  const move = program[`move_${run.rule}`];
+  const first = far(from.x, from.y, cos, sin);
+  let [a, b] = run.states;
+  let n = xs.length - 1;
+  while (n < to && run.lost === Infinity && !(arrived && run.steps < Infinity)) {
+    const down = slope(xs[n], ys[n], cos, sin);
+    const [p, q] = [move(down.x, a, lr), move(down.y, b, lr)];
+    const [x, y] = [xs[n] + p.delta, ys[n] + q.delta];
+    const end = program.outcome(far(x, y, cos, sin), first);
+    n += 1;
+    if (end < 0) run.lost = n;
+    else {
+      [a, b] = [p.state, q.state];
+      xs.push(x);
+      ys.push(y);
+    }
+    if (end <= 0) run.since = -1;
+    else if (run.since < 0) run.since = n;
+    if (run.since >= 0 && run.since <= program.LIMIT && n - run.since >= program.HOLD) run.steps = Math.min(run.steps, run.since);
+  }
+  Object.assign(run, { states: [a, b], last: xs.length - 1 });
 }
 
 export const ended = ({ now }, run) => Math.min(now.now, run.last);

@@ -93,3 +93,27 @@ def test_one_seed_gives_another_order_than_the_next(spoken):
         spoken.key("first", "ArrowRight")
     assert len(orders) > 2
     assert spoken.words["said_alone"] in spoken.status()
+
+
+@slow
+def test_who_ties_is_named_together(spoken):
+    """In the trap three rules get everything right, and three never do."""
+    spoken.press("each_tuned")
+    spoken.press("task", "trap")
+    words, found = spoken.words, spoken.readouts()
+    first, last = (
+        words["joint"].join(
+            words[name]
+            for name in ENTRANTS
+            if found[name] == pick(found[each] for each in ENTRANTS)
+        )
+        for pick in (max, min)
+    )
+    assert words["lead"].format(names=first, score="1.000") in spoken.status()
+    assert words["trail"].format(names=last, score="0.705") in spoken.status()
+
+
+@slow
+def test_a_single_trial_is_one(demo):
+    demo.press("setting", "tuned")
+    assert "1 trial each" in demo.status()
