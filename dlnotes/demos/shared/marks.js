@@ -22,8 +22,8 @@ const breadth = (words) => 4 + Array.from(words).reduce((sum, sign) => sum + (si
 
 function occupied(words) {
   const [width, at] = [breadth(words.textContent), Number(words.getAttribute("x"))];
-  const from = words.getAttribute("text-anchor") === "end" ? at - width : at;
-  return [from, Number(words.getAttribute("y")) - 13, width];
+  const before = { end: 1, middle: 0.5 }[words.getAttribute("text-anchor")] ?? 0;
+  return [at - before * width, Number(words.getAttribute("y")) - 13, width];
 }
 
 export function names(box, points, marks) {

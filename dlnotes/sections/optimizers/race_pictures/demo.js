@@ -69,7 +69,7 @@ function presets(scene) {
     contours: on("beale"),
     straight: { ...on("ravine"), inspect: "adagrad", now: 2 },
     quarter: { ...on("ravine"), angle: 45, inspect: "adagrad" },
-    ridge: { ...on("saddle"), y: 0 },
+    ridge: { ...on("saddle"), y: 0, tuning: "same", lr: 0.01 },
   };
 }
 

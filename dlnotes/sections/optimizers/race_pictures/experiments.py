@@ -16,8 +16,8 @@ from dlnotes.training.race.lanes import Lane, coordinates_first, gradient, lane
 from dlnotes.training.surfaces.landscapes import Landscape
 
 GRID = 10.0 ** (torch.arange(-16, 9, dtype=torch.float64) / 4)  # 10⁻⁴ to 100, four a decade
-LIMIT = 2000  # steps of the longest race
-LOOKS = (100, 150, 225, 340, 510, 760, 1140, 1700)  # steps after which to see who is there
+LIMIT = 1000  # steps of the longest race
+LOOKS = (100, 150, 225, 340, 510, 760)  # steps after which to see who is there
 FAR = 1000  # from the origin: a run that ends beyond has flown out
 
 

@@ -71,7 +71,7 @@ def _cut(axes: Axes, text: Text, lrs: Tensor, found: Mapping, title: dict[str, s
     log_axis(axes.xaxis, text("学习率（对数）", "learning rate (log)"))
     log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
     axes.set_xlim(3e-6, 300)
-    axes.set_ylim(4, 3500)
+    axes.set_ylim(4, 1800)
 
 
 def _place(name: str, steps: Tensor) -> tuple[int, tuple[float, float], str]:

@@ -2,7 +2,7 @@
 import { across, cross, dot, format, label, log, node, path, phrase } from "../../../demos/demo.js";
 import { colored, FAMILY, hue } from "./families.js";
 
-const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
+const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const rank = (run) => (Number.isFinite(run.steps) ? run.steps : Number.isFinite(run.lost) ? 2e9 - run.lost : 1e9);
 

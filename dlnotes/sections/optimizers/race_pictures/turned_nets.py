@@ -18,7 +18,7 @@ from dlnotes.training.sweeps import lowest
 SHAPE = (64, 8, 10)  # of the nets
 IMAGES = 300
 SEEDS = range(5)
-RATES = tuple(float(f"{10 ** (power / 2):.3g}") for power in range(-4, 3))  # 0.01 to 10
+RATES = tuple(float(f"{10 ** (power / 2):.3g}") for power in range(-3, 2))  # 0.0316 to 3.16
 
 
 def trained(rule: Rule, *, turned: bool, steps: int = 60) -> tuple[float, Tensor]:

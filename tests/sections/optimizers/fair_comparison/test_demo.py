@@ -109,8 +109,8 @@ def test_who_ties_is_named_together(spoken):
         )
         for pick in (max, min)
     )
-    assert words["lead"].format(names=first, score="1.000") in spoken.status()
-    assert words["trail"].format(names=last, score="0.705") in spoken.status()
+    assert spoken.phrase("lead", names=first, score="1.000") in spoken.status()
+    assert spoken.phrase("trail", names=last, score="0.705") in spoken.status()
 
 
 @slow

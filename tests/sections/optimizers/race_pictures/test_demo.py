@@ -141,17 +141,17 @@ def test_who_wins_is_not_told_before_they_arrive(spoken):
 
 
 @slow
-def test_the_handle_on_the_rim_turns_the_terrain_and_the_ranking(spoken):
-    spoken.press("straight")
-    assert spoken.phrase("leads", name="Adagrad", steps="3") in spoken.status()
-    spoken.drag("turn", -118, 0)
-    assert 35 < spoken.controls()["angle"] < 55
-    assert spoken.readouts()["steps_adagrad"] > 200
-    spoken.page.keyboard.press("Home")
-    assert spoken.controls()["angle"] == 90
-    spoken.page.keyboard.press("End")
-    assert spoken.controls()["angle"] == 0
-    assert_true(spoken)
+def test_the_handle_on_the_rim_turns_the_terrain_and_the_ranking(demo):
+    demo.press("straight")
+    assert demo.phrase("leads", name="Adagrad", steps="3") in demo.status()
+    demo.drag("turn", -118, 0)
+    assert 35 < demo.controls()["angle"] < 55
+    assert demo.readouts()["steps_adagrad"] > 200
+    demo.page.keyboard.press("Home")
+    assert demo.controls()["angle"] == 90
+    demo.page.keyboard.press("End")
+    assert demo.controls()["angle"] == 0
+    assert_true(demo)
 
 
 @slow
@@ -200,14 +200,14 @@ def test_every_rule_can_be_looked_into(bench):
         ("ridge", None),
     ],
 )
-def test_presets_stage_the_claims(spoken, preset, first):
-    spoken.press(preset)
+def test_presets_stage_the_claims(demo, preset, first):
+    demo.press(preset)
     if first is None:
-        assert spoken.words["nobody"] in spoken.status()
+        assert demo.words["nobody"] in demo.status()
     else:
-        steps = f"{spoken.readouts()[f'steps_{first}']:.0f}"
-        name = spoken.words[first]
-        assert spoken.phrase("leads", name=name, steps=steps) in spoken.status()
+        steps = f"{demo.readouts()[f'steps_{first}']:.0f}"
+        name = demo.words[first]
+        assert demo.phrase("leads", name=name, steps=steps) in demo.status()
 
 
 @slow
@@ -244,3 +244,21 @@ def test_looking_into_a_rule_that_does_not_run_sends_it_out(demo):
     assert_true(demo)
     demo.root.locator("[data-picture] text", has_text="Adagrad").last.click()
     assert demo.controls()["inspect"] == "adagrad"
+
+
+@slow
+@pytest.mark.parametrize("preset", ["quarter", "contours", "straight"])
+def test_no_name_stands_on_another_or_beyond_the_edge(demo, preset):
+    demo.press(preset)
+    boxes = demo.root.evaluate(
+        """root => [...root.querySelectorAll("[data-picture] text")].map((text) => {
+          const { x, y, width, height } = text.getBBox();
+          return [text.textContent, x, y, x + width, y + height];
+        })"""
+    )
+    width = demo.root.evaluate("root => root.querySelector('[data-picture]').viewBox.baseVal.width")
+    for at, (words, left, top, right, bottom) in enumerate(boxes):
+        assert left > -1 and right < width + 1, words
+        for other, *sides in boxes[:at]:
+            across = min(right, sides[2]) - max(left, sides[0])
+            assert across < 1 or min(bottom, sides[3]) - max(top, sides[1]) < 4, (words, other)

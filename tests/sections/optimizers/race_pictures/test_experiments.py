@@ -77,9 +77,9 @@ def test_a_path_too_short_for_the_stay_says_so():
 @pytest.mark.parametrize("land", [saddle(), beale()], ids=["saddle", "beale"])
 def test_the_best_of_the_grid_is_the_best(land):
     lrs, start = GRID[4:20:2], (1.0, 0.5)
-    found = tuned(RULES, land, start, lrs=lrs, limit=600)
+    found = tuned(RULES, land, start, lrs=lrs, limit=300)
     for name, rule in RULES.items():
-        steps = finishes({name: (rule, {"lr": lrs})}, land, start, limit=600)[name]
+        steps = finishes({name: (rule, {"lr": lrs})}, land, start, limit=300)[name]
         assert found[name].steps == steps.min()
         if steps.min() < math.inf:
             assert found[name].lr == lrs[steps.argmin()]
