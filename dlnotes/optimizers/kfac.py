@@ -1,6 +1,6 @@
 """K-FAC: natural gradient with a Kronecker product of two small matrices for every layer.
 
-Book: optimizers/curvature
+Book: optimizers/matrix_curvature
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The Fisher matrix of a linear layer as a Kronecker product of two small matrices.
 
-Book: optimizers/curvature
+Book: optimizers/matrix_curvature
 """
 
 import math

@@ -1,6 +1,6 @@
 """Muon: momentum whose step is made orthogonal, so that every direction moves equally far.
 
-Book: optimizers/curvature
+Book: optimizers/matrix_curvature
 """
 
 from typing import NamedTuple
@@ -100,10 +100,22 @@ def orthogonal(matrix: Tensor, *, eps: float = 1e-7, ns_steps: int = 5) -> Tenso
         >>> orthogonal(torch.tensor([[0.0, 3.0]]))
         tensor([[0.0000, 0.6964]])
     """
-    a, b, c = COEFFICIENTS
     X = matrix / matrix.norm().clamp(min=eps)
     X = X.mT if matrix.shape[-2] > matrix.shape[-1] else X
     for _ in range(ns_steps):
-        gram = X @ X.mT
-        X = a * X + (b * gram + c * gram @ gram) @ X
+        X = newton_schulz(X)
     return X.mT if matrix.shape[-2] > matrix.shape[-1] else X
+
+
+def newton_schulz(X: Tensor) -> Tensor:
+    """One round: every singular value s becomes a s + b s³ + c s⁵, its vectors stay.
+
+    A small one grows by the factor a = 3.4445 a round, so by 485 in five: what lies below 1/485,
+    about 0.002, has not come up to 1 by then.
+
+    Args:
+        X: no more rows than columns, singular values from 0 to 1.
+    """
+    a, b, c = COEFFICIENTS
+    gram = X @ X.mT
+    return a * X + (b * gram + c * gram @ gram) @ X

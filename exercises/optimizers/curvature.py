@@ -9,7 +9,6 @@ from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.grading.tasks.mistakes import fixed, negated, replaced, scaled
 from dlnotes.optimizers.curvature import hessian_vector_product, numbers_kept, saddle_free_step
-from dlnotes.optimizers.muon import orthogonal
 from dlnotes.optimizers.newton import newton_step
 
 TITLE = both(zh="用上曲率", en="putting curvature to use")
@@ -246,12 +245,12 @@ def curvature_memory(layers):
             en="Count the parameters first. A bias is one more input that is always 1.",
         ),
         both(
-            zh="Adam：每个参数两个数。K-FAC：一层一个 $G$、一个 $A$。海森矩阵：参数的个数再平方。",
-            en="Adam: two numbers a parameter. K-FAC: one $G$ and one $A$ a layer. The Hessian: the number of parameters, squared.",
+            zh="Adam：每个参数两个数。K-FAC：一层两个方阵，一个管单元，一个管输入。海森矩阵：参数的个数再平方。",
+            en="Adam: two numbers a parameter. K-FAC: two square matrices a layer, one for units and one for inputs. The Hessian: the number of parameters, squared.",
         ),
         both(
-            zh="$G$ 有单元数的平方个数，$A$ 有输入数加 1 的平方个数。",
-            en="$G$ has the number of units squared, $A$ the number of inputs plus 1, squared.",
+            zh="管单元的有单元数的平方个数，管输入的有输入数加 1 的平方个数。",
+            en="The one for units has their number squared, the one for inputs their number plus 1, squared.",
         ),
     ),
     wrong=(
@@ -263,8 +262,8 @@ def curvature_memory(layers):
         ),
         wrong(
             replaced(counted, 1, lambda layers: factored(layers, 0)),
-            zh="$A$ 小了一圈：偏置也算一个输入。",
-            en="$A$ is one row too small: the bias counts as an input.",
+            zh="管输入的小了一圈：偏置也算一个输入。",
+            en="The matrix for inputs is one row too small: the bias counts as an input.",
             credit=0.5,
         ),
         wrong(
@@ -323,10 +322,10 @@ PRODUCT = Task(
     kind="implementation",
     title=both(zh="不写海森矩阵，乘上它", en="Multiply by the Hessian without writing it"),
     prompt=both(
-        zh="`loss` 是 `point` 的函数，`point` 和 `direction` 是一样长的向量。返回海森矩阵乘 `direction`，形状和 `point` 一样。别写出整个矩阵；用 `torch.func` 求两次导就行，一次往回，一次往前。",
+        zh="`loss` 是 `point` 的函数，`point` 和 `direction` 是一样长的向量。返回海森矩阵乘 `direction`，形状和 `point` 一样。别写出整个矩阵；用 `torch.func` 求两次导就行：一次反向模式（`grad`），一次前向模式（`jvp`）。",
         en="`loss` is a function of `point`; `point` and `direction` are vectors of one length.\n"
         "Return the Hessian times `direction`, shaped like `point`.\n"
-        "Do not write the whole matrix: two derivatives from `torch.func` will do, one backward and one forward.",
+        "Do not write the whole matrix: two derivatives from `torch.func` will do, one in reverse mode (`grad`) and one in forward mode (`jvp`).",
     ),
     solution='''
 def curvature_times(loss, point, direction):
@@ -392,218 +391,8 @@ def curvature_times(loss, point, direction):
         ),
         wrong(
             lambda loss, point, direction: torch.linalg.solve(whole(loss, point), direction),
-            zh="你除了。这里要的是乘。",
+            zh="你做的是除法，这里要的是乘法。",
             en="You divided by the Hessian. Here it multiplies.",
-        ),
-    ),
-)
-
-
-# Two small systems instead of a large one
-
-
-def some_layer(draw: Draw):
-    """A gradient `(3, 4)` and two factors, not symmetric in size, so that no mix-up passes."""
-    wide = torch.stack([draw.normal(4) for _ in range(6)])
-    high = torch.stack([draw.normal(3) for _ in range(6)])
-    return {
-        "slope": torch.stack([draw.normal(4) for _ in range(3)]),
-        "A": wide.T @ wide / 6 + torch.eye(4, dtype=torch.float64),
-        "G": high.T @ high / 6 + torch.eye(3, dtype=torch.float64),
-    }
-
-
-def by_kronecker(slope, A, G):
-    """The large system, written out."""
-    long = torch.linalg.solve(torch.kron(G, A), slope.flatten())
-    return -long.view_as(slope)
-
-
-SPLIT = Task(
-    id="kfac_direction",
-    points=3,
-    kind="implementation",
-    title=both(zh="一个大方程，拆成两个小的", en="One large system, split in two"),
-    prompt=both(
-        zh="一层权重的梯度是 `slope`，形状 `(O, I)`；两个因子是 `G`，形状 `(O, O)`，和 `A`，形状 `(I, I)`，都对称可逆。返回 K-FAC 的方向：费希尔矩阵（Fisher matrix）取 $G \\otimes A$，负的梯度乘它的逆，排回 `(O, I)`。\n\n"
-        "别写出克罗内克积，解两个小方程就够。传进来的东西都别改。",
-        en="The gradient of a layer's weights is `slope`, shape `(O, I)`; its two factors are `G`, shape `(O, O)`, and `A`, shape `(I, I)`, both symmetric and invertible.\n"
-        "Return the direction of K-FAC: with $G \\otimes A$ for the Fisher matrix, its inverse times the negative gradient, put back into shape `(O, I)`.\n\n"
-        "Do not write out the Kronecker product; two small systems are enough.\n"
-        "Leave everything that is passed in as it is.",
-    ),
-    solution='''
-def kfac_direction(slope, A, G):
-    """The direction of K-FAC for one layer."""
-    ### BEGIN SOLUTION
-    half = torch.linalg.solve(G, slope)
-    return -torch.linalg.solve(A, half, left=False)
-    ### END SOLUTION
-''',
-    inputs=some_layer,
-    reference=by_kronecker,
-    hints=(
-        both(
-            zh="一边管单元，一边管输入：各自从一侧乘进来。",
-            en="One factor belongs to the units, the other to the inputs: each enters from its own side.",
-        ),
-        both(
-            zh="方向是 $-G^{-1}\\,\\nabla_W f\\,A^{-1}$。",
-            en="The direction is $-G^{-1}\\,\\nabla_W f\\,A^{-1}$.",
-        ),
-        both(
-            zh="左边用 `torch.linalg.solve(G, slope)`，右边那次加上 `left=False`。",
-            en="Use `torch.linalg.solve(G, slope)` on the left, and `left=False` for the one on the right.",
-        ),
-    ),
-    wrong=(
-        wrong(
-            negated(by_kronecker),
-            zh="符号反了：这是上坡的方向。",
-            en="The sign is wrong: this direction leads uphill.",
-            credit=0.5,
-        ),
-        wrong(
-            lambda slope, A, G: -G @ slope @ A,
-            zh="你乘上了因子，要乘的是因子的逆。",
-            en="You multiplied by the factors; it is their inverses that multiply.",
-        ),
-        wrong(
-            lambda slope, A, G: -torch.linalg.solve(G, slope),
-            zh="只用了 `G`：右边还有 `A` 的逆。",
-            en="Only `G` is used: the inverse of `A` belongs on the right.",
-            credit=0.5,
-        ),
-        wrong(
-            lambda slope, A, G: -torch.linalg.solve(A, slope, left=False),
-            zh="只用了 `A`：左边还有 `G` 的逆。",
-            en="Only `A` is used: the inverse of `G` belongs on the left.",
-            credit=0.5,
-        ),
-        wrong(
-            lambda slope, A, G: -slope / G.diagonal()[:, None] / A.diagonal(),
-            zh="只用了两条对角线：那就退回到一个参数一个步长了。",
-            en="Only the two diagonals are used: that is back to one step size for every parameter.",
-        ),
-        wrong(
-            lambda slope, A, G: -slope / (G.diagonal().sum() * A.diagonal().sum()),
-            zh="整层只缩放了一个倍数：方向还是梯度的方向。",
-            en="The whole layer is scaled by one number: the direction is still the gradient's.",
-        ),
-        wrong(
-            lambda slope, A, G: -(torch.linalg.inv(G) @ slope + slope @ torch.linalg.inv(A)) / 2,
-            zh="两边各除一次再平均，不是克罗内克积的逆：两次除法要接着做。",
-            en="Dividing on either side and taking the mean does not invert a Kronecker product: do one division after the other.",
-        ),
-    ),
-)
-
-
-# Muon's iteration
-
-FIRST, SECOND, THIRD = 3.4445, -4.7750, 2.0315
-
-
-def rounds(inner, start=None, count=5):
-    """A matrix iteration whose round is `inner(X, X Xᵀ)`."""
-
-    def run(matrix):
-        X = matrix / matrix.norm() if start is None else start(matrix)
-        for _ in range(count):
-            X = inner(X, X @ X.T)
-        return X
-
-    return run
-
-
-def right(X, gram):
-    return FIRST * X + (SECOND * gram + THIRD * gram @ gram) @ X
-
-
-def polar(matrix):
-    U, _, Vh = torch.linalg.svd(matrix, full_matrices=False)
-    return U @ Vh
-
-
-LEVEL = Task(
-    id="muon_level",
-    points=3,
-    kind="implementation",
-    title=both(zh="把奇异值拉平", en="Level the singular values"),
-    prompt=both(
-        zh="写出 Muon 的 Newton–Schulz 迭代。`matrix` 的行不比列多。先除以它的弗罗贝尼乌斯范数（Frobenius norm），分母里不另加常数，然后做 5 轮 $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$，$a=3.4445$，$b=-4.7750$，$c=2.0315$。返回最后的 $X$。",
-        en="Write the Newton–Schulz iteration of Muon.\n"
-        "`matrix` has no more rows than columns.\n"
-        "Divide it by its Frobenius norm, with no constant added, then do 5 rounds of $X \\leftarrow aX + b\\,(XX^\\top)X + c\\,(XX^\\top)^2X$ with $a=3.4445$, $b=-4.7750$, $c=2.0315$.\n"
-        "Return the last $X$.",
-    ),
-    solution='''
-def muon_level(matrix):
-    """A matrix with the same singular vectors and singular values near 1."""
-    ### BEGIN SOLUTION
-    X = matrix / matrix.norm()
-    for _ in range(5):
-        gram = X @ X.T
-        X = 3.4445 * X + (-4.7750 * gram + 2.0315 * gram @ gram) @ X
-    return X
-    ### END SOLUTION
-''',
-    inputs=lambda draw: {
-        "matrix": draw.between(0.05, 0.2) * torch.stack([draw.normal(5) for _ in range(3)])
-    },
-    reference=orthogonal,
-    hints=(
-        both(
-            zh="每一轮只做矩阵乘法，奇异向量不动，动的只有奇异值。",
-            en="A round consists of matrix products; the singular vectors stay, only the singular values move.",
-        ),
-        both(
-            zh="对一个奇异值 $s$，一轮是 $s \\leftarrow as + bs^3 + cs^5$。",
-            en="For one singular value $s$ a round is $s \\leftarrow as + bs^3 + cs^5$.",
-        ),
-        both(
-            zh="先算 `gram = X @ X.T`，再用 `gram` 和 `gram @ gram`；`gram` 每一轮都要重新算。",
-            en="Compute `gram = X @ X.T` first, then use `gram` and `gram @ gram`; make `gram` anew in every round.",
-        ),
-    ),
-    wrong=(
-        wrong(
-            polar,
-            zh="这是奇异值分解给的准答案。Muon 不分解，它的奇异值只是接近 1。",
-            en="This is the exact answer, by a decomposition. Muon decomposes nothing, and its singular values are only near 1.",
-            credit=0.5,
-        ),
-        wrong(
-            rounds(right, start=lambda matrix: matrix),
-            zh="开头没有除以范数：小的矩阵还没拉上来，大的会飞出去。",
-            en="It was not divided by its norm first: a small matrix has not come up yet, and a large one flies off.",
-            credit=0.5,
-        ),
-        wrong(
-            rounds(right, count=1),
-            zh="只做了一轮：小的奇异值还没拉上来，要做 5 轮。",
-            en="One round only: small singular values have not come up yet, do 5.",
-            credit=0.5,
-        ),
-        wrong(
-            rounds(lambda X, gram: FIRST * X + SECOND * gram @ X),
-            zh="少了五次方那一项：`gram @ gram` 也要乘上 `X`。",
-            en="The fifth power is missing: `gram @ gram` multiplies `X` as well.",
-        ),
-        wrong(
-            rounds(lambda X, gram: 1.5 * X - 0.5 * gram @ X),
-            zh="这是经典的 Newton–Schulz，系数是 1.5 和 −0.5。Muon 换了三个系数，拉得快得多。",
-            en="This is the classical Newton–Schulz with coefficients 1.5 and −0.5. Muon has three others, which level far sooner.",
-        ),
-        wrong(
-            rounds(lambda X, gram: FIRST * X + SECOND * X**3 + THIRD * X**5),
-            zh="你对每个元素取了立方。要的是矩阵的乘积，$XX^\\top X$。",
-            en="You cubed every entry. What is asked for is the matrix product, $XX^\\top X$.",
-        ),
-        wrong(
-            lambda matrix: matrix / matrix.norm(),
-            zh="只除了范数：奇异值的比例一点没变。",
-            en="Only divided by the norm: the ratios of the singular values are as before.",
         ),
     ),
 )
@@ -669,12 +458,12 @@ def no_more_climbing(grad, hessian):
             en="Which directions climb? Take curvatures and directions apart first.",
         ),
         both(
-            zh="`torch.linalg.eigh` 给出曲率和特征向量；坡度在特征向量上的分量是 `basis.T @ grad`。",
-            en="`torch.linalg.eigh` gives curvatures and eigenvectors; the slope along the eigenvectors is `basis.T @ grad`.",
+            zh="`torch.linalg.eigh` 给出曲率，再给出特征向量，一列一个；用它的转置乘 `grad`，就是坡度在各个特征向量上的分量。",
+            en="`torch.linalg.eigh` gives the curvatures and then the eigenvectors, one a column; their transpose times `grad` is the slope along each.",
         ),
         both(
-            zh="除以 `curvatures.abs()` 以后，用 `basis @ ...` 转回来，别忘了负号。",
-            en="After dividing by `curvatures.abs()`, turn back with `basis @ ...`, and mind the minus.",
+            zh="除以曲率的绝对值以后，乘上特征向量的矩阵转回来，别忘了负号。",
+            en="After dividing by the sizes of the curvatures, multiply by the matrix of eigenvectors to turn back, and mind the minus.",
         ),
     ),
     wrong=(
@@ -729,4 +518,4 @@ def no_more_climbing(grad, hessian):
     ),
 )
 
-TASKS = [ONE_BY_ONE, ENOUGH, STORED, PRODUCT, SPLIT, LEVEL, NO_CLIMBING]
+TASKS = [ONE_BY_ONE, ENOUGH, STORED, PRODUCT, NO_CLIMBING]

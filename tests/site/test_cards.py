@@ -12,7 +12,7 @@ from tests.site.small_book import ROOT
 
 pytestmark = pytest.mark.slow
 PAGE = "optimizers/momentum"
-BARE = "optimizers/curvature"  # it has cards of sources, too
+BARE = "optimizers/matrix_curvature"  # it has cards of sources, too
 EDGES = """selectors => Object.fromEntries(selectors.map((each) => [each,
   Math.max(...[...document.querySelectorAll(`.bd-article ${each}`)]
     .map((node) => node.getBoundingClientRect().right))]))"""

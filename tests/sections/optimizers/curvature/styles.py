@@ -67,49 +67,6 @@ def product_forward_twice(loss, point, direction):
     return torch.func.grad(along)(point)
 
 
-def kfac_in_numpy(slope, A, G):
-    return -np.linalg.solve(G, np.linalg.solve(A, slope.numpy().T).T)
-
-
-def kfac_by_cholesky(slope, A, G):
-    left, right = torch.linalg.cholesky(G), torch.linalg.cholesky(A)
-    return torch.cholesky_solve(torch.cholesky_solve(slope, left).mT.neg(), right).mT
-
-
-def kfac_by_eigenvectors(slope, A, G):
-    (a, U), (g, V) = torch.linalg.eigh(A), torch.linalg.eigh(G)
-    return V @ (-(V.T @ slope @ U) / torch.outer(g, a)) @ U.T
-
-
-def level_in_place(matrix, steps=5, eps=1e-7):
-    """As torch.optim.Muon does it, without its cast to bfloat16."""
-    a, b, c = (3.4445, -4.7750, 2.0315)
-    X = matrix.clone()
-    X.div_(X.norm().clamp(min=eps))
-    for _ in range(steps):
-        A = X @ X.T
-        B = torch.addmm(A, A, A, beta=b, alpha=c)
-        X = torch.addmm(X, B, X, beta=a)
-    return X
-
-
-def level_by_singular_values(matrix):
-    U, S, Vh = torch.linalg.svd(matrix, full_matrices=False)
-    S = S / S.square().sum().sqrt()
-    for _ in range(5):
-        S = 3.4445 * S - 4.7750 * S**3 + 2.0315 * S**5
-    return (U * S) @ Vh
-
-
-def level_in_numpy(matrix):
-    """From the other side: the Gram matrix of the columns."""
-    X = np.array(matrix) / np.linalg.norm(matrix)
-    for _ in range(5):
-        gram = X.T @ X
-        X = X @ (3.4445 * np.eye(len(gram)) - 4.7750 * gram + 2.0315 * gram @ gram)
-    return X
-
-
 def downhill_in_numpy(grad, hessian):
     curvatures, basis = np.linalg.eigh(hessian.numpy())
     return -np.linalg.solve(basis * np.abs(curvatures) @ basis.T, grad.numpy())
@@ -148,7 +105,5 @@ ANEW = {
         lambda loss, point, direction: torch.autograd.functional.hvp(loss, point, direction)[1],
         lambda loss, point, direction: torch.func.hessian(loss)(point) @ direction,
     ],
-    "kfac_direction": [kfac_in_numpy, kfac_by_cholesky, kfac_by_eigenvectors],
-    "muon_level": [level_in_place, level_by_singular_values, level_in_numpy],
     "no_more_climbing": [downhill_in_numpy, downhill_by_singular_values, downhill_one_by_one],
 }

@@ -1,16 +1,8 @@
-"""What only the figures on curvature do: signs of a matrix, counts of the runs that go wrong."""
+"""What only the figure on curvature does: counts of the runs that go wrong."""
 
 import torch
 
 from dlnotes.sections.optimizers.curvature import figures
-from dlnotes.sections.optimizers.curvature.experiments import Race
-
-MATRIX = torch.tensor([[2.0, 0.5, 0.3], [0.5, 1.0, 0.0], [0.3, 0.0, 0.7]])
-
-
-def test_a_matrix_without_negative_entries_has_no_gray_squares():
-    drawn = figures.kept(MATRIX, MATRIX, (3,))
-    assert "--m-curvature" in drawn.html["en"] and "--m-plain" not in drawn.html["en"]
 
 
 def test_the_words_count_the_nets_that_stop_and_those_thrown_out():
@@ -19,13 +11,3 @@ def test_the_words_count_the_nets_that_stop_and_those_thrown_out():
     said = figures.on_a_net(newton, newton * 0 + 0.00032).plain
     assert "stops 3 times at the height of guessing and is thrown out 1 times" in said["en"]
     assert "3 次停在瞎猜的高度，1 次甩出去" in said["zh"]
-
-
-def test_the_words_say_where_kfac_takes_the_lead():
-    marks = torch.arange(0, 601, 20)
-    falls = (0.98**marks).repeat(1, 5, 1)
-    late = falls * torch.where(marks < 40, 2.0, 0.5)
-    curves = {"momentum": falls, "adam": falls, "muon": falls, "kfac": late}
-    field = {name: Race(1.0, torch.ones(1), marks, losses) for name, losses in curves.items()}
-    drawn = figures.race({"autoencoder": field, "classifier": field})
-    assert "passes below the others near 40 and" in drawn.html["en"]
