@@ -158,9 +158,9 @@ function layout(scene, width, height) {
   scene.told = !demo.untold();
   const [top, left] = [44, 44];
   const column = demo.narrow || !scene.told ? width : Math.round(width / 2);
-  const [high, low] = demo.narrow ? [136, 72] : [242, 92];
+  const [high, low] = demo.narrow ? [130, 72] : [242, 92];
   walk.box = { left, top, width: column - left - 12, height: high };
-  pushes.box = { ...walk.box, top: top + high + (demo.narrow ? 54 : 68), height: low };
+  pushes.box = { ...walk.box, top: top + high + (demo.narrow ? 60 : 68), height: low };
   const bottom = pushes.box.top + low + 24;
   map.box = demo.narrow
     ? { left, top: bottom + 26, width: width - left - 12, height: bottom - 26 - 44 }

@@ -207,7 +207,7 @@ class Walk(NamedTuple):
     length: Tensor
 
 
-def average_steps(rule: Rule, signal: Tensor, *, steps: int = 600, copies: int = 200) -> Walk:
+def average_steps(rule: Rule, signal: Tensor, *, steps: int = 400, copies: int = 200) -> Walk:
     """How far a rule moves in an average step when the gradient is a mean plus noise.
 
     Args:

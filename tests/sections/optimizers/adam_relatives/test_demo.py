@@ -101,12 +101,12 @@ def test_before_the_answer_the_walk_is_drawn_up_to_now_alone(demo):
 
 
 @slow
-def test_the_first_picture_shows_what_the_gradients_ask_for(spoken):
-    picture = spoken.root.locator("[data-picture]")
-    assert spoken.words["pulls"] in picture.text_content()
-    assert spoken.phrase("net", sum="−2") in picture.text_content()
-    spoken.press("step")
-    assert spoken.phrase("pushes", now=1) in picture.text_content()
+def test_the_first_picture_shows_what_the_gradients_ask_for(demo):
+    picture = demo.root.locator("[data-picture]")
+    assert demo.words["pulls"] in picture.text_content()
+    assert demo.phrase("net", sum="−2") in picture.text_content()
+    demo.press("step")
+    assert demo.phrase("pushes", now=1) in picture.text_content()
 
 
 @slow
@@ -139,10 +139,10 @@ def test_sgd_has_no_memory_to_set(demo):
         ("heads", "told_wrong"),
     ],
 )
-def test_presets_stage_the_claims(spoken, preset, verdict):
-    spoken.press(preset)
-    assert spoken.words[verdict].split("{end}")[0].split("{name}")[1] in spoken.status()
-    assert (spoken.readouts()["end"] > 0.9) == (verdict == "told_wrong")
+def test_presets_stage_the_claims(demo, preset, verdict):
+    demo.press(preset)
+    assert demo.words[verdict].split("{end}")[0].split("{name}")[1] in demo.status()
+    assert (demo.readouts()["end"] > 0.9) == (verdict == "told_wrong")
 
 
 @slow
@@ -161,9 +161,9 @@ def test_a_longer_memory_on_the_map_leads_to_the_best_end(demo):
 
 
 @slow
-def test_the_map_marks_what_is_wrong_and_says_where_nothing_is(spoken):
-    spoken.press("theorem")
-    picture = spoken.root.locator("[data-picture]")
-    assert spoken.words["fooled"] in picture.text_content()
-    spoken.press("rule", "amsgrad")
-    assert spoken.words["none"] in picture.text_content()
+def test_the_map_marks_what_is_wrong_and_says_where_nothing_is(demo):
+    demo.press("theorem")
+    picture = demo.root.locator("[data-picture]")
+    assert demo.words["fooled"] in picture.text_content()
+    demo.press("rule", "amsgrad")
+    assert demo.words["none"] in picture.text_content()
