@@ -348,8 +348,8 @@ def curvature_times(loss, point, direction):
             en="Walk a little along `direction`: how much does the gradient change?",
         ),
         both(
-            zh="$Hv$ 是 $\\nabla f(\\theta + t\\,v)$ 在 $t=0$ 处对 $t$ 的导数：对 `torch.func.grad(loss)` 再求一次 `jvp`。",
-            en="$Hv$ is the derivative of $\\nabla f(\\theta + t\\,v)$ in $t$ at $t=0$: apply `jvp` to `torch.func.grad(loss)`.",
+            zh="$Hw$ 是 $\\nabla f(\\theta + h\\,w)$ 在 $h=0$ 处对 $h$ 的导数：对 `torch.func.grad(loss)` 再求一次 `jvp`。",
+            en="$Hw$ is the derivative of $\\nabla f(\\theta + h\\,w)$ in $h$ at $h=0$: apply `jvp` to `torch.func.grad(loss)`.",
         ),
         both(
             zh="`jvp` 返回两样东西：函数值在前，导数在后。要后面那个。",

@@ -10,6 +10,7 @@ from dlnotes.site.lint import (
     ledger,
     links,
     markup,
+    notation,
     practice,
     prose,
     rooms,
@@ -23,7 +24,7 @@ from dlnotes.site.sources import FOLDERS, notebooks
 
 
 def check(root: Path) -> list[str]:
-    """Every fault of the book: its notebooks, its ledger, its rooms, the words beside its code.
+    """Every fault of the book: notebooks, ledger, rooms, notation, the words beside its code.
 
     Args:
         root: the folder that holds `book/` and `exercises/`.
@@ -36,7 +37,7 @@ def check(root: Path) -> list[str]:
         return unreadable
     found = [fault for path in notebooks(root) for fault in check_notebook(path)]
     found += [*rooms.check(root), *ledger.check(root), *words.check(root)]
-    found += stations.check(root)
+    found += [*stations.check(root), *notation.check(root)]
     return [str(fault) for fault in found]
 
 
