@@ -133,7 +133,7 @@ def _losses(axes: Axes, text: Text, losses: dict[str, Tensor]) -> None:
 
 def _accuracies(axes: Axes, text: Text, lrs: list[float], scores: dict[str, Tensor]) -> None:
     threshold(axes, GUESSING, text("瞎猜", "guessing"), lrs[0], shift=(0, -9))
-    places = {"sgd": (-2, -30, -14), "adagrad": (1, 6, -8), "rmsprop": (1, -34, 12)}
+    places = {"sgd": (2, 6, -20), "adagrad": (1, 6, -8), "rmsprop": (1, -34, 12)}
     places["adadelta"] = (3, 10, -6)
     for name, seeds in scores.items():
         look, (at, dx, dy) = LOOKS[name], places[name]
