@@ -45,8 +45,9 @@ const areas = (samples, levels) =>
 /** Where the roots become complex along the valley and across it: between the lines all swings. */
 function swinging({ program, text, now, views: { map: { box, x, y } } }) {
   if (now.method !== "heavy_ball") return [];
-  const rows = Array.from({ length: 81 }, (_, i) => ({ momentum: i / 80, ...program.swing(i / 80, now.condition) }));
-  const edge = (side) => line(rows.map((row) => [x(row[side]), y(row.momentum)]), "theory dotted");
+  const rows = Array.from({ length: 161 }, (_, i) => ({ momentum: i / 160, ...program.swing(i / 160, now.condition) }));
+  const inside = (side) => rows.filter((row) => row[side] <= x.domain[1]);
+  const edge = (side) => line(inside(side).map((row) => [x(row[side]), y(row.momentum)]), "theory dotted");
   const high = program.swing(0.9, now.condition);
   const middle = (x(high.begins) + x(high.ends)) / 2;
   const words = label(middle, y(0.9) + 4, text.swings, { class: "theory colored", "text-anchor": "middle" });

@@ -102,6 +102,10 @@ def test_the_map_shows_where_all_directions_swing(spoken):
     assert edges.count() == 0
     spoken.press("best")
     assert edges.count() == 2 and spoken.words["swings"] in spoken.root.text_content()
+    frame = spoken.root.locator("[data-picture]").bounding_box()
+    for edge in edges.all():
+        box = edge.bounding_box()
+        assert box["x"] + box["width"] < frame["x"] + 0.5 * frame["width"]  # inside the map
     spoken.press("same_nesterov")  # whose roots are others
     assert edges.count() == 0
 
