@@ -11,6 +11,7 @@ from dlnotes.figures.figure import Text, figure
 from dlnotes.figures.ink import BROKEN, DOTTED, THEORY, color
 from dlnotes.figures.marks import band, label_end, log_axis, note, threshold
 from dlnotes.figures.readings import first
+from dlnotes.training.sweeps import Curves
 
 FLOOR = 1e-13  # what lies below is drawn here
 FULL, BACK = 0.95, 0.99  # where a memory counts as full, and a step as back at 1
@@ -72,6 +73,47 @@ def _lengths(axes: Axes, text: Text, times: Tensor, raw: Tensor, fixed: Tensor) 
     axes.set_title(text("步长，以学习率为单位", "step, in learning rates"))
     axes.set_ylim(0, 1.08 * float(raw.max()))
     log_axis(axes.xaxis, text("步（对数）", "step (log)"))
+
+
+def network(nets: dict[tuple[str, float], Curves]) -> Bilingual:
+    """Loss of a net with bias correction and without, a line for every learning rate.
+
+    Args:
+        nets: (`"adam"` or `"bare"`, learning rate) → its curves; three learning rates.
+    """
+    _, mid, high = sorted({lr for _, lr in nets})
+    ends = {key: run.train_loss[:, -1].median() for key, run in nets.items()}
+    return figure(
+        partial(_trained, nets=nets, name="adam"),
+        partial(_trained, nets=nets, name="bare"),
+        alt=both(
+            zh="修正：学习率越大，降得越快，{high:g} 最后到 {fixed:.3f}。"
+            "不修正：{mid:g} 最快，到 {raw:.4f}；{high:g} 是平的，停在 {flat:.2f}。",
+            en="Corrected: the larger the learning rate, the faster the fall; {high:g} ends at "
+            "{fixed:.3f}. Uncorrected: {mid:g} is the fastest and ends at {raw:.4f}; {high:g} "
+            "stays flat at {flat:.2f}.",
+        ),
+        caption=both(
+            zh="不修正也能训练，只是学习率要除以 {times:.0f}。手写数字的训练损失，纵轴取对数；"
+            "线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
+            en="Without correction the net trains as well, at a learning rate divided by "
+            "{times:.0f}. Training loss on digits, log scale; line: median of {seeds} seeds, "
+            "band: smallest to largest.",
+        ),
+        numbers={"mid": mid, "high": high, "times": high / mid, "seeds": len(nets["bare", mid][2])}
+        | {"fixed": ends["adam", high], "raw": ends["bare", mid], "flat": ends["bare", high]},
+    )
+
+
+def _trained(axes: Axes, text: Text, nets: dict, name: str) -> None:
+    for lr, dash in zip(sorted({lr for _, lr in nets}), (DOTTED, BROKEN, "-"), strict=True):
+        run = nets[name, lr]
+        line = band(axes, run.updates, run.train_loss, "adam", fill=0.12, linestyle=dash)
+        label_end(line, f"{lr:g}", at=-1, dx=4)
+    bottom = min(float(run.train_loss.min()) for run in nets.values())
+    words = text("修正", "corrected") if name == "adam" else text("不修正", "uncorrected")
+    axes.set(ylim=(0.7 * bottom, 5), title=words, xlabel=text("步", "step"))
+    log_axis(axes.yaxis, text("训练损失（对数）", "training loss (log)"))
 
 
 def after_silence(
@@ -249,8 +291,8 @@ def _left_over(axes: Axes, text: Text, shares: list, found: dict, noise: bool = 
         line = band(axes, shares, left, token, fill=0.08, linestyle=dash, **kind)
         if not noise:
             label_end(line, words, at=at, dx=dx, dy=dy)
-    quiet = text("目标没有噪声", "targets without noise")
-    axes.set_title(text("目标有噪声", "targets with noise") if noise else quiet)
+    quiet = text("标签没有噪声", "targets without noise")
+    axes.set_title(text("标签有噪声", "targets with noise") if noise else quiet)
     log_axis(axes.xaxis, text("非零的比例（对数）", "share of nonzeros (log)"))
     log_axis(axes.yaxis, text("剩下的距离（对数）", "distance left (log)"))
     axes.invert_xaxis()

@@ -217,10 +217,10 @@ class MomentumDemo(Demo):
         top, plain_top = best(1.0, condition), rates.best_gradient_descent(1.0, condition)
         here, setting = (condition, (x, y)), {"lr": lr, "momentum": momentum}
         path = trajectory(rule, ravine(condition), (x, y), steps=max(now, 1), **setting)
-        steps = _steps(rule, *here, **setting)
+        steps, diverged = _end(rule, *here, **setting)
         return {
             "steps": steps,
-            "diverged": math.inf if steps < math.inf else _lost(rule, *here, **setting),
+            "diverged": diverged,
             "best_steps": _steps(rule, *here, lr=top.lr, momentum=top.momentum),
             "plain_steps": _steps(sgd, *here, lr=plain_top.lr),
             "rate": rate(*map(_tensor, (lr, momentum, condition))).item(),
@@ -254,8 +254,18 @@ def _steps(rule: ModuleType, condition: float, start: tuple[float, float], **set
 
 
 @functools.cache
-def _lost(rule: ModuleType, condition: float, start: tuple[float, float], **setting) -> float:
+def _end(rule: ModuleType, *here, **setting) -> tuple[float, float]:
+    """The step at which a run arrives, and that at which it is lost; inf where it does not."""
+    soon = _lost(rule, *here, steps=LIMIT // 100, **setting)  # most are lost soon
+    steps = math.inf if soon < math.inf else _steps(rule, *here, **setting)
+    late = min(soon, steps) == math.inf
+    return steps, _lost(rule, *here, steps=LIMIT, **setting) if late else soon
+
+
+def _lost(
+    rule: ModuleType, condition: float, start: tuple[float, float], *, steps: int, **setting
+) -> float:
     """The first step a million times farther out than the start, inf when there is none."""
-    lengths = trajectory(rule, ravine(condition), start, steps=LIMIT, **setting).norm(dim=-1)
+    lengths = trajectory(rule, ravine(condition), start, steps=steps, **setting).norm(dim=-1)
     lost = (lengths * WITHIN >= lengths[0]).nonzero()
     return lost[0].item() if len(lost) else math.inf

@@ -3,9 +3,11 @@
 import torch
 
 from dlnotes.sections.optimizers.adam import figures
+from dlnotes.training.sweeps import Curves
 
 FAMILIES = {
     "filling": ["momentum adaptive theory", "adam"],
+    "network": ["adam", "adam"],
     "after_silence": ["adam theory"],
     "histogram": ["adam theory"],
     "outlier": ["adam theory"],
@@ -17,6 +19,17 @@ TIMES = torch.arange(1, 1001, dtype=torch.float64)
 def filling(x):
     direction, size = 1 - (0.9 * x) ** TIMES, (1 - 0.99**TIMES).sqrt()
     return figures.filling((direction, size), direction / size, torch.ones(1000))
+
+
+def network(x):
+    falling = torch.linspace(0, 1, 11) * torch.ones(3, 1)
+    powers = {"adam": (0.5, 1.5, 2.5), "bare": (1.0, 2.0 * x, 0.1)}
+    nets = {
+        (name, lr): Curves(lr, torch.arange(11), 2.3 * 10 ** (-power * falling))
+        for name in powers
+        for lr, power in zip((0.001, 0.01, 0.1), powers[name], strict=True)
+    }
+    return figures.network(nets)
 
 
 def after_silence(x):

@@ -97,27 +97,27 @@ def test_while_it_asks_only_what_has_been_run_is_drawn(spoken):
 
 
 @slow
-def test_the_map_shows_where_all_directions_swing(spoken):
-    edges = spoken.root.locator("[data-picture] .theory.dotted")
+def test_the_map_shows_where_all_directions_swing(demo):
+    edges = demo.root.locator("[data-picture] .theory.dotted")
     assert edges.count() == 0
-    spoken.press("best")
-    assert edges.count() == 2 and spoken.words["swings"] in spoken.root.text_content()
-    frame = spoken.root.locator("[data-picture]").bounding_box()
+    demo.press("best")
+    assert edges.count() == 2 and demo.words["swings"] in demo.root.text_content()
+    frame = demo.root.locator("[data-picture]").bounding_box()
     for edge in edges.all():
         box = edge.bounding_box()
         assert box["x"] + box["width"] < frame["x"] + 0.5 * frame["width"]  # inside the map
-    spoken.press("same_nesterov")  # whose roots are others
+    demo.press("same_nesterov")  # whose roots are others
     assert edges.count() == 0
 
 
 @slow
-def test_the_count_stands_at_the_setting(spoken):
-    counts = spoken.root.locator("[data-picture] text.name")
-    assert spoken.phrase("count", steps=691) not in counts.all_text_contents()
-    spoken.answer()
-    assert spoken.phrase("count", steps=691) in counts.all_text_contents()
-    spoken.press("same_nesterov")
-    assert spoken.words["diverges"] in counts.all_text_contents()
+def test_the_count_stands_at_the_setting(demo):
+    counts = demo.root.locator("[data-picture] text.name")
+    assert demo.phrase("count", steps=691) not in counts.all_text_contents()
+    demo.answer()
+    assert demo.phrase("count", steps=691) in counts.all_text_contents()
+    demo.press("same_nesterov")
+    assert demo.words["diverges"] in counts.all_text_contents()
 
 
 @slow
@@ -149,23 +149,23 @@ def test_a_press_on_the_map_moves_the_setting(demo):
         ("same_nesterov", "lost"),
     ],
 )
-def test_presets_stage_the_claims(spoken, preset, verdict):
-    spoken.key("condition", "ArrowLeft", "ArrowLeft")
-    spoken.press(preset)
-    assert spoken.controls()["condition"] == 100 and spoken.controls()["now"] > 0
-    told = spoken.words[verdict].split("{")[0] or spoken.words[verdict].split("}")[1].split("{")[0]
-    assert told in spoken.status()
+def test_presets_stage_the_claims(demo, preset, verdict):
+    demo.key("condition", "ArrowLeft", "ArrowLeft")
+    demo.press(preset)
+    assert demo.controls()["condition"] == 100 and demo.controls()["now"] > 0
+    told = demo.words[verdict].split("{")[0] or demo.words[verdict].split("}")[1].split("{")[0]
+    assert told in demo.status()
     main = "diverged" if verdict == "lost" else "steps"
-    assert f"{spoken.readouts()[main]:.0f}" in spoken.status()
+    assert f"{demo.readouts()[main]:.0f}" in demo.status()
 
 
 @slow
-def test_beyond_the_edge_of_the_map_the_ball_leaves(spoken):
-    spoken.drag("setting", 120, 0)
-    spoken.answer()
-    assert spoken.readouts()["rate"] > 1
-    left = spoken.words["leaves"].replace("{name}", "").strip()
-    assert left in spoken.root.locator("[data-picture]").text_content()
+def test_beyond_the_edge_of_the_map_the_ball_leaves(demo):
+    demo.drag("setting", 120, 0)
+    demo.answer()
+    assert demo.readouts()["rate"] > 1
+    left = demo.words["leaves"].replace("{name}", "").strip()
+    assert left in demo.root.locator("[data-picture]").text_content()
 
 
 @slow
