@@ -395,9 +395,9 @@ MEMORY = Task(
     points=1,
     title=both(zh="记住几个数", en="How many numbers to remember"),
     prompt=both(
-        zh="`shapes` 列出网络里每个参数的形状：权重 `(n, m)`，偏置 `(n,)`。Adam 的 $m$ 和 $v$ 一共要记几个数？Adafactor 呢？它没有 $m$，权重只记每行、每列的平均，偏置还是逐个记。\n\n"
+        zh="`shapes` 列出网络里每个参数的形状：权重 `(O, I)`，偏置 `(O,)`。Adam 的 $m$ 和 $v$ 一共要记几个数？Adafactor 呢？它没有 $m$，权重只记每行、每列的平均，偏置还是逐个记。\n\n"
         "返回 `(adam, adafactor)`，步数不算。",
-        en="The list `shapes` holds the shape of every parameter of a net: weights `(n, m)`, biases `(n,)`.\n"
+        en="The list `shapes` holds the shape of every parameter of a net: weights `(O, I)`, biases `(O,)`.\n"
         "How many numbers do $m$ and $v$ of Adam take in all?\n"
         "And how many does Adafactor keep? It has no $m$; of a weight matrix it keeps the means of rows and columns, of a bias every entry.\n\n"
         "Return `(adam, adafactor)`; do not count the number of steps.",
@@ -420,12 +420,12 @@ def adafactor_memory(shapes):
             en="A table costs one number a row and one a column.",
         ),
         both(
-            zh="权重：Adam 记 $2nm$ 个，Adafactor 记 $n+m$ 个。",
-            en="Weights: $2nm$ numbers for Adam, $n+m$ for Adafactor.",
+            zh="权重：Adam 记 $2OI$ 个，Adafactor 记 $O+I$ 个。",
+            en="Weights: $2OI$ numbers for Adam, $O+I$ for Adafactor.",
         ),
         both(
-            zh="偏置只有一维：Adam 记 $2n$ 个，Adafactor 记 $n$ 个，加起来别漏。",
-            en="Biases have one dimension: $2n$ for Adam and $n$ for Adafactor; do not leave them out.",
+            zh="偏置只有一维：Adam 记 $2O$ 个，Adafactor 记 $O$ 个，加起来别漏。",
+            en="Biases have one dimension: $2O$ for Adam and $O$ for Adafactor; do not leave them out.",
         ),
     ),
     wrong=(

@@ -70,8 +70,8 @@ def newton_by_directions(slopes, curvatures, damping):
             en="In the coordinates of the eigenvectors no direction minds another.",
         ),
         both(
-            zh="一个方向上的模型是 $s\\,\\delta + (\\lambda + \\mu)\\,\\delta^2/2$。它在哪里平？",
-            en="In one direction the model is $s\\,\\delta + (\\lambda + \\mu)\\,\\delta^2/2$. Where is it flat?",
+            zh="一个方向上的模型是 $g\\,\\delta + (\\lambda + \\mu)\\,\\delta^2/2$。它在哪里平？",
+            en="In one direction the model is $g\\,\\delta + (\\lambda + \\mu)\\,\\delta^2/2$. Where is it flat?",
         ),
         both(
             zh="`zip` 两个列表，每一对算一次除法；阻尼加在分母上。",
