@@ -8,6 +8,11 @@ from tests.demos.driver import Bench
 from tests.demos.scene import Scene
 
 pytestmark = pytest.mark.slow
+PLACES = ("picture", "buttons", "status", "controls", "back")  # on a phone, from above
+UNCOVERED = """control => {
+  const { left, top, height } = control.getBoundingClientRect();
+  return document.elementFromPoint(left + 5, top + height / 2) === control;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,16 @@ def test_numbers_are_written_for_readers(page, value, shown):
 def test_a_noun_agrees_with_its_number(page, steps, said):
     body = "return d.phrase('{steps|step|steps} of {steps}', { steps: given[0] });"
     assert script(page, body, steps) == f"{said} of {said.split()[0]}"
+
+
+def test_a_tick_that_is_named_twice_is_drawn_once(page):
+    body = """
+      const s = d.linear([0, 2], [0, 100]);
+      const box = { left: 0, top: 0, width: 100, height: 100 };
+      const made = d.axes(box, s, s, { xTicks: [0, 2], yTicks: [0, 0, 2] });
+      return made.querySelectorAll("text").length;
+    """
+    assert script(page, body) == 4
 
 
 def test_contours_lie_on_the_level(page):
@@ -357,6 +372,20 @@ def test_a_phone_shows_one_panel_at_a_time(bench):
     demo.guess("late")  # what it asks of is in the first panel
     assert picture.evaluate(shown) == "0 0 350 200"
     assert bench.fresh(width=900).root.locator("[data-panel]").count() == 0
+
+
+def test_what_gets_the_focus_on_a_phone_is_seen_below_the_picture(bench):
+    demo = bench.fresh(width=390)
+    where = {each: demo.root.locator(f".demo-{each}").bounding_box()["y"] for each in PLACES}
+    assert sorted(PLACES, key=where.get) == list(PLACES)
+    demo.page.set_viewport_size({"width": 390, "height": 500})
+    demo.slide("lr", 0.8)  # something to undo
+    demo.page.evaluate("document.body.style.paddingBottom = '1000px'")
+    for name in ("start_over", "undo", "kind", "few", "lr", "step", "run"):
+        demo.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        demo.control(name).first.focus()
+        assert demo.control(name).first.evaluate(UNCOVERED), name
+    demo.page.evaluate("document.body.style.paddingBottom = ''")
 
 
 def test_cleaning_up_leaves_nothing(demo):

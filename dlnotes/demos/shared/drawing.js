@@ -28,13 +28,13 @@ export function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, xFormat = form
   const bottom = box.top + box.height;
   const group = node("g", { class: "demo-axes" });
   group.append(node("path", { d: `M${box.left} ${box.top}V${bottom}H${box.left + box.width}` }));
-  for (const v of xTicks ?? x.ticks(Math.max(2, box.width / 70))) {
+  for (const v of new Set(xTicks ?? x.ticks(Math.max(2, box.width / 70)))) {
     group.append(
       node("path", { d: `M${rounded(x(v))} ${bottom}v4` }),
       label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }),
     );
   }
-  for (const v of yTicks ?? y.ticks(Math.max(2, box.height / 45))) {
+  for (const v of new Set(yTicks ?? y.ticks(Math.max(2, box.height / 45)))) {
     group.append(
       node("path", { d: `M${box.left} ${rounded(y(v))}h-4` }),
       label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }),

@@ -134,8 +134,8 @@ function drawMap(scene) {
   ground.replaceChildren(...shaded(scene, map).drawn, plus([x(1), y(1)]));
   words.replaceChildren(
     label(box.left, box.top - 9, text.map, { class: "name" }),
-    label(box.left + box.width - 8, box.top + box.height - 9, text.first_weight, { "text-anchor": "end" }),
-    label(box.left + 8, box.top + 18, text.second_weight),
+    label(box.left + box.width - 8, box.top + box.height - 9, `${text.first_weight} →`, { "text-anchor": "end" }),
+    label(box.left + 8, box.top + box.height - 9, `↑ ${text.second_weight}`),
   );
 }
 
@@ -174,7 +174,7 @@ function drawCurves(scene) {
   const highest = Math.max(...noisy.above.filter((height) => height < 1e4), noisy.above[0]);
   const examples = now.axis === "examples";
   const x = (curve.x = linear([0, examples ? EXAMPLES * EPOCHS : deals.last], across(box)));
-  const y = (curve.y = log([1e-4, 10 ** Math.ceil(Math.log10(highest))], upward(box)));
+  const y = (curve.y = log([1e-4, 10 ** Math.ceil(Math.log10(3 * highest))], upward(box)));
   const xLabel = examples ? text.examples_axis : text.updates;
   const xTicks = examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined;
   const floor = drawFloor(scene);

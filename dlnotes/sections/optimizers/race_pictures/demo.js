@@ -244,7 +244,7 @@ function layout(scene, width, height) {
   const [left, top] = narrow ? [92, first + 36] : [broad + 90, 36];
   lanes.room = high - (narrow ? 78 : 84);
   lanes.edge = width - 2;
-  lanes.box = { left, top, width: width - left - 104, height: lanes.room };
+  lanes.box = { left, top, width: width - left - 118, height: lanes.room };
   for (const view of [map, inside]) demo.clip(view.box, view.clip);
   demo.clip({ left: 0, top: top - 12, width, height: lanes.room + 30 }, lanes.clip);
   const panels = ["lanes", "map", "look"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
