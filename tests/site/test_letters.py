@@ -24,6 +24,13 @@ def test_under_the_first_displayed_formula_a_link_leads_to_the_letters(built_sit
     assert page(built_site, lang, "notation").select_one("tbody#optimizers-momentum")
 
 
+def test_a_page_whose_formulas_all_stand_in_text_has_the_link_below_the_first_letter(built_site):
+    (link,) = page(built_site, "en", "optimizers/in_practice").select("p.letters > a")
+    assert link["href"] == "../notation.html"
+    assert link.parent.find_previous_sibling().select(".math")
+    assert not page(built_site, "en", "index").select("p.letters"), "numbers only"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_symbols_of_the_table_are_set_as_formulas(built_site, lang):
     table = page(built_site, lang, "notation").select_one("table.notation")
