@@ -132,3 +132,21 @@ def test_arriving_winning_and_flying_out_are_counted_apart():
     never = torch.inf
     steps = {"one": torch.tensor([5.0, 7.0, never]), "two": torch.tensor([never, 6.0, 9.0])}
     assert outcomes(paths, steps) == {"one": (2, 1, 0), "two": (2, 2, 2)}
+
+
+def test_adagrads_three_steps_are_those_computed_by_hand():
+    path = trajectory(adagrad, ravine(100), (-0.83, 0.37), steps=3, lr=100.0)
+    assert [round(x, 3) for x in path[:, 0].tolist()] == [-0.83, 99.17, -0.826, 0.007]
+    steps = path.diff(dim=0)[:, 0].tolist()
+    assert [round(step, 3) for step in steps] == [100, -99.996, 0.833]
+
+
+def test_who_divides_by_the_gradient_needs_as_many_steps_however_close_to_the_ridge():
+    rules = {"rmsprop": (rmsprop, {"lr": 0.01}), "adam": (adam, {"lr": 0.01})}
+    far, near = (finishes(rules, saddle(), (1.0, y)) for y in (1e-3, 1e-8))
+    for name in rules:
+        assert abs(far[name] - near[name]) <= 2
+    slow, slower = (
+        finishes({"sgd": (sgd, {"lr": 0.01})}, saddle(), (1.0, y))["sgd"] for y in (1e-3, 1e-6)
+    )
+    assert slower - slow == pytest.approx(math.log(1e3) / math.log(1.02), abs=2)
