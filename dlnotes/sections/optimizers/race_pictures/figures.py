@@ -71,7 +71,7 @@ def _cut(axes: Axes, text: Text, lrs: Tensor, found: Mapping, title: dict[str, s
     log_axis(axes.xaxis, text("学习率（对数）", "learning rate (log)"))
     log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
     axes.set_xlim(3e-6, 300)
-    axes.set_ylim(4, 1800)
+    axes.set_ylim(4, 3000)
 
 
 def _place(name: str, steps: Tensor) -> tuple[int, tuple[float, float], str]:
@@ -83,7 +83,7 @@ def _place(name: str, steps: Tensor) -> tuple[int, tuple[float, float], str]:
         return int(steps.argmin()), (14, -15), "center"
     if name == "adam":
         return int(there[-1]), (-8, 9), "center"
-    return int(there[0]), {"sgd": (-7, 9), "rmsprop": (0, 14)}.get(name, (0, 9)), "center"
+    return int(there[0]), {"sgd": (0, 8), "rmsprop": (0, 22)}.get(name, (0, 9)), "center"
 
 
 def angles(found: Mapping[float, Mapping[str, Entry]]) -> Bilingual:
