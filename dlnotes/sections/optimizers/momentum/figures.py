@@ -36,18 +36,18 @@ def convergence(
         alt=both(
             zh="左，梯度下降：曲率 {flat} 和 {steep} 的两条线叠在一起，缓缓往下，"
             "曲率 {middle} 的直落，到图底时领先 {gap:.0f} 个数量级。右，重球法：三条线一同往下，"
-            "都和虚线一样陡；曲率 {steep} 的先往上拱到 {top:.1f} 倍，曲率 {middle} 的边降边抖。",
+            "和算的一样陡；曲率 {steep} 的先往上拱到 {top:.1f} 倍，曲率 {middle} 的边降边抖。",
             en="Left, gradient descent: the lines of curvature {flat} and {steep} coincide and go "
             "down gently, that of {middle} falls, {gap:.0f} orders of magnitude ahead at the edge. "
-            "Right, heavy ball: all three go down together, as steep as the dashed line; that of "
+            "Right, heavy ball: all three go down together, as steep as computed; that of "
             "{steep} first rises to {top:.1f} times its start, that of {middle} trembles.",
         ),
         caption=both(
             zh="梯度下降等最慢的方向，重球法让所有方向一样快。离谷底的距离沿特征向量拆开，"
-            "一条线一个曲率；虚线：每步乘一个收敛率。",
+            "一条线一个曲率；标着 × 的线：每步乘一个收敛率。",
             en="Gradient descent waits for its slowest directions; under the heavy ball all go at "
             "one pace. The distance split along the eigenvectors, a line for every curvature; "
-            "dashed: times the rate at every step.",
+            "marked ×: times the rate at every step.",
         ),
         numbers={
             "flat": curvatures[0], "middle": curvatures[1], "steep": curvatures[-1],
@@ -65,8 +65,9 @@ def _directions_left(
         left = (way / way[0]).clamp(min=FLOOR / 10)
         words = text("曲率 {c}", "curvature {c}", c=curvature)
         axes.plot(steps, left, color=color(token), linestyle=dash, label=words)
+    shift = (-6, 16) if token == "plain" else (-56, 0)
     noted = int((rate**steps > 30 * FLOOR).sum()) - 1
-    note(axes, f"× {rate:.3f}", (noted, rate**noted), "theory", (-26, 0), ha="right", va="top")
+    note(axes, f"× {rate:.3f}", (noted, rate**noted), "theory", shift, ha="right")
     axes.legend(loc="center right" if token == "plain" else "upper right")  # two lines coincide
     names = {"plain": ("梯度下降", "gradient descent"), "momentum": ("重球法", "heavy ball")}
     axes.set(title=text(*names[token]), ylim=(FLOOR, 30), xlabel=text("步", "step"))
