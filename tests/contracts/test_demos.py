@@ -284,7 +284,7 @@ def test_before_a_guess_no_control_tells_the_answer(bench):
             assert_asked(demo)
     demo.press("start_over")
     assert demo.phase() == "asked" and not demo.root.locator(".demo-aside").is_visible()
-    demo.slide(next(iter(bench.demo.sliders)), 0.35)
+    demo.slide(next(iter(bench.demo.sliders)), 0.65)
     if not bench.demo.timeless:
         demo.end()
     assert_asked(demo)
