@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from dlnotes.training.nets.mlp import MLP
 
 Shapes = Iterable[tuple[int, int]]
+PAIRS = 10  # that L-BFGS keeps, as in scipy; torch keeps 100
 
 
 def hessian_vector_product(
@@ -139,6 +140,7 @@ def numbers_kept(shapes: Shapes) -> dict[str, int]:
         "momentum": params,
         "muon": params,
         "adam": 2 * params,
+        "lbfgs": 2 * PAIRS * params,
         "kfac": sum(units**2 + inputs**2 for units, inputs in shapes),
         "newton": params**2,
     }

@@ -196,17 +196,13 @@ def damping_needed(curvatures):
 # What is stored
 
 
-def counted(layers):
+def counted(layers, pairs):
     found = numbers_kept([(units, inputs + 1) for units, inputs in layers])
-    return found["adam"], found["kfac"], found["newton"]
+    return found["adam"], pairs * found["adam"], found["newton"]
 
 
-def sums(layers):
+def sums(layers, pairs):
     return sum(units * (inputs + 1) for units, inputs in layers)
-
-
-def factored(layers, ones):
-    return sum(units**2 + (inputs + ones) ** 2 for units, inputs in layers)
 
 
 STORED = Task(
@@ -214,29 +210,29 @@ STORED = Task(
     points=1,
     title=both(zh="要存多少个数", en="How many numbers to store"),
     prompt=both(
-        zh="`layers` 是一串 `(units, inputs)`：一层的单元数和输入数，每个单元另有一个偏置。除了参数，Adam 要存多少个数？K-FAC 的两种因子合起来有多少个数？牛顿法的海森矩阵有多少？\n\n"
-        "返回 `(adam, kfac, newton)`。",
+        zh="`layers` 是一串 `(units, inputs)`：一层的单元数和输入数，每个单元另有一个偏置。除了参数，Adam 要存多少个数？L-BFGS 留住最近 `pairs` 对，一对是一步和这一步让梯度变了多少，一共多少个数？牛顿法的海森矩阵有多少？\n\n"
+        "返回 `(adam, lbfgs, newton)`。",
         en="`layers` is a list of `(units, inputs)`, a layer's units and inputs; every unit has a bias besides.\n"
         "Beside the parameters, how many numbers does Adam store?\n"
-        "How many are there in all factors of K-FAC, of both kinds?\n"
-        "And how many in the Hessian of Newton's method?\n\n"
-        "Return `(adam, kfac, newton)`.",
+        "L-BFGS keeps the last `pairs` pairs of a step and what it changed in the gradient: how many numbers are these?\n"
+        "And how many are in the Hessian of Newton's method?\n\n"
+        "Return `(adam, lbfgs, newton)`.",
     ),
     solution='''
-def curvature_memory(layers):
-    """The numbers stored, as (adam, kfac, newton)."""
+def curvature_memory(layers, pairs):
+    """The numbers stored, as (adam, lbfgs, newton)."""
     ### BEGIN SOLUTION
     params = sum(units * (inputs + 1) for units, inputs in layers)
-    factors = sum(units**2 + (inputs + 1) ** 2 for units, inputs in layers)
-    return 2 * params, factors, params**2
+    return 2 * params, 2 * pairs * params, params**2
     ### END SOLUTION
 ''',
-    returns="(adam, kfac, newton)",
+    returns="(adam, lbfgs, newton)",
     inputs=lambda draw: {
         "layers": [
             (draw.whole(10, 40), draw.whole(50, 90)),
             (draw.whole(3, 9), draw.whole(10, 40)),
-        ]
+        ],
+        "pairs": draw.whole(3, 20),
     },
     reference=counted,
     hints=(
@@ -245,12 +241,12 @@ def curvature_memory(layers):
             en="Count the parameters first. A bias is one more input that is always 1.",
         ),
         both(
-            zh="Adam：每个参数两个数。K-FAC：一层两个方阵，一个管单元，一个管输入。海森矩阵：参数的个数再平方。",
-            en="Adam: two numbers a parameter. K-FAC: two square matrices a layer, one for units and one for inputs. The Hessian: the number of parameters, squared.",
+            zh="Adam：每个参数两个数。L-BFGS：一对是两个向量，各和参数一样长。海森矩阵：参数的个数再平方。",
+            en="Adam: two numbers a parameter. L-BFGS: a pair is two vectors, each as long as the parameters. The Hessian: the number of parameters, squared.",
         ),
         both(
-            zh="管单元的有单元数的平方个数，管输入的有输入数加 1 的平方个数。",
-            en="The one for units has their number squared, the one for inputs their number plus 1, squared.",
+            zh="先把各层的参数加起来，再乘、再平方：海森矩阵连着所有的层。",
+            en="Add up the parameters of all layers before you multiply or square: the Hessian ties all layers together.",
         ),
     ),
     wrong=(
@@ -261,21 +257,21 @@ def curvature_memory(layers):
             credit=0.5,
         ),
         wrong(
-            replaced(counted, 1, lambda layers: factored(layers, 0)),
-            zh="管输入的小了一圈：偏置也算一个输入。",
-            en="The matrix for inputs is one row too small: the bias counts as an input.",
+            replaced(counted, 1, lambda layers, pairs: pairs * sums(layers, pairs)),
+            zh="L-BFGS 的一对是两个向量：一步，和梯度的变化。",
+            en="A pair of L-BFGS is two vectors: the step, and the change of the gradient.",
             credit=0.5,
         ),
         wrong(
-            replaced(counted, 2, lambda layers: sum((u * (i + 1)) ** 2 for u, i in layers)),
+            replaced(counted, 2, lambda layers, pairs: sum((u * (i + 1)) ** 2 for u, i in layers)),
             zh="海森矩阵连着所有的层：先把参数加起来，再平方。",
             en="The Hessian ties all layers together: add the parameters up first, then square.",
             credit=0.5,
         ),
         wrong(
-            replaced(counted, 1, lambda layers: sum((u * (i + 1)) ** 2 for u, i in layers)),
-            zh="K-FAC 存的是两个小矩阵，克罗内克积不写出来。",
-            en="K-FAC stores two small matrices; their Kronecker product is never written down.",
+            lambda layers, pairs: counted([(u, i - 1) for u, i in layers], pairs),
+            zh="漏了偏置：每个单元多一个参数。",
+            en="The biases are missing: every unit has one parameter more.",
         ),
         wrong(
             replaced(counted, 2, sums),

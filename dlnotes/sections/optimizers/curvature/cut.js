@@ -2,7 +2,8 @@
 import { across, axes, cross, dot, label, line, linear, upward } from "../../../demos/demo.js";
 import { bend } from "./runs.js";
 
-const REACH = [-0.7, 1.7]; // in steps
+const REACH = [-0.5, 1.5]; // in steps
+const ROOM = 4; // beyond so many times what the step itself spans, a curve leaves the panel
 
 /** Ground and model over the way of the step, 0 its start and 1 its end. */
 export function drawCut(scene, { here, d, model }) {
@@ -10,16 +11,22 @@ export function drawCut(scene, { here, d, model }) {
   const { box, marks, paths } = cut;
   const ground = (t) => bend(scene, here.x + t * d.dx, here.y + t * d.dy).value;
   const parabola = (t) => model(t * d.dx, t * d.dy);
-  const heights = [-0.2, 0, 0.5, 1, 1.2].flatMap((t) => [ground(t), parabola(t)]).filter(Number.isFinite);
-  const [low, high] = [Math.min(...heights), Math.max(...heights)];
-  const room = Math.max(high - low, relief / 120);
-  const x = linear(REACH, across(box));
-  const y = linear([low - 0.25 * room, high + 0.35 * room], upward(box));
   const ts = Array.from({ length: 97 }, (_, i) => REACH[0] + ((REACH[1] - REACH[0]) * i) / 96);
-  const curve = (f) => ts.map((t) => [x(t), y(f(t))]);
+  const [low, high] = span([ground, parabola], [0, 0.25, 0.5, 0.75, 1]);
+  const room = Math.max(high - low, relief / 120);
+  const [least, most] = span([ground, parabola], ts);
+  const x = linear(REACH, across(box));
+  const y = linear([Math.max(least, low - ROOM * room) - 0.1 * room, Math.min(most, high + ROOM * room) + 0.1 * room], upward(box));
+  const curve = (f) => ts.map((t) => [x(t), y(f(t))]).filter(([, py]) => py >= box.top && py <= box.top + box.height);
   marks.replaceChildren(axes(box, x, y, { xLabel: text.along, yLabel: text.loss, xTicks: [0, 1] }));
   paths.replaceChildren(line(curve(ground), "plain"), line(curve(parabola), "curvature dashed"));
   nameCut(scene, { x, y, ground, parabola });
+}
+
+/** The lowest and the highest of some curves. */
+function span(curves, ts) {
+  const heights = curves.flatMap((f) => ts.map(f)).filter(Number.isFinite);
+  return [Math.min(...heights), Math.max(...heights)];
 }
 
 function nameCut({ text, views: { cut: { names } } }, { x, y, ground, parabola }) {

@@ -68,7 +68,7 @@ TEXT = {
         "point": "横 {x}，纵 {y}",
     },
     "en": {
-        "title": "Newton's method: the parabola it believes in and the ground underfoot",
+        "title": "Newton's method: the paraboloid it believes in and the ground underfoot",
         "picture": "The paths of Newton's method and of gradient descent over a terrain, and the "
         "contours of Newton's model; beside it a cut along the step: terrain and model",
         "ask": "Newton jumps to where its model of the ground is flat, the cross. Starting "

@@ -25,20 +25,19 @@ def damping_by_hand(curvatures):
     return needed
 
 
-def memory_of_shapes(layers):
-    """Makes the matrices, on a device that stores nothing, and counts."""
-    adam, kfac = 0, 0
+def memory_of_shapes(layers, pairs):
+    """Makes the layers, on a device that stores nothing, and counts."""
+    adam = 0
     for units, inputs in layers:
         net = torch.nn.Linear(inputs, units, device="meta")
         adam += 2 * sum(part.numel() for part in net.parameters())
-        kfac += torch.empty(units, units).numel() + torch.empty(inputs + 1, inputs + 1).numel()
-    return [adam, kfac, float((adam // 2) ** 2)]
+    return [adam, adam * pairs, float((adam // 2) ** 2)]
 
 
-def memory_in_numpy(layers):
+def memory_in_numpy(layers, pairs):
     units, columns = np.add(layers, [0, 1]).T
     params = units @ columns
-    return np.array([2 * params, units @ units + columns @ columns, params**2])
+    return np.array([2 * params, 2 * pairs * params, params**2])
 
 
 def product_of_autograd(loss, point, direction):

@@ -1,11 +1,18 @@
-"""Putting curvature to use: where Newton walks at the pass."""
+"""Putting curvature to use: Newton at the pass, L-BFGS and the Fisher matrix on a small net."""
 
 import math
 
 import pytest
 import torch
 
-from dlnotes.optimizers.newton import newton_step
+from dlnotes.optimizers.newton import Newton, newton_step
+from dlnotes.optimizers.trust_region import TrustRegion
+from dlnotes.sections.optimizers.curvature.experiments import (
+    fisher_and_hessians,
+    gradients_of_a_product,
+    lbfgs_loss,
+    losses,
+)
 from dlnotes.training.surfaces.landscapes import saddle
 
 DOUBLE = torch.float64
@@ -36,3 +43,28 @@ def test_half_the_negative_curvature_is_where_the_saddle_lets_go(damping, closer
     land, point = saddle(), torch.tensor([0.0, 1e-4], dtype=DOUBLE)
     step = newton_step(land.gradient(point), land.hessian(point), damping=damping)
     assert ((point + step).norm() < point.norm()) == closer
+
+
+# ---- on a small net ------------------------------------------------------------------------------
+def test_newton_and_the_trust_region_begin_on_the_same_net():
+    newton, trust = losses(Newton, 0, damping=1e-6), losses(TrustRegion, 0)
+    assert newton[0] == pytest.approx(trust[0], rel=1e-12) and len(newton) == len(trust) == 31
+    assert newton[-1] > 0.5 and trust[-1] < 0.001
+
+
+def test_lbfgs_goes_down_on_the_full_batch_and_not_on_mini_batches():
+    ends = [lbfgs_loss(0, gradients=spent) for spent in (1, 10, 30, 60)]
+    assert ends == sorted(ends, reverse=True)
+    assert ends[0] == pytest.approx(losses(TrustRegion, 0)[0], rel=1e-12)
+    assert lbfgs_loss(0, gradients=120, batch_size=100) < 1e-9  # every example, looked at twice
+    assert lbfgs_loss(0, gradients=300, batch_size=20) > 1e6 * ends[-1]
+
+
+def test_the_hessian_of_the_nets_own_labels_is_the_fisher_matrix():
+    fresh, trained = (fisher_and_hessians(3, steps) for steps in (0, 60))
+    assert max(fresh.own, trained.own) < 1e-13
+    assert trained.data < 0.5 * fresh.data and fresh.lowest < trained.lowest
+
+
+def test_a_product_with_the_hessian_takes_three_gradients():
+    assert gradients_of_a_product(8) == pytest.approx(3, abs=0.1)
