@@ -11,7 +11,7 @@ from dlnotes.core.language import LANGUAGES, Bilingual, both
 from dlnotes.core.ledger import VERDICTS, Claim
 
 ANSWER = both(zh="看判定", en="See the verdict")
-MEASURED = both(zh="怎么量的", en="How it was measured")
+MEASURED = both(zh="这些数怎么来的", en="Where these numbers come from")
 SOURCE = both(zh="出处在哪里", en="Where it stands")
 YOURS = both(zh="你的判定", en="Your verdict")
 READ = both(zh="读这一节", en="Read the section")

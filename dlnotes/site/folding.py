@@ -8,7 +8,7 @@ from sphinx.transforms import SphinxTransform
 from dlnotes.core.language import EDITIONS_MIME, both
 from dlnotes.site.outputs import edition
 
-HOW = both(zh="怎么量的", en="How this was measured")
+HOW = both(zh="这些数怎么来的", en="Where these numbers come from")
 CARD, END = re.compile(r'<aside class="[^"]*\bclaim\b'), "</aside>"
 BARE = re.compile(r'claim\("[^"]+"\)')  # measures nothing
 

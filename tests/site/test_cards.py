@@ -43,7 +43,7 @@ def test_code_that_measured_is_folded_into_its_card_and_no_other(opened, built_s
     assert not folds.locator("pre").first.is_visible()
     folds.first.locator("summary").press("Enter")
     assert folds.locator("pre").first.is_visible()
-    said = {"zh": "怎么量的", "en": "How this was measured"}[lang]
+    said = {"zh": "这些数怎么来的", "en": "Where these numbers come from"}[lang]
     assert folds.first.locator("summary").inner_text() == said
     outside = "all => all.filter(each => !each.closest('aside')).map(each => each.textContent)"
     taught = tab.locator("div.cell_input").evaluate_all(outside)
