@@ -1,0 +1,1 @@
+"""Convergence: whether a run has settled, and who says so."""

@@ -1,0 +1,196 @@
+"""A net whose run is watched by three referees, and smaller runs that look finished.
+
+`python -m dlnotes.sections.convergence.meaning.experiments` makes the record beside this file
+anew.
+
+Book: convergence/meaning
+"""
+
+from functools import cache, partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.seeds import seeded
+from dlnotes.optimizers import adam, sgd
+from dlnotes.training.data import datasets
+from dlnotes.training.data.examples import Data
+from dlnotes.training.fleet import fleet
+from dlnotes.training.loop import train
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.records import Record, unpacked
+
+X = (0.0, 1.0, 2.0, 3.0, 4.0)  # of the five points to learn from
+Y = (1.0, 1.0, 3.0, 2.0, 3.0)
+FRESH_X = (0.5, 1.5, 2.5, 3.5)  # of four that are not learned from
+FRESH_Y = (1.2, 1.2, 1.8, 3.0)
+
+EXAMPLES, CLASSES, LR, STEPS = 200, 10, 3e-3, 3000
+NOISES = (0.0, 0.1, 0.4)  # parts of the labels that are wrong
+SEEDS = tuple(range(8))
+MARKS = tuple(sorted({*range(0, 100, 5), *range(100, 1000, 25), *range(1000, STEPS + 1, 100)}))
+SHORT = 250  # steps of the piece that is made again
+
+
+class Watched(NamedTuple):
+    """What was seen of a run at each mark; of several seeds with a leading dimension.
+
+    Attributes:
+        train: loss on the training set.
+        validation: loss on images that it does not learn from.
+        accuracy: on the same images.
+        gradient: length of the gradient of the training loss.
+    """
+
+    train: Tensor
+    validation: Tensor
+    accuracy: Tensor
+    gradient: Tensor
+
+
+def mislabeled(labels: Tensor, share: float, seed: int) -> Tensor:
+    """The labels, a share of them changed to another class at random.
+
+    Example:
+        >>> labels = torch.zeros(50, dtype=torch.int64)
+        >>> int((mislabeled(labels, 0.1, seed=0) != labels).sum())
+        5
+    """
+    source = seeded(seed)
+    chosen = torch.randperm(len(labels), generator=source)[: round(share * len(labels))]
+    moves = torch.randint(1, CLASSES, (len(chosen),), generator=source)
+    return labels.index_put((chosen,), (labels[chosen] + moves) % CLASSES)
+
+
+def few_digits(noise: float, seed: int) -> Data:
+    """200 digits to learn from, some with a wrong label, and 1000 to be judged on."""
+    data = datasets.digits(seed, standardized=False)
+    images = torch.cat([data.X, data.X_test])
+    labels = torch.cat([data.y, data.y_test])
+    learned = mislabeled(labels[:EXAMPLES], noise, seed)
+    held = slice(EXAMPLES, EXAMPLES + 1000)
+    return Data(images[:EXAMPLES], learned, images[held], labels[held])
+
+
+def watched(noise: float, seed: int, steps: int = STEPS) -> Watched:
+    """A 64-64-10 net under full-batch Adam, watched at every mark."""
+    marks = [mark for mark in MARKS if mark <= steps]
+
+    def length(update) -> float:
+        return torch.cat([grad.flatten() for grad in update.grads.values()]).norm().item()
+
+    run = train(
+        MLP((64, 64, CLASSES), seed=seed), few_digits(noise, seed), adam,
+        lr=LR, steps=steps + 1, every=marks, watch=length,
+    )  # fmt: skip
+    lengths = torch.tensor([run.watched[mark] for mark in marks])
+    return Watched(run.train_loss, run.test_loss, run.test_accuracy, lengths)
+
+
+class Afterwards(NamedTuple):
+    """What becomes of a run after its best validation loss, a number a seed.
+
+    Attributes:
+        shrinks: how many times as small the gradient gets.
+        gain: what the accuracy gains, negative where it loses.
+    """
+
+    shrinks: list[float]
+    gain: list[float]
+
+
+def afterwards(runs: Watched) -> Afterwards:
+    """From the best validation loss to the last step, for runs over several seeds."""
+    best = runs.validation.argmin(1, keepdim=True)
+    then = [part.gather(1, best).squeeze(1) for part in (runs.gradient, runs.accuracy)]
+    shrinks, gain = then[0] / runs.gradient[:, -1], runs.accuracy[:, -1] - then[1]
+    return Afterwards(shrinks.tolist(), gain.tolist())
+
+
+def first_below(curves: Tensor, level: float) -> list[int]:
+    """The first mark at which each curve is at most this high; every one of them must be."""
+    return [MARKS[int((curve <= level).nonzero()[0])] for curve in curves]
+
+
+def together(runs: list[Watched]) -> Watched:
+    """Several runs as one, with a leading dimension."""
+    return Watched(*(torch.stack(parts) for parts in zip(*runs, strict=True)))
+
+
+@cache
+def recorded() -> dict[float, Watched]:
+    """The runs that came with the book: noise -> 8 seeds by the marks."""
+    values = RECORD.found["values"]
+    return {noise: Watched(*map(unpacked, values[str(noise)])) for noise in NOISES}
+
+
+def dropped(seeds: tuple[int, ...] = tuple(range(5))) -> Tensor:
+    """Training loss after each of 20 epochs, the learning rate a tenth from epoch 14 on.
+
+    Softmax regression on 1000 digits of which 15 % are labeled wrongly, batches of 10.
+
+    Returns:
+        Shape `(seeds, 21)`, from the start on.
+    """
+    data = datasets.digits(0)
+    noisy = Data(data.X[:1000], mislabeled(data.y[:1000], 0.15, 0), data.X_test, data.y_test)
+    plan = {"steps": 2000, "batch_size": 10, "seeds": list(seeds), "every": 100}
+    net = MLP((64, CLASSES))
+    return fleet(net, noisy, sgd, lr=lambda step: 0.5 if step < 1400 else 0.05, **plan).train_loss
+
+
+def picked(seed: int, candidates: int = 100, examples: int = 100) -> tuple[float, float]:
+    """Coins that guess labels of two kinds, the best of them picked on a test set.
+
+    Args:
+        seed: of labels and guesses.
+        candidates: how many are tried.
+        examples: of the test set.
+
+    Returns:
+        The part it got right on that test set, and on as many new examples; means of 1000 picks.
+    """
+    rounds, source = 1000, seeded(seed)
+    labels = torch.randint(2, (rounds, 1, examples), generator=source)
+    guesses = torch.randint(2, (rounds, candidates, examples), generator=source)
+    apparent = (guesses == labels).double().mean(-1).amax(1)
+    anew = torch.randint(2, (2, rounds, examples), generator=source)
+    return apparent.mean().item(), (anew[0] == anew[1]).double().mean().item()
+
+
+def parabola(lr: float, *, noise: float = 0.0, steps: int = 200, seed: int = 0) -> list[float]:
+    """Losses 1 + x² / 2 of descent from x = 1, the gradient x with noise of this size."""
+    source, x, losses = seeded(seed), 1.0, [1.5]
+    for kick in torch.randn(steps, generator=source, dtype=torch.float64).tolist():
+        x -= lr * (x + noise * kick)
+        losses.append(1 + x * x / 2)
+    return losses
+
+
+def all_runs() -> dict[str, Watched]:
+    """Noise -> the runs of all seeds: what the record holds."""
+    return {str(noise): together([watched(noise, seed) for seed in SEEDS]) for noise in NOISES}
+
+
+def _piece(noise: float, seed: int) -> tuple[Tensor, Tensor]:
+    """The first steps of one run, anew and recorded."""
+    again = watched(noise, seed, SHORT)
+    kept = [part[seed, : len(again.train)] for part in recorded()[noise]]
+    return torch.cat(list(again)), torch.cat(kept)
+
+
+RECORD = Record(
+    __file__,
+    make=all_runs,
+    settings={
+        "examples": EXAMPLES, "lr": LR, "steps": STEPS, "noises": NOISES, "seeds": SEEDS,
+        "marks": MARKS,
+    },
+    pieces={f"noise {noise}": partial(_piece, noise, 7) for noise in (0.0, 0.1)},
+    rtol=5e-3,
+    atol=0.0011,  # one digit of 1000 may differ
+)  # fmt: skip
+
+if __name__ == "__main__":
+    RECORD.write()

@@ -1,0 +1,59 @@
+"""The runs of the page: what is wrong with labels, what comes after the best, what sways."""
+
+import math
+
+import pytest
+import torch
+
+from dlnotes.sections.convergence.meaning import experiments
+from dlnotes.sections.convergence.meaning.experiments import Watched
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.4])
+def test_as_many_labels_are_wrong_as_said(share):
+    labels = torch.arange(200) % 10
+    changed = experiments.mislabeled(labels, share, seed=3)
+    assert int((changed != labels).sum()) == round(200 * share)
+    assert changed.min() >= 0 and changed.max() <= 9
+
+
+def test_only_what_is_learned_from_is_mislabeled():
+    clean, wrong = (experiments.few_digits(noise, 0) for noise in (0.0, 0.1))
+    assert torch.equal(clean.y_test, wrong.y_test) and torch.equal(clean.X, wrong.X)
+    assert int((clean.y != wrong.y).sum()) == 20
+    assert clean.X.shape == (200, 64) and clean.X_test.shape == (1000, 64)
+
+
+def test_afterwards_begins_at_the_best_validation_loss():
+    validation = torch.tensor([[3.0, 1.0, 2.0], [3.0, 2.0, 1.0]])
+    gradient = torch.tensor([[9.0, 4.0, 0.5], [9.0, 4.0, 2.0]])
+    accuracy = torch.tensor([[0.1, 0.9, 0.8], [0.1, 0.7, 0.75]])
+    found = experiments.afterwards(Watched(validation, validation, accuracy, gradient))
+    assert found.shrinks == [8.0, 1.0]
+    assert found.gain == pytest.approx([-0.1, 0.0])
+
+
+def test_the_record_has_every_seed_at_every_mark():
+    shape = (len(experiments.SEEDS), len(experiments.MARKS))
+    for runs in experiments.recorded().values():
+        assert all(part.shape == shape and part.isfinite().all() for part in runs)
+
+
+def test_the_best_coin_of_many_looks_better_than_a_coin():
+    apparent, real = experiments.picked(9)
+    assert apparent == pytest.approx(0.625, abs=0.004)
+    assert real == pytest.approx(0.5, abs=0.006)
+    alone, _ = experiments.picked(9, candidates=1)
+    assert alone == pytest.approx(0.5, abs=0.006)
+
+
+def test_a_parabola_does_what_theory_says():
+    calm, wild = experiments.parabola(0.1, steps=30), experiments.parabola(2.02, steps=200)
+    assert calm[-1] - 1 == pytest.approx(0.9**60 / 2)
+    assert math.sqrt(2 * (wild[-1] - 1)) == pytest.approx(1.02**200)
+
+
+def test_a_tenth_of_the_learning_rate_begins_after_epoch_14():
+    curve = experiments.dropped((0,))
+    assert curve.shape == (1, 21)
+    assert curve[0, 15] < 0.95 * curve[0, 5:15].min()
