@@ -184,13 +184,15 @@ function moment(scene) {
 const over = ({ now, runs: { newton: { last, kind } } }) => now.now >= last && kind !== "going" && kind !== "lost";
 
 function drawModel(scene, step) {
-  const { now, runs, head, views: { land } } = scene;
+  const { demo, now, runs, head, views: { land } } = scene;
   const [from, to] = placed(land, [step.here, step.there]);
   const travelled = placed(land, runs.newton.points.slice(0, now.now + 1));
+  const beside = placed(land, runs.plain.points.slice(0, now.now + 1));
   const far = Math.hypot(to[0] - from[0], to[1] - from[1]) > 12;
   const next = [cross(to, 6, "curvature"), ...stepNames(scene, from, to)];
   land.moving.replaceChildren(
     ...(over(scene) ? [] : rings(land, step)),
+    ...(demo.untold() && now.also_plain ? [line(beside, "plain beside")] : []),
     line(travelled, "curvature"),
     dots(travelled, "curvature"),
     ...(far ? [arrow(from, to, "curvature", head)] : []),

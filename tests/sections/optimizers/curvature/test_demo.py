@@ -115,6 +115,16 @@ def test_the_end_is_not_told_before_it_is_reached(spoken):
 
 
 @slow
+def test_gradient_descent_walks_beside_it_before_the_end_is_told(demo):
+    beside = demo.root.locator("[data-picture] .demo-line.plain.beside")
+    demo.press("step")
+    assert beside.get_attribute("d").count("L") == 1
+    demo.press("also_plain")
+    demo.press("step")
+    assert beside.count() == 0 and demo.phase() == "asked"
+
+
+@slow
 def test_enough_damping_takes_the_hatching_away(spoken):
     for preset, wrong in (("too_little", True), ("enough", False), ("flipped", False)):
         spoken.press(preset)
