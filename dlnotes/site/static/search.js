@@ -26,12 +26,13 @@
     return found.replace(/([^aeiouls])\1$/, "$1").replace(/(.{3,})e$/, "$1");
   }
 
-  /** Words of a text: pairs of Chinese characters, stems of Latin words, symbols by their names. */
+  /** Words of a text: pairs of Chinese characters, stems of Latin words and pairs of them, symbols by their names. */
   function words(text) {
     const plain = text.normalize("NFKC").toLowerCase().replace(/(\d),(?=\d{3})/g, "$1")
       .replace(/[α-ω]/g, (letter) => ` ${LETTERS[letter] ?? letter}`).replace(/_/g, "");
     const found = [];
-    for (const [run] of plain.matchAll(RUNS)) {
+    let last = { end: -1 };
+    for (const { 0: run, index } of plain.matchAll(RUNS)) {
       if (/^[\u3400-\u9fff]/.test(run)) {
         if (run.length === 1) found.push(run);
         for (let i = 0; i + 1 < run.length; i += 1) found.push(run.slice(i, i + 2));
@@ -40,6 +41,8 @@
       const [, name, digits] = run.match(/^([a-z]+)(\d+)$/) ?? [];
       if (name) found.push(name + digits, stem(name));
       else found.push(stem(run));
+      if (last.end + 1 === index && plain[last.end] === " ") found.push(`${last.word} ${stem(run)}`);
+      last = { word: stem(run), end: index + run.length };
     }
     return found;
   }
@@ -84,8 +87,8 @@
   }
   const OPTIONS = {
     boost: { title: 6, heads: 3, said: 2, text: 1 },
-    prefix: (term) => term.length > 2 || !latin(term),
-    fuzzy: (term) => (latin(term) && term.length > 4 ? 0.25 : false),
+    prefix: (term) => !term.includes(" ") && (term.length > 2 || !latin(term)),
+    fuzzy: (term) => (latin(term) && term.length > 4 && !term.includes(" ") ? 0.25 : false),
     combineWith: "OR",
     tokenize: (text) => text.split("\u0000"),
   };
@@ -93,7 +96,7 @@
     const own = asked(query);
     const more = [...new Set(words(widened(query, terms).join(" ")))].filter((word) => !own.includes(word));
     const all = [...own, ...more];
-    const weight = pages.map(({ url }) => (/references|index|claims/.test(url) ? 0.4 : 1));
+    const weight = pages.map(({ url }) => (/references|notation|index|claims/.test(url) ? 0.4 : 1));
     const results = index.search(all.join("\u0000"), {
       ...OPTIONS,
       boostDocument: (id) => weight[id],
