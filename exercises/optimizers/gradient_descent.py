@@ -215,7 +215,7 @@ def best_lr(smallest, largest):
         wrong(
             lambda smallest, largest: (2 / largest, 1.0),
             zh="这是稳定的边界：陡的方向永远在两边跳，误差一点没少。",
-            en="This is the edge of stability: the steep direction jumps from side to side for ever and loses nothing.",
+            en="This is the stability limit: the steep direction jumps from side to side for ever and loses nothing.",
         ),
         wrong(
             lambda smallest, largest: (1 / (smallest + largest), largest / (smallest + largest)),

@@ -367,9 +367,9 @@ NESTEROV = Task(
     kind="implementation",
     title=both(zh="先往前看一眼", en="Look ahead first"),
     prompt=both(
-        zh="写出 Nesterov 加速梯度的一步，照 torch 的写法：速度和重球法一样更新，步子却是眼前的梯度加上 `momentum` 倍的新速度。`param` 存的就是往前看的那个点，梯度已经在那里算好了。\n\n"
+        zh="写出 Nesterov 加速梯度的一步，照 torch 的写法：速度和重球法一样更新，步子却是眼前的梯度加上 `momentum` 倍的新速度，再乘学习率 `lr`。`param` 存的就是往前看的那个点，梯度已经在那里算好了。\n\n"
         "返回 `(delta, state)`，`state` 是元组 `(velocity,)`。传进来的东西都别改。",
-        en="Write one step of Nesterov's accelerated gradient, the way torch does it: the velocity is updated as for the heavy ball, but the step is the gradient at hand plus `momentum` times the new velocity. `param` stores the look-ahead point itself, so the gradient has been taken there already.\n\n"
+        en="Write one step of Nesterov's accelerated gradient, the way torch does it: the velocity is updated as for the heavy ball, but the step is the gradient at hand plus `momentum` times the new velocity, all times the learning rate `lr`. `param` stores the look-ahead point itself, so the gradient has been taken there already.\n\n"
         "Return `(delta, state)`, where `state` is the tuple `(velocity,)`.\n"
         "Leave everything that is passed in as it is.",
     ),

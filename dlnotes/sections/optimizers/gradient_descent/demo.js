@@ -77,7 +77,7 @@ function set(scene, changed) {
   Object.assign(now, changed);
   compute(scene, changed);
   demo.reflect();
-  scene.lr.mark(program.limit(now.condition), "2/λ");
+  scene.lr.mark(program.limit(now.condition), scene.text.top);
   if ("condition" in changed) drawMap(scene);
   drawStart(scene);
   drawCurves(scene);

@@ -33,7 +33,8 @@ TEXT = {
         "steps": "步数",
         "above": "高出最小值",
         "full": "全批量高出",
-        "limit": "稳定上限 2/λ",
+        "limit": "稳定上限 2/最大曲率",
+        "top": "上限",
         "floor": "噪声底",
         "diverged": "第几步发散",
         "map": "损失",
@@ -53,9 +54,10 @@ TEXT = {
         "{above}。",
         "at_floor": "读完 {epochs} 轮，损失在噪声底 {floor} 上下跳；全批量走了 {full_steps} 步，"
         "还高 {full}，仍在降。",
-        "over": "学习率超过 2/λ = {limit}：每一步都跨过谷底，落在对面更高的地方。",
-        "lost": "第 {diverged} 步发散：学习率超过了 2/λ = {limit}。",
-        "lost_below": "第 {diverged} 步发散：学习率没到 2/λ = {limit}，"
+        "over": "学习率超过稳定上限 {limit}：在最陡的方向上，每一步都跨过谷底，"
+        "落在对面更高的地方。",
+        "lost": "第 {diverged} 步发散：学习率超过了稳定上限 {limit}。",
+        "lost_below": "第 {diverged} 步发散：学习率没到稳定上限 {limit}，"
         "但有的小批量比全部样本的平均更陡。",
         "units": {},
     },
@@ -92,7 +94,8 @@ TEXT = {
         "steps": "steps",
         "above": "above the minimum",
         "full": "full batch above it",
-        "limit": "stability limit 2/λ",
+        "limit": "stability limit, 2/largest curvature",
+        "top": "limit",
         "floor": "noise floor",
         "diverged": "diverged at step",
         "map": "The loss",
@@ -115,11 +118,12 @@ TEXT = {
         "at_floor": "After {epochs|epoch|epochs} the loss rattles about the noise floor at "
         "{floor}; full batch has made {full_steps|step|steps}, stands at {full} and is still "
         "falling.",
-        "over": "The learning rate is above 2/λ = {limit}: every step crosses the valley and "
-        "lands higher on the other side.",
-        "lost": "Diverged at step {diverged}: the learning rate is above 2/λ = {limit}.",
-        "lost_below": "Diverged at step {diverged}, although the learning rate is below 2/λ = "
-        "{limit}: some batches are steeper than the average of all examples.",
+        "over": "The learning rate is above the stability limit, {limit}: in the steepest "
+        "direction every step crosses the valley and lands higher on the other side.",
+        "lost": "Diverged at step {diverged}: the learning rate is above the "
+        "stability limit, {limit}.",
+        "lost_below": "Diverged at step {diverged}, although the learning rate is below the "
+        "stability limit, {limit}: some batches are steeper than the average of all examples.",
         "units": {},
     },
 }

@@ -179,11 +179,11 @@ class TestInBrowser:
         spoken.handle("time").focus()
         for _ in range(8):
             spoken.page.keyboard.press("ArrowLeft")
-        says("学习率超过 2/λ = 0.2：每一步都", "above 2/λ = 0.2: every step")
+        says("上限 0.2：在最陡的方向上", "limit, 0.2: in the steepest")
         spoken.rewind()
         says("还没走", "No step yet")
         spoken.press("one_example")
         spoken.key("lr", "PageUp", *["ArrowRight"] * 24)
         assert spoken.controls()["lr"] < 0.2
         spoken.key("step", *["Enter"] * 8)
-        says("但有的小批量比", "although the learning rate is below 2/λ")
+        says("但有的小批量比", "although the learning rate is below the stability limit")
