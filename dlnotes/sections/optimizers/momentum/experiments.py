@@ -29,7 +29,7 @@ def settled(
     steps: int = 3000,
     **hyper: float | Tensor,
 ) -> list[int]:
-    """The step from which on each run stays close to a minimum at the origin.
+    """The step from which on each run stays close to a minimum at the origin, else `steps + 1`.
 
     Args:
         rule: a module with `init` and `update`.
@@ -40,7 +40,7 @@ def settled(
         **hyper: of the rule; a tensor of shape `(R,)` makes R runs.
     """
     distance = trajectory(rule, landscape, start, steps=steps, **hyper).norm(dim=-1)
-    far = distance > within * distance[:, :1]
+    far = (distance <= within * distance[:, :1]).logical_not()  # NaN is far
     return [int(run.nonzero().max()) + 1 for run in far]
 
 

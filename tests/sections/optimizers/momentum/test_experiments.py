@@ -27,6 +27,11 @@ def test_a_run_that_passes_by_has_not_settled():
     assert far[last - 1] and not far[last:].any() and not far[: last - 1].all()
 
 
+def test_a_run_that_overflows_has_not_settled():
+    much = {"lr": 1.0, "momentum": torch.tensor([0.9])}
+    assert settled(momentum, ravine(100), (1.0, 1.0), steps=200, **much) == [201]
+
+
 @pytest.mark.parametrize("beta", [0.0, 0.9])
 def test_the_loss_is_that_of_plain_loops(beta, monkeypatch):
     monkeypatch.setattr(experiments, "STEPS", 20)
