@@ -423,9 +423,9 @@ NO_CLIMBING = Task(
     kind="implementation",
     title=both(zh="别再往上爬", en="No more climbing"),
     prompt=both(
-        zh="下面的 `broken` 是一步牛顿法，到了有负曲率的地方就往上爬，最后停在鞍点（saddle point）。把它修成 `no_more_climbing`：特征向量不动，每个曲率换成绝对值，再去除坡度。参数不变，返回走的一步。",
+        zh="下面的 `broken` 是一步牛顿法，到了有负曲率的地方就往上爬，最后停在鞍点（saddle point）。把它修成 `no_more_climbing`：特征向量不动，每个曲率换成绝对值，再去除坡度。函数的参数不变，返回走的一步。",
         en="The function `broken` below is a step of Newton's method; where a curvature is negative it climbs, and ends at a saddle point.\n"
-        "Repair it as `no_more_climbing`: keep the eigenvectors, put the absolute value for every curvature, and divide the slope by that.\n"
+        "Repair it as `no_more_climbing`: keep the eigenvectors, replace every curvature by its absolute value, and divide the slope by that.\n"
         "The arguments stay the same; return the step.",
     ),
     given="""
