@@ -406,7 +406,7 @@ SPOILED = Task(
         zh="两位选手各交一份记录：`[examples, steps, trials, seeds, on_test]`，依次是训练样本数、步数、调参次数和种子个数；最后一项是 1 表示在测试集上挑学习率，0 表示在验证集上挑。\n\n"
         "返回五个数，逐项回答：这一项毁了比较就是 1，没有就是 0。前四项两边必须一样；最后一项，谁在测试集上挑都不行。",
         en="Two entrants hand in a record each: `[examples, steps, trials, seeds, on_test]`, the first four of which are counts.\n"
-        "The last is 1 for who chose the learning rate on the test set, 0 for who chose it on the validation set.\n\n"
+        "The last is 1 if the learning rate was chosen on the test set, 0 if on the validation set.\n\n"
         "Return five numbers, one an entry: 1 if it spoils the comparison, 0 if not.\n"
         "The first four must be equal; as for the last, nobody may choose on the test set.",
     ),
