@@ -28,7 +28,7 @@ TAUGHT = Task(
     points=1,
     title=both(zh="一步教会谁", en="Whom one step teaches"),
     prompt=both(
-        zh="一个矩阵从 0 开始记几对东西，键两两垂直，值也是，都长 1。各对的频率是列表 `frequencies`，从大到小，加起来是 1；损失是误差平方的一半，按频率平均。学习率是 `lr`，不带动量。\n\n"
+        zh="一个矩阵从 0 开始记几对东西，键两两垂直，值也是，长度都是 1。各对的频率是列表 `frequencies`，从大到小，加起来是 1；损失是误差平方的一半，按频率平均。学习率是 `lr`，不带动量。\n\n"
         "走一步以后，最罕见的那对各学到多少（0 没学，1 学会）？一步是梯度下降的，一步是把奇异值恰好换成 1 的。返回 `(descent, leveled)`。",
         en="A matrix, 0 at the start, is to remember a few pairs; keys stand at right angles, and so do values, all of length 1.\n"
         "The frequencies of the pairs are the list `frequencies`, the largest first, with sum 1; the loss is half the squared error, averaged with these frequencies.\n"
