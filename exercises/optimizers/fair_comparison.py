@@ -552,8 +552,8 @@ def paired_interval(left, right, t):
             en="Subtract first, then ask how much it varies: within a pair the difficulty of the seed cancels.",
         ),
         both(
-            zh="区间是差的平均加减 `t` 乘 $\\sigma/\\sqrt n$：$\\sigma$ 是 $n$ 个差的标准差，它的分母用 $n-1$。",
-            en="The interval is the mean difference plus and minus `t` times $\\sigma/\\sqrt n$, where $\\sigma$ is the standard deviation of the $n$ differences, with $n-1$ below.",
+            zh="区间是差的平均加减 `t` 乘标准误；标准误是差的标准差除以种子数的平方根，标准差的分母用种子数减 1。",
+            en="The interval is the mean difference plus and minus `t` standard errors: the standard deviation of the differences over the square root of the number of seeds. The standard deviation itself has the number of seeds less 1 below.",
         ),
         both(
             zh="`spread` 要用在差上，不是用在两边上。",
@@ -568,14 +568,14 @@ def paired_interval(left, right, t):
         ),
         wrong(
             fixed(paired, root=False),
-            zh="少了 $\\sqrt n$：这是单次差的范围，不是平均的。",
-            en="The $\\sqrt n$ is missing: this is the range of one difference, not of their mean.",
+            zh="少除了种子数的平方根：这是单次差的范围，不是平均的。",
+            en="The square root of the number of seeds is missing: this is the range of one difference, not of their mean.",
             credit=0.5,
         ),
         wrong(
             fixed(paired, less=0),
-            zh="标准差的分母该是 $n-1$：平均数也是从这几个数里估出来的。",
-            en="The standard deviation wants $n-1$ below: the mean was estimated from the same numbers.",
+            zh="标准差的分母该是种子数减 1：平均数也是从这几个数里估出来的。",
+            en="The standard deviation wants the number of seeds less 1 below: the mean was estimated from the same numbers.",
             credit=0.5,
         ),
         wrong(

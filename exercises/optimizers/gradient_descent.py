@@ -260,10 +260,10 @@ STEPS_NEEDED = Task(
     points=1,
     title=both(zh="还要走几步？", en="How many steps to go?"),
     prompt=both(
-        zh="每走一步，到谷底的距离都乘上 `rate`，它小于 1。要让距离缩到原来的 $1/k$ 以内，$k$ 就是参数 `factor`，至少走几步？返回整数。",
+        zh="每走一步，到谷底的距离都乘上 `rate`，它小于 1。要让距离缩到原来的 $1/c$ 以内，$c$ 就是参数 `factor`，至少走几步？返回整数。",
         en="Every step multiplies the distance to the bottom by `rate`, which is below 1.\n"
-        "What is the smallest number of steps after which at most $1/k$ of the distance is left?\n"
-        "Here $k$ is the argument `factor`; return a whole number.",
+        "What is the smallest number of steps after which at most $1/c$ of the distance is left?\n"
+        "Here $c$ is the argument `factor`; return a whole number.",
     ),
     solution='''
 def steps_needed(rate, factor):
@@ -280,8 +280,8 @@ def steps_needed(rate, factor):
             en="After $n$ steps, how often has `rate` been multiplied in?",
         ),
         both(
-            zh="两边取对数：$n \\ln(1/r) \\ge \\ln k$，$r$ 是 `rate`。",
-            en="Take logarithms on both sides: $n \\ln(1/r) \\ge \\ln k$, where $r$ is `rate`.",
+            zh="两边取对数：$n \\ln(1/r) \\ge \\ln c$，$r$ 是 `rate`。",
+            en="Take logarithms on both sides: $n \\ln(1/r) \\ge \\ln c$, where $r$ is `rate`.",
         ),
         both(zh="最后一步也要走完：往上取整。", en="The last step counts in full: round up."),
     ),
