@@ -4,7 +4,7 @@ import {
   plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
-import { dealt, level, walk } from "./runs.js";
+import { dealt, lately, level, walk } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "words", "names", "front"];
 
@@ -35,9 +35,9 @@ function controls(scene) {
   demo.button({ name: "shuffle", press: () => set(scene, { shuffle: now.shuffle + 1 }) });
   demo.presets(presets(scene), (setting) => set(scene, setting));
   demo.question({
-    answer: () => scene.rivals.toSorted((a, b) => a.above.at(-1) - b.above.at(-1))[0].name,
+    answer: () => scene.rivals.toSorted((a, b) => lately(a) - lately(b))[0].name,
     reached: () => scene.place === scene.deals.last,
-    because: () => Object.fromEntries(scene.rivals.map(({ name, above }) => [name, above.at(-1)])),
+    because: () => Object.fromEntries(scene.rivals.map((run) => [run.name, lately(run)])),
   });
   const loud = ["limit", "floor"];
   scene.tell = demo.readouts(["read", "epochs", "steps", "above", "full", ...loud, "diverged"], loud);

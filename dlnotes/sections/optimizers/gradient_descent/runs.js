@@ -30,6 +30,13 @@ export function walk({ program, task, now }, masks) {
   return { points, above: Float64Array.from(points, ([w1, w2]) => program.above(w1, w2, now.condition)) };
 }
 
+/** The mean height of a run over its last quarter, 5 epochs: its last point alone is luck. */
+export function lately({ above }) {
+  const last = above.length - 1;
+  const quarter = Array.from(above.slice(last - Math.floor(last / 4) + 1));
+  return quarter.reduce((sum, height) => sum + height, 0) / quarter.length;
+}
+
 /** The height on which the last quarter of the run stays. */
 export function level({ program, noisy, calm, deals: { last } }) {
   const size = program.EXAMPLES * program.EPOCHS + 1;

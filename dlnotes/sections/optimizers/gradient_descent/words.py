@@ -7,7 +7,7 @@ TEXT = {
         "损失随读过的样本数变化",
         "ask": "同样的 48 个样本，都读 20 轮。一次用 1 个走一步，一次用 8 个，还是 48 个一起用："
         "最后谁的损失最低？",
-        "because": "读完 20 轮还高出最小值：1 个 {one_example}，8 个 {batch_of_8}，"
+        "because": "最后 5 轮平均还高出最小值：1 个 {one_example}，8 个 {batch_of_8}，"
         "全批量 {full_batch}。",
         "try": "学习率加大，谁先发散？横轴换成步数，名次变吗？",
         "start": "起点",
@@ -67,8 +67,8 @@ TEXT = {
         "example alone would take from here, and the loss against the examples read",
         "ask": "The same 48 examples, read 20 times over: a step after every one, after every 8, "
         "or after all 48. Which ends with the lowest loss?",
-        "because": "Left above the minimum: {one_example} with 1, {batch_of_8} with 8, "
-        "{full_batch} with all 48.",
+        "because": "Above the minimum, on average over the last 5 epochs: {one_example} with 1, "
+        "{batch_of_8} with 8, {full_batch} with all 48.",
         "try": "Raise the learning rate: which diverges first? Plot against steps: is the order "
         "the same?",
         "start": "start",

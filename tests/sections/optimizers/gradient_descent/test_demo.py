@@ -133,6 +133,11 @@ class TestInBrowser:
         demo.press("narrow")
         assert mark.bounding_box()["x"] < before - 20
 
+    def test_the_verdict_is_the_level_of_a_run_and_not_its_last_point(self, demo):
+        demo.end()
+        end = readouts(**START | {"read": 960})
+        assert f"{end['floor']:.3g}" in demo.verdict() and end["above"] < end["floor"] / 5
+
     def test_a_step_reads_a_batch(self, demo):
         demo.press("step")
         assert demo.controls()["read"] == 8
