@@ -6,12 +6,12 @@ TEXT = {
         "picture": "参数一轮一轮走到哪里，从下往上；一轮里往左、往右各推多少；"
         "答过以后，哪些设置会走错",
         "ask": "参数在 −1 和 1 之间走。梯度三个一轮：4、−1、−1，加起来该往左。"
-        "Adam 记大小的记忆太短，它最后停在哪一端？",
+        "换 Adam 来走，最后停在哪一端？",
         "because": "除以自己的大小，4 每轮只往左推 {left} 个学习率，两个 −1 却往右推 {right} 个。"
         "{rounds} 轮走完，停在 {x}。",
         "try": "换成 AMSGrad，再跑一遍。然后在地图上拖菱形：Adam 从哪里起走错？",
-        "best_end": "左端 −1，最好的一端",
-        "worst_end": "右端 1，最差的一端",
+        "best_end": "左端 −1",
+        "worst_end": "右端 1",
         "rule": "优化器",
         "0": "0",
         "0.5": "0.5",
@@ -78,15 +78,14 @@ TEXT = {
         "picture": "The parameter over the rounds, from the bottom up; how much one round "
         "pushes to the left and to the right; after the answer, the settings that end up wrong",
         "ask": "A parameter walks between −1 and 1. Its gradients, three to a round, are "
-        "4, −1, −1: in sum, go left. Adam’s memory of size is too short. At which end does it "
-        "stop?",
+        "4, −1, −1: in sum, go left. At which end does Adam stop?",
         "because": "Divided by its own size, the 4 pushes only "
         "{left|learning rate|learning rates} to the left a round, the two −1 push {right} to "
         "the right. After {rounds|round|rounds} it is at {x}.",
         "try": "Change to AMSGrad and run again. Then drag the diamond on the map: where does Adam "
         "begin to go wrong?",
-        "best_end": "left, −1, the best end",
-        "worst_end": "right, 1, the worst end",
+        "best_end": "left, −1",
+        "worst_end": "right, 1",
         "rule": "optimizer",
         "0": "0",
         "0.5": "0.5",

@@ -237,8 +237,8 @@ function layout(scene, width, height) {
   const [broad, high] = narrow ? [width, 320] : [Math.round(width * 0.52), Math.min(360, height - 116)];
   const table = narrow ? high : 96; // on a phone all panels are equally high
   map.box = { left: 0, top: 0, width: broad, height: high };
-  // on a phone what ranks comes first
-  const [first, second, third] = narrow ? [0, high + 4, 2 * high + 8] : [0, 0, high + 12];
+  // on a phone the race comes first, below it who arrives
+  const [first, second, third] = narrow ? [high + 4, 0, 2 * high + 8] : [0, 0, high + 12];
   map.box.top = second;
   inside.box = { left: 2, top: narrow ? third + 4 : third, width: width - 4, height: table };
   const [left, top] = narrow ? [92, first + 36] : [broad + 90, 36];
@@ -247,7 +247,7 @@ function layout(scene, width, height) {
   lanes.box = { left, top, width: width - left - 118, height: lanes.room };
   for (const view of [map, inside]) demo.clip(view.box, view.clip);
   demo.clip({ left: 0, top: top - 12, width, height: lanes.room + 30 }, lanes.clip);
-  const panels = ["lanes", "map", "look"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
+  const panels = ["map", "lanes", "look"].map((name, k) => ({ name, top: k * (high + 4), height: high }));
   demo.size(width, narrow ? 3 * high + 8 : high + 12 + table, panels);
   scene.terrain.replaceChildren();
   set(scene, {});

@@ -18,7 +18,8 @@ TEXT = {
     "zh": {
         "title": "赛跑：同一处起点，各走各的步",
         "picture": "地形和各条路线；选中的方法此刻记着什么；各条跑道上谁先到",
-        "ask": "学习率都用 0.01 时，Adam 203 步到坑底，SGD 要 436 步。各用自己最好的，谁先到？",
+        "ask": "学习率都用 0.01 时，Adam 203 步到坑底，SGD 要 436 步。"
+        "各用自己最好的，这两个谁先到？",
         "because": "SGD {sgd} 步，Adam {adam} 步。",
         "try": "按“山谷”，再拖图边的菱形把它转一转：Adagrad 呢？点一个球，看它记着什么。",
         "turn": "转地形",
@@ -92,7 +93,7 @@ TEXT = {
         "picture": "The terrain and the paths on it; what the chosen rule remembers at this "
         "moment; lanes that show who arrives first",
         "ask": "With 0.01 for all, Adam gets down in 203 steps and SGD in 436. Give each its own "
-        "best learning rate: which is first?",
+        "best learning rate: which of these two is first?",
         "because": "SGD takes {sgd|step|steps}, Adam {adam}.",
         "try": "Press “valley” and turn it by the diamond on its rim: what does Adagrad do? "
         "Click a ball to look inside.",

@@ -67,6 +67,13 @@ def test_the_answer_is_where_adam_stops():
     assert RelativesDemo.answer() == "worst_end"
 
 
+def test_neither_the_question_nor_a_guess_tells_which_end_is_wrong():
+    for words in RelativesDemo.words.values():
+        asked = words["ask"] + words["best_end"] + words["worst_end"]
+        assert words["best"] not in asked and words["worst"] not in asked
+        assert "too short" not in asked and "太短" not in asked
+
+
 # ---- in the browser ------------------------------------------------------------------------------
 @slow
 def test_it_opens_before_the_first_round_and_keeps_the_map_back(spoken):

@@ -87,6 +87,12 @@ def test_each_view_has_its_own_numbers(view, expected):
     assert found["adagrad_a"] == pytest.approx(expected, rel=1e-6)
 
 
+def test_a_preset_says_the_gap_that_it_sets():
+    """Once in 25 is more often than the question's once in 100: not "rarely"."""
+    assert START["every"] == 100
+    assert all("25" in words["rare"] for words in AdaptiveDemo.words.values())
+
+
 # ---- in the browser ------------------------------------------------------------------------------
 @slow
 def test_at_the_end_the_rules_are_compared(spoken):
