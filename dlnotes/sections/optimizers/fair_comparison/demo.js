@@ -47,10 +47,13 @@ function ask(scene) {
   demo.question({
     play: demo.film({ rate: 3, last, show: (at) => set(scene, { setting: "tuned", trials: TRIALS[at] }) }),
     reached: () => now.setting === "tuned" && now.trials === TRIALS[last],
-    answer: () => compute(scene).ranked[0].name,
-    because: () => ends(scene, compute(scene).ranked),
+    answer: () => first(compute(scene)),
+    because: () => ({ ...ends(scene, compute(scene).ranked), level: compute(scene).level }),
   });
 }
+
+/** Who is ahead by more than its own range over the seeds. */
+const first = ({ ranked, level }) => (level > 1 ? "nobody" : ranked[0].name);
 
 /** The first and the last of a ranking in words; those that tie are named together. */
 function ends({ text }, ranked) {

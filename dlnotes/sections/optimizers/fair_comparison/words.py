@@ -4,8 +4,9 @@ TEXT = {
     "zh": {
         "title": "谁赢，看怎么调：一场公平比较",
         "picture": "七种优化器的成绩随学习率的变化；名次与种子的范围；期望成绩随调参次数的变化",
-        "ask": "学习率都用 0.001，名次如图。让每家在 33 个学习率里各挑最好的，第一名是谁？",
-        "because": "{leader} {best}，垫底的也有 {worst}：换一批种子，名次就可能变。",
+        "ask": "学习率都用 0.001，名次如图。让每家在 33 个学习率里各挑最好的，谁稳拿第一？",
+        "nobody": "谁也不稳",
+        "because": "{leader} {best}，垫底的也有 {worst}：{level} 家都在第一名的种子范围里。",
         "try": "换个任务：圈套里，谁怎么调都赢不了？只看一个种子，名次还在吗？",
         "task": "任务",
         "digits": "手写数字",
@@ -66,8 +67,10 @@ TEXT = {
         "picture": "The scores of seven optimizers against the learning rate; their ranking with "
         "the range over seeds; the expected score against the number of tuning trials",
         "ask": "With a learning rate of 0.001 for all, this is the ranking. Now each takes the "
-        "best of 33 learning rates. Who comes first?",
-        "because": "{leader} {best}, the last {worst}: other seeds, another order.",
+        "best of 33 learning rates. Who is clearly first?",
+        "nobody": "nobody clearly",
+        "because": "{leader} {best}, the last {worst}: {level} of 7 within the first’s range over "
+        "seeds.",
         "try": "Who cannot win the trap, however it is tuned? And with a single seed?",
         "task": "task",
         "digits": "digits",

@@ -51,6 +51,13 @@ def test_readouts_come_from_the_record():
     assert readouts(**START)["gap"] > 0.8
 
 
+def test_who_lie_within_the_first_ones_range_have_no_clear_winner(monkeypatch):
+    assert FairComparisonDemo.answer() == "nobody"
+    apart = dict.fromkeys(ENTRANTS, 0.5) | {"adam": 0.9, "level": 1}
+    monkeypatch.setattr(FairComparisonDemo, "readouts", lambda **_: apart)
+    assert FairComparisonDemo.answer() == "adam"
+
+
 # ---- in the browser ------------------------------------------------------------------------------
 @slow
 def test_before_it_is_touched_rmsprop_leads(spoken):
