@@ -45,11 +45,14 @@ def losses(method: type, seed: int, **settings: float) -> list[float]:
     return [stepped.step().item() for _ in range(31)]
 
 
-def lbfgs_loss(seed: int, gradients: int, batch_size: int | None = None) -> float:
+def lbfgs_loss(
+    seed: int, gradients: int, batch_size: int | None = None, *, shared: bool = False
+) -> float:
     """On all examples, after L-BFGS has made so many gradients.
 
     A step is the whole direction, at first no longer than 1, and halved until the loss of the
-    same examples falls. On mini-batches the next gradient is of other examples.
+    same examples falls. On mini-batches the next gradient is of other examples, and so is the
+    second one of a pair, unless a pair has its batch `shared`.
     """
     source, (w, scores) = torch.Generator().manual_seed(seed), _net(seed)
     y, moves, turns = _moons().y, [], []
@@ -64,12 +67,13 @@ def lbfgs_loss(seed: int, gradients: int, batch_size: int | None = None) -> floa
     (slope, value), spent = look(w, rows), 1
     while spent < gradients:
         move, (after, lower), tried = _shorter(look, w, rows, slope, value, moves, turns)
-        w, spent = w + move, spent + tried
+        w, spent, same = w + move, spent + tried, after
         if batch_size:
             rows = pick()
             (after, lower), spent = look(w, rows), spent + 1
-        if move @ (after - slope) > LEAST:
-            moves, turns = [*moves, move][-MEMORY:], [*turns, after - slope][-MEMORY:]
+        turn = (same if shared else after) - slope
+        if move @ turn > LEAST:
+            moves, turns = [*moves, move][-MEMORY:], [*turns, turn][-MEMORY:]
         slope, value = after, lower
     return cross_entropy(scores(w), y).item()
 
