@@ -28,6 +28,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
     bets.choose(name);
     root.dataset.phase = "guessed";
     demo.lead();
+    if (demo.narrow) comeIntoView(demo);
     (question.play ?? demo.play)?.();
   }
 
@@ -35,6 +36,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   function turn(phase) {
     const was = demo.untold();
     root.dataset.phase = phase;
+    if (phase === "played" && row.contains(root.getRootNode().activeElement)) told.firstChild.focus({ preventScroll: true });
     if (phase === "played") demo.announce(verdict.tell(question, bets.chosen()));
     if (phase === "free" && question) verdict.stay();
     if (was !== demo.untold()) demo.set?.({});
@@ -64,6 +66,13 @@ export function questions(demo, { text, guesses, apart, row, told }) {
     if (question.reached()) turn("played");
   });
   root.dataset.phase = "free";
+}
+
+/** Where what runs lies below the window, the question goes to its top. */
+function comeIntoView({ root, picture }) {
+  if (picture.getBoundingClientRect().bottom <= innerHeight) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  root.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
 }
 
 /** The guesses as buttons, at most one of them pressed. */

@@ -1,0 +1,56 @@
+"""Where a guess leads the eye and the keyboard."""
+
+import pytest
+
+from tests.demos.driver import Bench
+from tests.demos.scene import Scene
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def bench(chromium):
+    bench = Bench(chromium, Scene)
+    yield bench
+    bench.close()
+
+
+def test_after_a_guess_by_keyboard_the_focus_is_on_the_verdict(bench):
+    demo = bench.fresh()
+    demo.root.locator("[data-guess=late]").focus()
+    demo.page.keyboard.press("Enter")
+    demo.page.wait_for_function("demo.phase() === 'played'")
+    assert demo.page.evaluate("document.activeElement.className") == "demo-verdict"
+    demo.page.keyboard.press("Tab")
+    assert demo.page.evaluate("document.activeElement.closest('.dlnotes-demo') !== null")
+
+
+def test_a_run_that_is_begun_otherwise_takes_no_focus(bench):
+    demo = bench.fresh()
+    demo.press("run")
+    demo.page.wait_for_function("demo.phase() === 'played'")
+    assert demo.page.evaluate("document.activeElement.dataset.control") == "run"
+
+
+def test_on_a_phone_what_a_guess_sets_going_comes_into_view(bench):
+    demo = bench.fresh(width=390)
+    demo.page.set_viewport_size({"width": 390, "height": 500})
+    demo.page.evaluate("document.body.style.padding = '300px 0 1000px'; scrollTo(0, 0)")
+    bottom = "document.querySelector('[data-picture]').getBoundingClientRect().bottom"
+    assert demo.page.evaluate(f"{bottom} > innerHeight")
+    bench.wish(motion=False)
+    demo.guess("late")
+    bench.wish()
+    assert demo.page.evaluate(f"{bottom} <= innerHeight")
+    demo.page.evaluate("document.body.style.padding = ''")
+
+
+def test_at_another_setting_the_verdict_is_grey(bench):
+    demo = bench.fresh()
+    said = demo.root.locator(".demo-verdict span")
+    look = "said => [getComputedStyle(said).color, getComputedStyle(said).fontWeight]"
+    demo.end()
+    told = said.evaluate(look)
+    demo.slide("lr", 0.8)
+    assert demo.phase() == "free" and said.is_visible()
+    assert said.evaluate(look)[0] != told[0] and said.evaluate(look)[1] == "400"
