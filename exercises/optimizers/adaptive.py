@@ -59,8 +59,8 @@ def effective_lr(lr, grads):
     reference=rate_from_library,
     hints=(
         both(
-            zh="账上记的不是有几个梯度，是一共有多大。",
-            en="The account does not count gradients, it adds up how large they are.",
+            zh="账上记的不是有几个梯度，是平方加起来有多大。",
+            en="The account does not count gradients, it adds up their squares.",
         ),
         both(
             zh="有效学习率是 $\\eta/\\sqrt{s}$，$s$ 是所有梯度的平方和。",

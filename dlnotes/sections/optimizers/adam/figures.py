@@ -94,13 +94,13 @@ def network(nets: dict[tuple[str, float], Curves]) -> Bilingual:
             "stays flat at {flat:.2f}.",
         ),
         caption=both(
-            zh="不修正也能训练，只是学习率要除以 {times:.0f}。手写数字的训练损失，纵轴取对数；"
+            zh="不修正也能训练，只是 {high:g} 不行。手写数字的训练损失，纵轴取对数；"
             "线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
-            en="Without correction the net trains as well, at a learning rate divided by "
-            "{times:.0f}. Training loss on digits, log scale; line: median of {seeds} seeds, "
+            en="Without correction the net trains as well, but not at {high:g}. "
+            "Training loss on digits, log scale; line: median of {seeds} seeds, "
             "band: smallest to largest.",
         ),
-        numbers={"mid": mid, "high": high, "times": high / mid, "seeds": len(nets["bare", mid][2])}
+        numbers={"mid": mid, "high": high, "seeds": len(nets["bare", mid][2])}
         | {"fixed": ends["adam", high], "raw": ends["bare", mid], "flat": ends["bare", high]},
     )
 
@@ -271,9 +271,9 @@ def sparse(shares: list[float], clean: dict[str, Tensor], noisy: dict[str, Tenso
         ),
         caption=both(
             zh="从 RMSprop 到 Adam，一次只换一样：加长记忆，添上修正，添上动量。拉开差距的首先是"
-            "长度。学习率各自调好；线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
+            "长度。学习率各取格子里最好的；线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
             en="From RMSprop to Adam, one change at a time: a longer memory, the correction, "
-            "momentum. The length counts most. Each at its best learning rate; line: median of "
+            "momentum. The length counts most. Each at the best rate of the grid; line: median of "
             "{seeds} seeds, band: smallest to largest.",
         ),
         numbers={"seeds": clean["adam"].shape[1]},
