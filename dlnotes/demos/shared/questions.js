@@ -8,6 +8,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   const bets = choices({ text, guesses, press });
   const verdict = verdicts(told.querySelector(".demo-verdict span"), { text, guesses });
   let question;
+  let seen; // the setting at which the verdict came
 
   demo.phase = () => root.dataset.phase;
   demo.untold = () => demo.phase() === "asked" || demo.phase() === "guessed";
@@ -36,6 +37,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   function turn(phase) {
     const was = demo.untold();
     root.dataset.phase = phase;
+    if (phase === "played") seen = structuredClone(demo.controls);
     if (phase === "played" && row.contains(root.getRootNode().activeElement)) told.firstChild.focus({ preventScroll: true });
     if (phase === "played") demo.announce(verdict.tell(question, bets.chosen()));
     if (phase === "free" && question) verdict.stay();
@@ -58,7 +60,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   }
 
   demo.heard.push(() => {
-    if (demo.phase() === "played" && away()) turn("free");
+    if (demo.phase() === "played" && !same(demo.controls, seen, [demo.time])) turn("free");
     if (!demo.untold()) return;
     if (away()) return wait();
     delete root.dataset.aside;

@@ -121,6 +121,14 @@ def test_who_ties_is_named_together(spoken):
 
 
 @slow
+def test_the_verdict_is_of_the_past_once_the_trials_are_others(demo):
+    demo.answer("rmsprop")
+    assert demo.phase() == "played"
+    demo.press("three")
+    assert demo.phase() == "free"
+
+
+@slow
 def test_a_single_trial_is_one(demo):
     demo.press("setting", "tuned")
     assert "1 trial each" in demo.status()
