@@ -112,8 +112,8 @@ LARGEST_STABLE_LR = Task(
     points=1,
     title=both(zh="学习率的边界", en="The edge of the learning rate"),
     prompt=both(
-        zh="碗形的二次函数有几个方向，就有几个曲率（curvature），都在列表 `curvatures` 里，全是正数。学习率有一道边界：低于它，每个方向都收敛；高过它，至少有一个方向发散。返回这道边界。",
-        en="A quadratic bowl has one curvature for every direction; the list `curvatures` holds them all, all positive.\n"
+        zh="碗形的二次函数，每条主轴有一个曲率（curvature），都在列表 `curvatures` 里，全是正数。学习率有一道边界：低于它，每个方向都收敛；高过它，至少有一个方向发散。返回这道边界。",
+        en="A quadratic bowl has one curvature along each of its principal axes; the list `curvatures` holds them all, all positive.\n"
         "The learning rate has an edge: below it every direction converges, above it at least one diverges.\n"
         "Return that edge.",
     ),
