@@ -101,11 +101,11 @@ def taught_in_one_step(frequencies, lr):
 
 
 def rounds_until(share, lift=3.4445, cube=-4.7750, fifth=2.0315):
-    """Rounds of Newton–Schulz until a singular value exceeds one half."""
+    """Rounds of Newton–Schulz until a singular value exceeds one half, and the value then."""
     count = 0
     while share <= 0.5:
         share, count = lift * share + cube * share**3 + fifth * share**5, count + 1
-    return count
+    return count, share
 
 
 ROUNDS = Task(
@@ -114,21 +114,21 @@ ROUNDS = Task(
     title=both(zh="要几轮才拉得上来", en="How many rounds it takes"),
     prompt=both(
         zh="矩阵除以自己的范数以后，有个奇异值是 `share`，不到 0.5。Muon 的一轮把它变成它的 3.4445 倍，减去立方的 4.7750 倍，加上五次方的 2.0315 倍。\n\n"
-        "几轮以后，它头一次超过 0.5？返回轮数。",
+        "几轮以后，它头一次超过 0.5？这时是多少？返回轮数和这个值。",
         en="A matrix is divided by its norm, and one singular value is `share`, less than 0.5.\n"
         "One of Muon's rounds makes it 3.4445 times itself, minus 4.7750 times its cube, plus 2.0315 times its fifth power.\n\n"
-        "After how many rounds does it exceed 0.5 for the first time?\n"
-        "Return the number of rounds.",
+        "After how many rounds does it exceed 0.5 for the first time, and what is it then?\n"
+        "Return the number of rounds and that value.",
     ),
     solution='''
 def rounds_needed(share):
-    """Rounds until the singular value exceeds one half."""
+    """Rounds until the singular value exceeds one half, and the value then."""
     ### BEGIN SOLUTION
     rounds = 0
     while share <= 0.5:
         share = 3.4445 * share - 4.7750 * share**3 + 2.0315 * share**5
         rounds = rounds + 1
-    return rounds
+    return rounds, share
     ### END SOLUTION
 ''',
     inputs=lambda draw: {"share": 10 ** draw.between(-3.6, -2.3)},
@@ -149,13 +149,13 @@ def rounds_needed(share):
     ),
     wrong=(
         wrong(
-            lambda share: rounds_until(share) - 1,
+            lambda share: (rounds_until(share)[0] - 1, rounds_until(share)[1]),
             zh="少了一轮：这时还没超过 0.5。",
             en="One round short: at this point it does not exceed 0.5 yet.",
             credit=0.5,
         ),
         wrong(
-            lambda share: rounds_until(share) + 1,
+            lambda share: (rounds_until(share)[0] + 1, rounds_until(share)[1]),
             zh="多了一轮：上一轮已经超过了。轮数从 0 数起。",
             en="One round too many: it was enough the round before. Begin counting at 0.",
             credit=0.5,
@@ -166,7 +166,7 @@ def rounds_needed(share):
             en="This is the classical Newton–Schulz with 1.5 and −0.5, a factor of 1.5 a round, which is far slower.",
         ),
         wrong(
-            lambda share: 3.4445**5 * share,
+            lambda share: (5, 3.4445**5 * share),
             zh="这是 5 轮以后大约多大。问的是几轮。",
             en="This is about how large it is after 5 rounds. The question is how many rounds.",
         ),

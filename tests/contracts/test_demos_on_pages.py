@@ -28,7 +28,10 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     assert demo.controls() == demo.demo.start
     demo.end()  # before the first step there may be nothing to see
     picture, numbers = demo.picture(), demo.readouts()
-    demo.slide(next(iter(demo.demo.sliders)), 0.35)
+    name = next(iter(demo.demo.sliders))
+    for part in (0.35, 0.85):  # with few stops one of the two may be where it starts
+        if demo.controls()[name] == demo.demo.start[name]:
+            demo.slide(name, part)
     assert demo.picture() != picture and demo.readouts() != numbers
     assert_true(demo)
     _speaks(demo, "zh")
@@ -49,7 +52,8 @@ def test_a_link_to_a_setting_answers_no_question(section, page, built_site):
     kind, errors = demo_of(section), []
     listen(page, errors)
     name, slider = next((n, s) for n, s in kind.sliders.items() if n not in kind.apart)
-    mark = f"#demo={name}:{slider.ends()[1]:g}"
+    other = next(end for end in reversed(slider.ends()) if end != kind.start[name])
+    mark = f"#demo={name}:{other:g}"
     at = (built_site / "en" / f"{section}.html").as_uri()
     page.goto(at + mark)
     demo = DemoOnPage(page, errors, kind)
@@ -58,7 +62,7 @@ def test_a_link_to_a_setting_answers_no_question(section, page, built_site):
     page.goto("about:blank")
     page.goto(f"{at}{mark},told")
     demo = DemoOnPage(page, errors, kind)
-    assert demo.phase() == "free" and demo.controls()[name] == slider.ends()[1]
+    assert demo.phase() == "free" and demo.controls()[name] == other
     assert errors == []
 
 

@@ -60,9 +60,9 @@
       tokenize: words,
       processTerm: (term) => term,
     });
-    index.addAll(pages.map(({ title, blocks }, id) => ({
+    index.addAll(pages.map(({ title, url, blocks }, id) => ({
       id,
-      title,
+      title: `${title} · ${url.replace(/^.*\/|\.html$|_/g, " ")}`,
       heads: [...new Set(blocks.map((block) => block[1]))].join(" · "),
       said: blocks.map((block) => block[3]).join(" · "),
       text: blocks.map((block) => block[2]).join(" "),

@@ -107,7 +107,7 @@ def test_a_section_lists_its_tasks_and_their_sum():
     assert lines[0] == "Score"
     assert lines[1:3] == [
         "◐ Three updates by hand 0.5/1",
-        "● Agreement adds up, quarrel cancels 1/1",
+        "● Agreement adds up, quarrels cancel 1/1",
     ]
     assert lines[3] == "○ Give descent a memory 0/3"
     assert lines[-1] == f"Momentum 1.5/{sum(task.points for task in tasks)}"

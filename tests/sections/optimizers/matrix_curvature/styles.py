@@ -62,13 +62,14 @@ def rounds_of_a_matrix(share):
         gram = X @ X.T
         X = 3.4445 * X + (-4.7750 * gram + 2.0315 * gram @ gram) @ X
         rounds += 1
-    return torch.tensor(rounds)
+    return torch.tensor([rounds, X.max()])
 
 
 def rounds_by_recursion(share):
     if share > 0.5:
-        return 0.0
-    return 1 + rounds_by_recursion(np.polyval([2.0315, 0, -4.7750, 0, 3.4445, 0], share))
+        return np.array([0.0, share])
+    risen = np.polyval([2.0315, 0, -4.7750, 0, 3.4445, 0], share)
+    return rounds_by_recursion(risen) + np.array([1, 0])
 
 
 def memory_in_numpy(layers):
