@@ -126,6 +126,7 @@ def test_gradient_descent_walks_beside_it_before_the_end_is_told(demo):
 
 @slow
 def test_enough_damping_takes_the_hatching_away(spoken):
+    spoken.answer()
     for preset, wrong in (("too_little", True), ("enough", False), ("flipped", False)):
         spoken.press(preset)
         assert hatched(spoken) == wrong
