@@ -46,24 +46,24 @@ def nudged(fn: Callable[..., float], at: Sequence[float], h: float = 1e-6) -> Po
 
 
 def minimize(
-    fn: Callable[..., float], x0: Sequence[float], step: float, *, steps: int = 100
+    fn: Callable[..., float], x0: Sequence[float], lr: float, *, steps: int = 100
 ) -> Trace:
-    """Gradient descent: x <- x - step * gradient, the gradient by nudges.
+    """Gradient descent: x <- x - lr * gradient, the gradient by nudges.
 
     Args:
         fn: of as many numbers as `x0` has.
         x0: the start.
-        step: learning rate, greater than 0.
+        lr: learning rate, greater than 0.
         steps: how many to take.
 
     Example:
-        >>> trace = minimize(lambda x: (x - 3) ** 2, [0.0], step=0.25, steps=3)
+        >>> trace = minimize(lambda x: (x - 3) ** 2, [0.0], lr=0.25, steps=3)
         >>> [round(x, 4) for (x,) in trace.points]
         [0.0, 1.5, 2.25, 2.625]
     """
-    positive("step", step)
+    positive("lr", lr)
     points = [tuple(float(x) for x in x0)]
     for _ in range(whole("steps", steps)):
         here = points[-1]
-        points.append(tuple(x - step * g for x, g in zip(here, nudged(fn, here), strict=True)))
+        points.append(tuple(x - lr * g for x, g in zip(here, nudged(fn, here), strict=True)))
     return Trace(points, [fn(*point) for point in points])

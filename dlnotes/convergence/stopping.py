@@ -41,7 +41,9 @@ def is_converged(losses: Series, window: int, tol: float) -> bool:
 
 
 def has_stopped_improving(losses: Series, patience: int) -> bool:
-    """Whether the best loss so far is `patience` steps old, or older; Prechelt (1998).
+    """Whether the best loss so far is `patience` steps old, or older.
+
+    Goodfellow, Bengio & Courville (2016), algorithm 7.1.
 
     Args:
         losses: on data that the training does not see, the newest last.

@@ -73,8 +73,8 @@ def first_line_step(xs, ys, b, w, lr):
     reference=line_step,
     hints=(
         both(
-            zh="两个参数各拨一下，看损失变多快：这就是梯度。拨或者求导都行。",
-            en="Nudge each parameter and see how fast the loss changes: that is the gradient. A nudge or a derivative, both will do.",
+            zh="两个参数各拨一下，看损失变多快，这就是梯度：`(loss(b + h, w) - loss(b - h, w)) / (2 * h)`，`w` 也一样。求导也行。",
+            en="Nudge each parameter and see how fast the loss changes; that is the gradient: `(loss(b + h, w) - loss(b - h, w)) / (2 * h)`, and likewise for `w`. A derivative will do too.",
         ),
         both(
             zh="每个点的 $(b+wx-y)^2$，对 $b$ 求导是 $2(b+wx-y)$，对 $w$ 求导还要乘 $x$。",
@@ -137,12 +137,12 @@ def steps_of(start, rate, tol):
 SMALL_GRADIENT_STEP = Task(
     id="small_gradient_step",
     points=1,
-    title=both(zh="先算，再跑", en="Predict, then run"),
+    title=both(zh="不跑，先算出来", en="Predict without running"),
     prompt=both(
-        zh="一次训练里，梯度的长度从 `start` 开始，每走一步乘上 `rate`，它小于 1。裁判的规矩是：不超过 `tol` 就喊停。走之前先算出来，他在第几步喊？开始的时候是第 0 步，返回整数。",
+        zh="一次训练里，梯度的长度从 `start` 开始，每走一步乘上 `rate`，它小于 1。裁判的规矩是：不超过 `tol` 就喊停。他在第几步喊？开始的时候是第 0 步，返回整数。",
         en="In a run, the length of the gradient begins at `start`, and every step multiplies it by `rate`, which is below 1.\n"
         "The referee calls stop once it is at most `tol`.\nAt which step?\n"
-        "Work it out before the run; the start is step 0; return a whole number.",
+        "The start is step 0; return a whole number.",
     ),
     solution='''
 def small_gradient_step(start, rate, tol):
@@ -163,8 +163,8 @@ def small_gradient_step(start, rate, tol):
             en="After $t$ steps, how often has the length been multiplied?",
         ),
         both(
-            zh="解 `start * rate ** t <= tol`，$t$ 是步数；两边取对数。",
-            en="Solve `start * rate ** t <= tol`, where $t$ is the step; take logarithms.",
+            zh="解 `start * rate ** t <= tol`，$t$ 是步数；两边取对数。`rate` 小于 1，对数是负的，除过去，不等号要掉头。",
+            en="Solve `start * rate ** t <= tol`, where $t$ is the step; take logarithms. That of `rate`, below 1, is negative: dividing by it turns the inequality round.",
         ),
         both(
             zh="步数要整数，刚好不够也不行：往上取整。",
@@ -234,7 +234,7 @@ SETTLED_STEP = Task(
     kind="implementation",
     title=both(zh="第一位裁判", en="The first referee"),
     prompt=both(
-        zh="`losses` 是第 0 步、第 1 步……的损失。每走一步，裁判看最近的 `window` 个，包括眼下这个：最大和最小相差不到平均的 `tol` 倍，或者正好相等，他就喊停。没有 `window` 个可看，就不喊。\n\n"
+        zh="`losses` 是第 0 步、第 1 步……的损失。每走一步，裁判看最近的 `window` 个，包括眼下这个：最大和最小相差不超过平均的 `tol` 倍，他就喊停。没有 `window` 个可看，就不喊。\n\n"
         "返回他在第几步喊停；题里的曲线都等得到。",
         en="`losses` holds the loss at step 0, step 1 and so on.\n"
         "At every step the referee looks at the last `window` of them, the present one included, and calls stop where largest and smallest differ by at most `tol` times their mean.\n"
@@ -465,12 +465,12 @@ RUN_VERDICT = Task(
     points=2,
     title=both(zh="给曲线断病", en="Diagnose a curve"),
     prompt=both(
-        zh="`losses` 是一次训练从头到尾的损失，`gradient` 是最后一步的梯度长度。返回一个数：\n\n"
+        zh="`losses` 是一次训练从头到尾的损失，`gradient` 是最后一步的梯度长度。按次序问，返回头一个对上的数：\n\n"
         "- 3：发散了，最后的损失超过开头的 10 倍；\n"
         "- 0：没发散，可损失还在变：最近 `window` 个里，最大和最小相差超过平均的 `tol` 倍；\n"
         "- 1：损失不变了，梯度也不超过 `tol`；\n"
         "- 2：损失不变了，梯度却不小：平了，没完。",
-        en="`losses` are those of a whole run, `gradient` is the length of the gradient at its last step.\nReturn a number:\n\n"
+        en="`losses` are those of a whole run, `gradient` is the length of the gradient at its last step.\nAsk in this order, and return the first number that fits:\n\n"
         "- 3: diverged, the last loss is more than 10 times the first;\n"
         "- 0: not diverged, but still changing: among the last `window`, largest and smallest differ by more than `tol` times the mean;\n"
         "- 1: the loss has settled, and the gradient is at most `tol`;\n"

@@ -6,6 +6,7 @@ anew.
 Book: convergence/meaning
 """
 
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -63,17 +64,24 @@ def mislabeled(labels: Tensor, share: float, seed: int) -> Tensor:
     return labels.index_put((chosen,), (labels[chosen] + moves) % CLASSES)
 
 
-def few_digits(noise: float, seed: int) -> Data:
-    """200 digits to learn from, some with a wrong label, and 1000 to be judged on."""
+def few_digits(noise: float, seed: int, held_noise: float = 0.0) -> Data:
+    """200 digits to learn from, some with a wrong label, and 1000 to be judged on.
+
+    Args:
+        noise: the part of the first that is labeled wrongly.
+        seed: of the choice of images and of wrong labels.
+        held_noise: the part of the second that is labeled wrongly.
+    """
     data = datasets.digits(seed, standardized=False)
     images = torch.cat([data.X, data.X_test])
     labels = torch.cat([data.y, data.y_test])
     learned = mislabeled(labels[:EXAMPLES], noise, seed)
     held = slice(EXAMPLES, EXAMPLES + 1000)
-    return Data(images[:EXAMPLES], learned, images[held], labels[held])
+    judged = mislabeled(labels[held], held_noise, 100 + seed)
+    return Data(images[:EXAMPLES], learned, images[held], judged)
 
 
-def watched(noise: float, seed: int, steps: int = STEPS) -> Watched:
+def watched(noise: float, seed: int, steps: int = STEPS, held_noise: float = 0.0) -> Watched:
     """A 64-64-10 net under full-batch Adam, watched at every mark."""
     marks = [mark for mark in MARKS if mark <= steps]
 
@@ -81,7 +89,7 @@ def watched(noise: float, seed: int, steps: int = STEPS) -> Watched:
         return torch.cat([grad.flatten() for grad in update.grads.values()]).norm().item()
 
     run = train(
-        MLP((64, 64, CLASSES), seed=seed), few_digits(noise, seed), adam,
+        MLP((64, 64, CLASSES), seed=seed), few_digits(noise, seed, held_noise), adam,
         lr=LR, steps=steps + 1, every=marks, watch=length,
     )  # fmt: skip
     lengths = torch.tensor([run.watched[mark] for mark in marks])
@@ -92,20 +100,30 @@ class Afterwards(NamedTuple):
     """What becomes of a run after its best validation loss, a number a seed.
 
     Attributes:
-        shrinks: how many times as small the gradient gets.
+        shrinks: how many times the last gradient goes into that of the best step.
         gain: what the accuracy gains, negative where it loses.
+        rise: by what part the validation loss rises.
     """
 
     shrinks: list[float]
     gain: list[float]
+    rise: list[float]
 
 
 def afterwards(runs: Watched) -> Afterwards:
     """From the best validation loss to the last step, for runs over several seeds."""
     best = runs.validation.argmin(1, keepdim=True)
-    then = [part.gather(1, best).squeeze(1) for part in (runs.gradient, runs.accuracy)]
-    shrinks, gain = then[0] / runs.gradient[:, -1], runs.accuracy[:, -1] - then[1]
-    return Afterwards(shrinks.tolist(), gain.tolist())
+    end = torch.full_like(best, runs.validation.shape[1] - 1)
+    then, last = (Watched(*(part.gather(1, at).squeeze(1) for part in runs)) for at in (best, end))
+    shrinks, gain = then.gradient / last.gradient, last.accuracy - then.accuracy
+    return Afterwards(
+        shrinks.tolist(), gain.tolist(), (last.validation / then.validation - 1).tolist()
+    )
+
+
+def as_wrong(seeds: Sequence[int] = SEEDS) -> Watched:
+    """The first 300 steps where 10 % of the labels are wrong on either side."""
+    return together([watched(0.1, seed, 300, held_noise=0.1) for seed in seeds])
 
 
 def first_below(curves: Tensor, level: float) -> list[int]:
@@ -125,38 +143,24 @@ def recorded() -> dict[float, Watched]:
     return {noise: Watched(*map(unpacked, values[str(noise)])) for noise in NOISES}
 
 
-def dropped(seeds: tuple[int, ...] = tuple(range(5))) -> Tensor:
-    """Training loss after each of 20 epochs, the learning rate a tenth from epoch 14 on.
+def swaying(divide: float, seeds: Sequence[int] = range(5)) -> Tensor:
+    """Training loss, a mean over each of 20 epochs, the learning rate divided after 14.
 
     Softmax regression on 1000 digits of which 15 % are labeled wrongly, batches of 10.
 
+    Args:
+        divide: the learning rate, 0.5, by this; 1 leaves it alone.
+        seeds: of the order of the images.
+
     Returns:
-        Shape `(seeds, 21)`, from the start on.
+        Shape `(seeds, 20)`; each a mean of 5 looks at all 1000 images.
     """
     data = datasets.digits(0)
     noisy = Data(data.X[:1000], mislabeled(data.y[:1000], 0.15, 0), data.X_test, data.y_test)
-    plan = {"steps": 2000, "batch_size": 10, "seeds": list(seeds), "every": 100}
-    net = MLP((64, CLASSES))
-    return fleet(net, noisy, sgd, lr=lambda step: 0.5 if step < 1400 else 0.05, **plan).train_loss
-
-
-def picked(seed: int, candidates: int = 100, examples: int = 100) -> tuple[float, float]:
-    """Coins that guess labels of two kinds, the best of them picked on a test set.
-
-    Args:
-        seed: of labels and guesses.
-        candidates: how many are tried.
-        examples: of the test set.
-
-    Returns:
-        The part it got right on that test set, and on as many new examples; means of 1000 picks.
-    """
-    rounds, source = 1000, seeded(seed)
-    labels = torch.randint(2, (rounds, 1, examples), generator=source)
-    guesses = torch.randint(2, (rounds, candidates, examples), generator=source)
-    apparent = (guesses == labels).double().mean(-1).amax(1)
-    anew = torch.randint(2, (2, rounds, examples), generator=source)
-    return apparent.mean().item(), (anew[0] == anew[1]).double().mean().item()
+    plan = {"steps": 2000, "batch_size": 10, "seeds": list(seeds), "every": 20}
+    rates = {"lr": lambda step: 0.5 if step < 1400 else 0.5 / divide}
+    run = fleet(MLP((64, CLASSES)), noisy, sgd, **rates, **plan)
+    return run.train_loss[:, 1:].reshape(len(seeds), 20, 5).mean(2)
 
 
 def parabola(lr: float, *, noise: float = 0.0, steps: int = 200, seed: int = 0) -> list[float]:

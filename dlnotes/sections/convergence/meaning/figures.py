@@ -35,14 +35,15 @@ def parting(runs: Watched, marks: Sequence[int]) -> Bilingual:
             "near step {best}, at {low:.2f}, and climbs from there to {high:.2f}.",
         ),
         caption=both(
-            zh="验证损失见底的时候，梯度还要再缩小几百倍。两轴取对数，线是 {seeds} 个种子的中位数，"
-            "浅色带从最小到最大。",
-            en="When the validation loss is at its lowest, the gradient is still hundreds of times "
-            "what it will be. Both axes log; line: median of {seeds} seeds, band: smallest to "
-            "largest.",
+            zh="验证损失见底的时候，梯度还是第 {last} 步的 {times:.0f} 倍。两轴取对数，"
+            "线是 {seeds} 次训练的中位数，浅色带从最小到最大。",
+            en="When the validation loss is at its lowest, the gradient is still {times:.0f} times "
+            "as long as at step {last}. Both axes log; line: median of {seeds} runs, band: "
+            "smallest to largest.",
         ),
         numbers={
             "first": middle.gradient[0].item(), "end": middle.gradient[-1].item(),
+            "times": (middle.gradient[best] / middle.gradient[-1]).item(),
             "last": int(steps[-1]), "best": int(steps[best]), "seeds": len(seen.train),
             "low": middle.validation[best].item(), "high": middle.validation[-1].item(),
         },

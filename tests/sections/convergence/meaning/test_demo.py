@@ -55,6 +55,15 @@ class TestReadouts:
         tight = readouts(tol=1e-4)
         assert (tight["settled"], tight["small"]) == (77, math.inf)
 
+    @pytest.mark.parametrize("tol", [1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1])
+    def test_no_tolerance_changes_the_order(self, tol):
+        shown = readouts(tol=tol)
+        assert shown["stale"] < shown["settled"] <= shown["small"]
+
+    def test_other_points_can_change_the_order(self):
+        shown = readouts(sample=9)
+        assert shown["small"] < min(shown["settled"], shown["stale"])
+
     def test_at_the_limit_the_loss_settles_and_the_gradient_does_not(self):
         shown = readouts(lr=0.1492)
         assert shown["settled"] == 19 and shown["small"] == math.inf and shown["norm"] > 10

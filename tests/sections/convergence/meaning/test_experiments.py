@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from dlnotes.convergence.stopping import first_step, is_converged
 from dlnotes.sections.convergence.meaning import experiments
 from dlnotes.sections.convergence.meaning.experiments import Watched
 
@@ -31,20 +32,13 @@ def test_afterwards_begins_at_the_best_validation_loss():
     found = experiments.afterwards(Watched(validation, validation, accuracy, gradient))
     assert found.shrinks == [8.0, 1.0]
     assert found.gain == pytest.approx([-0.1, 0.0])
+    assert found.rise == pytest.approx([1.0, 0.0])
 
 
 def test_the_record_has_every_seed_at_every_mark():
     shape = (len(experiments.SEEDS), len(experiments.MARKS))
     for runs in experiments.recorded().values():
         assert all(part.shape == shape and part.isfinite().all() for part in runs)
-
-
-def test_the_best_coin_of_many_looks_better_than_a_coin():
-    apparent, real = experiments.picked(9)
-    assert apparent == pytest.approx(0.625, abs=0.004)
-    assert real == pytest.approx(0.5, abs=0.006)
-    alone, _ = experiments.picked(9, candidates=1)
-    assert alone == pytest.approx(0.5, abs=0.006)
 
 
 def test_a_parabola_does_what_theory_says():
@@ -54,6 +48,21 @@ def test_a_parabola_does_what_theory_says():
 
 
 def test_a_tenth_of_the_learning_rate_begins_after_epoch_14():
-    curve = experiments.dropped((0,))
-    assert curve.shape == (1, 21)
-    assert curve[0, 15] < 0.95 * curve[0, 5:15].min()
+    kept, dropped = (experiments.swaying(divide, (0,)) for divide in (1, 10))
+    assert kept.shape == (1, 20) and torch.equal(kept[:, :14], dropped[:, :14])
+    assert dropped[0, 15] < 0.9 * kept[0, 4:].min()
+
+
+def test_labels_can_be_wrong_on_both_sides():
+    fair = experiments.few_digits(0.1, 0, 0.1)
+    usual = experiments.few_digits(0.1, 0)
+    assert torch.equal(fair.y, usual.y) and int((fair.y_test != usual.y_test).sum()) == 100
+
+
+def test_a_run_that_sways_is_called_by_chance():
+    def first(seed):
+        losses = experiments.parabola(0.1, noise=1.0, seed=seed)
+        return first_step(lambda seen: is_converged(seen, 10, 0.01), losses)
+
+    calls = [first(seed) for seed in range(8)]
+    assert calls[0] == 139 and sum(math.isfinite(call) for call in calls) == 7
