@@ -134,6 +134,7 @@ def _said(demo: type, base: type, file: Path | None) -> Iterator[str]:
     named = [*demo.sliders, *demo.choices, *options, *toggles(demo), *demo.handles]
     named += [*demo.buttons, *demo.presets, *demo.guesses, *FRAME]
     named += ["ask"] if demo.guesses else []
+    named += re.findall(r"\{(\w+)\}", demo.words["zh"].get("try", ""))
     lacking = [name for name in dict.fromkeys(named) if name not in demo.words["zh"]]
     if lacking:
         yield f"has no words for {_list(lacking)}; add them to `words` in both languages."

@@ -25,7 +25,8 @@
  *                              gesture they go back to Python, and tests read them at root.controls
  * demo.size(width, height, [{name, top, height}, ...])   size of the picture; one unit is one pixel, so
  *                              12 is always 12 px; where demo.narrow, only the rows of one of the parts
- *                              are seen at a time, with a tab each, named text[name]
+ *                              are seen at a time, with a tab each, named text[name]; {name} in
+ *                              text.try or text.because is that name, and opens it there
  * demo.question({answer, reached, because, play})   the page opens with text.ask and the guesses that
  *                              Python declares; answer() names the right one, reached() says whether it
  *                              has been seen, because() gives numbers for text.because: all three are

@@ -90,6 +90,7 @@ class Demo(anywidget.AnyWidget):
 
     Attributes:
         words: every word the page shows, by language and name; {holes} are filled in the page.
+            One in `try` names a panel of the picture, and on a phone opens it.
         start: control -> its value before the reader touches anything; true or false is a check
             box. Where a demo asks, this is the setting of its question.
         sliders: control -> its range.

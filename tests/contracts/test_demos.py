@@ -367,12 +367,33 @@ def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
 def test_it_fits_a_phone_and_a_finger(bench, lang):
     demo = bench.fresh(lang, width=PHONE)
     assert_fits_a_phone(demo)
+    assert_words_open_their_panels(demo)
     for name, (dx, dy, sets) in [*bench.demo.handles.items()][:1]:
         before = demo.controls()
         demo.swipe(name, 0.5 * dx, 0.5 * dy)
         now = demo.controls()
         assert any(now[each] != before[each] for each in sets)
         assert_true(demo)
+
+
+def assert_words_open_their_panels(demo) -> None:
+    """What is to be tried next, or has been told, is not behind a closed tab without a way."""
+    demo.answer()
+    tabs = demo.root.locator("[data-panel]").evaluate_all(
+        "all => all.map(tab => tab.dataset.panel)"
+    )
+    spoken = demo.root.locator(".demo-told [data-opens]")
+    for word in spoken.all():
+        name = word.get_attribute("data-opens")
+        assert name in tabs
+        word.click()
+        assert demo.root.locator(f"[data-panel={name}]").get_attribute("aria-pressed") == "true"
+    text = demo.root.locator(".demo-told").inner_text()
+    assert "{" not in text
+    tried = demo.root.locator(".demo-try").text_content()
+    later = [demo.words[name] for name in tabs[1:] if demo.words[name] in tried]
+    assert later == [word.inner_text() for word in spoken.all() if word.inner_text() in later]
+    demo.press("start_over")
 
 
 @slow
@@ -400,7 +421,8 @@ def test_every_part_has_its_words(bench, lang):
     demo, words = bench.fresh(lang), bench.demo.words[lang]
     assert demo.root.get_attribute("aria-label") == words["title"]
     assert demo.root.locator("[data-picture]").get_attribute("aria-label") == words["picture"]
-    assert demo.root.locator(".demo-try").text_content() == words["try"]
+    panels = {name: words[name] for name in re.findall(r"\{(\w+)\}", words["try"])}
+    assert demo.root.locator(".demo-try").text_content() == demo.phrase("try", **panels)
     for name in bench.demo.handles:
         assert demo.handle(name).get_attribute("aria-label") == words[name]
         assert demo.handle(name).get_attribute("aria-valuetext"), name

@@ -8,7 +8,7 @@ from dlnotes.demos.demo import Demo
 WORDS = {
     "title": "t",
     "picture": "p",
-    "try": "try",
+    "try": "try the {rest}",
     "lr": "rate",
     "few": "few",
     "kind": "kind",

@@ -84,6 +84,10 @@ FAULTS = {
         {"words": {"zh": WORDS | {"units": {}}, "en": WORDS}},
         "says `units.lr` in en but not in zh; say it in both.",
     ),
+    "a panel without a name": (
+        {"words": dict.fromkeys(("zh", "en"), WORDS | {"try": "look at {nothing}"})},
+        "has no words for `nothing`; add them to `words` in both languages.",
+    ),
     "another hole": (
         {"words": {"zh": WORDS | {"try": "{a} {b}"}, "en": WORDS | {"try": "{a}"}}},
         "leaves other holes in `try`, `{a}`, `{b}` in zh and `{a}` in en; tell the same in both.",

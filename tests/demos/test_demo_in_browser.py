@@ -376,7 +376,12 @@ def test_a_phone_shows_one_panel_at_a_time(bench):
     demo.root.locator("[data-panel=rest]").click()
     demo.guess("late")  # what it asks of is in the first panel
     assert picture.evaluate(shown) == "0 0 350 200"
-    assert bench.fresh(width=900).root.locator("[data-panel]").count() == 0
+    demo.end()
+    demo.root.locator(".demo-try [data-opens=rest]").click()
+    assert picture.evaluate(shown) == "0 200 350 200"
+    demo = bench.fresh(width=900)
+    assert demo.root.locator("[data-panel], [data-opens]").count() == 0
+    assert demo.root.locator(".demo-try").text_content() == "try the rest"
 
 
 def test_what_gets_the_focus_on_a_phone_is_seen_below_the_picture(bench):

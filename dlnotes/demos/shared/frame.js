@@ -24,6 +24,7 @@ export async function mount(model, el, build) {
   speech(demo, voice);
   definitions(demo, picture);
   panels(demo, { picture, text, row: rows.tabs });
+  demo.write(rows.told.querySelector(".demo-try"), text.try);
   questions(demo, { text, guesses, apart, row: rows.asked, told: rows.told });
   controls(demo, { text, rows, bound, ranges, atOnce });
   scenes(demo, { bound });
@@ -51,7 +52,7 @@ function stage(text, language) {
   for (const name of ["asked", "told", "presets", "tabs", "readouts", "buttons", "controls", "hidden", "back"]) {
     rows[name] = element("div", { class: `demo-${name}` });
   }
-  rows.told.append(element("p", { class: "demo-verdict", tabindex: -1 }, element("span")), element("p", { class: "demo-try" }, text.try), rows.presets);
+  rows.told.append(element("p", { class: "demo-verdict", tabindex: -1 }, element("span")), element("p", { class: "demo-try" }), rows.presets);
   rows.more = element("details", { class: "demo-more", hidden: true }, element("summary", {}, text.more), rows.hidden);
   const shown = element("div", { class: "demo-picture" }, rows.tabs, picture);
   const root = element("div", { class: "dlnotes dlnotes-demo", lang: language, role: "group", "aria-label": text.title },

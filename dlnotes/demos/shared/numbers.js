@@ -21,10 +21,11 @@ export function format(value, digits = 3) {
 
 export const power = (value) => (value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`);
 
-/** Fills {name}; {steps|step|steps} is a number with its noun, the first of both where it reads 1. */
+/** Fills {name} where there is a value of that name; {steps|step|steps} is a number with its noun, the first of both where it reads 1. */
 export function phrase(template, values) {
   const said = (value) => (typeof value === "number" ? format(value) : value);
-  return template.replace(/\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g, (_, name, one, many) => {
+  return template.replace(/\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g, (hole, name, one, many) => {
+    if (!(name in values)) return hole;
     const shown = said(values[name]);
     return one ? `${shown} ${/^−?1$/.test(shown) ? one : many}` : shown;
   });

@@ -1,4 +1,4 @@
-// The size of the picture; on a phone one panel at a time; values under the pointer.
+// The size of the picture; on a phone one panel at a time, and words that open it; values under the pointer.
 import { label } from "./drawing.js";
 import { element, node } from "./elements.js";
 
@@ -6,23 +6,36 @@ export function panels(demo, { picture, text, row }) {
   let known = [];
   let chosen = 0;
   let size = [680, 480];
+  const written = new Map();
 
   demo.size = (width, height, parts = []) => {
     size = [width, height];
     known = demo.narrow ? parts : [];
+    for (const [target, words] of written) write(target, words);
     chosen = Math.min(chosen, Math.max(known.length - 1, 0));
     row.replaceChildren(...known.map(tab));
     row.hidden = known.length < 2;
     show();
   };
 
-  function tab({ name }, index) {
-    const made = element("button", { type: "button", "data-panel": name }, text[name]);
+  function opener(name, look) {
+    const made = element("button", { type: "button", ...look }, text[name]);
     made.addEventListener("click", () => {
-      chosen = index;
+      chosen = known.findIndex((each) => each.name === name);
       show();
     });
     return made;
+  }
+  const tab = ({ name }) => opener(name, { "data-panel": name });
+
+  /** Words that may name a panel, {map}: where one panel is seen at a time, the name opens it. */
+  demo.write = (target, words) => {
+    written.set(target, words);
+    write(target, words);
+  };
+  function write(target, words) {
+    const named = (name) => (known.length > 1 ? opener(name, { "data-opens": name }) : text[name]);
+    target.replaceChildren(...words.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? named(part) : part)));
   }
 
   /** Only the rows of the chosen panel are in the picture's window. */

@@ -6,7 +6,7 @@ import { same } from "./scenes.js";
 export function questions(demo, { text, guesses, apart, row, told }) {
   const { root } = demo;
   const bets = choices({ text, guesses, press });
-  const verdict = verdicts(told.querySelector(".demo-verdict span"), { text, guesses });
+  const verdict = verdicts(demo, told.querySelector(".demo-verdict span"), { text, guesses });
   let question;
   let seen; // the setting at which the verdict came
 
@@ -93,13 +93,13 @@ function choices({ text, guesses, press }) {
 }
 
 /** What is said to a guess once it is played. */
-function verdicts(said, { text, guesses }) {
+function verdicts(demo, said, { text, guesses }) {
   const because = (question) => (text.because ? phrase(text.because, question.because?.() ?? {}) : "");
   return {
     tell(question, chosen) {
       const answer = question.answer();
       const kind = !chosen ? "unguessed" : chosen === answer ? "right" : "wrong";
-      said.textContent = phrase(text[kind], { guess: text[chosen], answer: text[answer] }) + because(question);
+      demo.write(said, phrase(text[kind], { guess: text[chosen], answer: text[answer] }) + because(question));
       said.dataset.answer = answer;
       return said.textContent;
     },
@@ -114,7 +114,9 @@ function verdicts(said, { text, guesses }) {
     /** As much room as the longest verdict takes, so that nothing moves when it comes. */
     reserve(question) {
       const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
-      const verdict = phrase(text.wrong, { guess: longest, answer: longest }) + because(question).replace(/\d/g, "0");
+      const whole = (_, name) => [...text[name]].join("\u2060"); // a button does not break
+      const reason = because(question).replace(/\d/g, "0").replace(/\{(\w+)\}/g, whole);
+      const verdict = phrase(text.wrong, { guess: longest, answer: longest }) + reason;
       said.parentElement.dataset.room = verdict.length > text.ask.length ? verdict : text.ask; // both stand there
     },
   };

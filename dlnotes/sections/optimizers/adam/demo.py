@@ -28,8 +28,8 @@ TEXT = {
         "picture": "一串梯度，可以改画；两份记忆的值，修正的和不修正的；"
         "步长，修正的和不修正的；破了论文的上限，才画出真正的上限",
         "ask": "梯度一直是 1。两份记忆都从 0 攒起，起初都偏小；要是忘了修正，Adam 的头几步……",
-        "because": "第 1 步 {first} 倍学习率，第 {peak} 步 {longest} 倍：管大小的那份缺得更多，"
-        "偏偏它是分母。",
+        "because": "第 1 步 {first} 倍学习率，第 {peak} 步 {longest} 倍：{memory}里，管大小的"
+        "那份缺得更多，偏偏它是分母。",
         "try": "按“轮到你画”，在梯度图里拖着画：能让修正过的一步走得比 3.16 倍学习率还长吗？",
         "shorter": "太短",
         "same": "不长不短",
@@ -97,7 +97,7 @@ TEXT = {
         "ask": "Every gradient is 1. Both memories fill from 0, so at first both are too small. "
         "If Adam forgets to correct for that, its first steps are …",
         "because": "Step 1 is {first|learning rate|learning rates} long, step {peak} is {longest}: "
-        "the memory of size lacks more, and it divides.",
+        "of the {memory}, that of size lacks more, and it divides.",
         "try": "Press “your turn” and draw in the plot of gradients: can a corrected step be "
         "longer than 3.16 learning rates?",
         "shorter": "too short",

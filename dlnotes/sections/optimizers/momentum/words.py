@@ -6,7 +6,7 @@ TEXT = {
         "picture": "小球在山谷里走过的路；学习率与动量系数上的收敛率地图；到谷底的距离随步数的变化",
         "ask": "没有动量，学习率调到最好，691 步到谷底。加上动量，两个数一起调到最好，还要多少步？",
         "because": "没有动量 {plain_steps} 步，有动量 {best_steps} 步。",
-        "try": "在地图上拖菱形：哪里步数最少？再往右一点，会怎样？",
+        "try": "在{map}上拖菱形：哪里步数最少？再往右一点，会怎样？",
         "half": "约 350 步",
         "quarter": "约 170 步",
         "eighth": "约 85 步",
@@ -82,7 +82,7 @@ TEXT = {
         "ask": "Without momentum, the best learning rate takes 691 steps to the bottom. Add "
         "momentum and tune both: how many now?",
         "because": "{plain_steps|step|steps} without momentum, {best_steps} with it.",
-        "try": "Drag the diamond on the map: where does it take the fewest steps, and what happens "
+        "try": "Drag the diamond on {map}: where does it take the fewest steps, and what happens "
         "a little to the right?",
         "half": "about 350",
         "quarter": "about 170",

@@ -21,7 +21,7 @@ TEXT = {
         "ask": "学习率都用 0.01 时，Adam 203 步到坑底，SGD 要 436 步。"
         "各用自己最好的，这两个谁先到？",
         "because": "SGD {sgd} 步，Adam {adam} 步。",
-        "try": "按“山谷”，再拖图边的菱形把它转一转：Adagrad 呢？点一个球，看它记着什么。",
+        "try": "按“山谷”，再拖图边的菱形把它转一转：Adagrad 呢？点一个球，看它{look}记着什么。",
         "turn": "转地形",
         "turn_me": "转一转",
         "map": "地形图",
@@ -96,7 +96,7 @@ TEXT = {
         "best learning rate: which of these two is first?",
         "because": "SGD takes {sgd|step|steps}, Adam {adam}.",
         "try": "Press “valley” and turn it by the diamond on its rim: what does Adagrad do? "
-        "Click a ball to look inside.",
+        "Click a ball to look {look}.",
         "turn": "turn the terrain",
         "turn_me": "turn me",
         "map": "map",
