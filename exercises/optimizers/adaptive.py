@@ -251,12 +251,12 @@ def adagrad(grad, state, param, *, lr, eps):
             en="How long a step is depends on the size of all the gradients this coordinate has met.",
         ),
         both(
-            zh="`total = total + grad**2`，再拿 `grad` 除以它的平方根。",
-            en="`total = total + grad**2`, then divide `grad` by its root.",
+            zh="账上先添 $g^2$，再算 $\\delta = -\\eta\\,g/(\\sqrt{s}+\\epsilon)$。",
+            en="Enter $g^2$ on the account first, then $\\delta = -\\eta\\,g/(\\sqrt{s}+\\epsilon)$.",
         ),
         both(
-            zh="`eps` 加在分母上：`total**0.5 + eps`；新的 `total` 放回元组，逗号不能少。",
-            en="`eps` belongs in the denominator, `total**0.5 + eps`; the new `total` goes back into a tuple, comma included.",
+            zh="`eps` 在根号外面；新的账放回元组 `(total,)`，逗号不能少。",
+            en="`eps` stands outside the root; the new account goes back into a tuple, `(total,)`, comma included.",
         ),
     ),
     wrong=(
@@ -324,12 +324,12 @@ def rmsprop(grad, state, param, *, lr, decay, eps):
             en="One line differs from Adagrad: the old account is discounted, and so is the new entry.",
         ),
         both(
-            zh="`mean = decay * mean + (1 - decay) * grad**2`。",
-            en="`mean = decay * mean + (1 - decay) * grad**2`.",
+            zh="旧账留下 $\\beta_2$ 份，$g^2$ 添上 $1-\\beta_2$ 份；$\\beta_2$ 就是 `decay`。",
+            en="The account keeps a share $\\beta_2$ of the old and takes in $1-\\beta_2$ of $g^2$; here $\\beta_2$ is `decay`.",
         ),
         both(
-            zh="两个系数加起来是 1；平方在求平均之前。",
-            en="The two factors add up to 1; squaring comes before averaging.",
+            zh="先平方，再平均，最后开方；`eps` 在根号外面，返回的是新账。",
+            en="Square, average, take the root, in this order; `eps` stands outside the root, and the new account is what you return.",
         ),
     ),
     wrong=(

@@ -307,8 +307,8 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             en="Two voices set the step: the velocity so far, and the gradient at hand.",
         ),
         both(
-            zh="`velocity = momentum * velocity + grad`，`delta` 是新速度的 `-lr` 倍。",
-            en="`velocity = momentum * velocity + grad`, and `delta` is `-lr` times the new velocity.",
+            zh="先是 $u_{t+1} = \\beta u_t + g_t$，再是 $\\delta = -\\eta\\,u_{t+1}$。",
+            en="First $u_{t+1} = \\beta u_t + g_t$, then $\\delta = -\\eta\\,u_{t+1}$.",
         ),
         both(
             zh="先从 `state` 里取出速度，最后把新的速度放回元组：`(velocity,)`，逗号不能少。",
@@ -367,9 +367,9 @@ NESTEROV = Task(
     kind="implementation",
     title=both(zh="先往前看一眼", en="Look ahead first"),
     prompt=both(
-        zh="写出 Nesterov 加速梯度的一步，照 torch 的写法：速度和重球法一样更新，步子却是眼前的梯度加上 `momentum` 倍的新速度，再乘学习率 `lr`。`param` 存的就是往前看的那个点，梯度已经在那里算好了。\n\n"
+        zh="写出 Nesterov 加速梯度的一步，照 torch 的写法：`param` 存的是落点，也就是往前看的那个点，梯度已经在那里算好了。学习率是 `lr`。\n\n"
         "返回 `(delta, state)`，`state` 是元组 `(velocity,)`。传进来的东西都别改。",
-        en="Write one step of Nesterov's accelerated gradient, the way torch does it: the velocity is updated as for the heavy ball, but the step is the gradient at hand plus `momentum` times the new velocity, all times the learning rate `lr`. `param` stores the look-ahead point itself, so the gradient has been taken there already.\n\n"
+        en="Write one step of Nesterov's accelerated gradient, the way torch does it: `param` stores the landing point, the one ahead, and the gradient has been taken there already. The learning rate is `lr`.\n\n"
         "Return `(delta, state)`, where `state` is the tuple `(velocity,)`.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -393,8 +393,8 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             en="The velocity is that of the heavy ball; only what is made of it differs.",
         ),
         both(
-            zh="步子是 `-lr * (grad + momentum * velocity)`，其中的 `velocity` 已经更新过。",
-            en="The step is `-lr * (grad + momentum * velocity)`, with `velocity` already updated.",
+            zh="落点一步走 $-\\eta(g_t + \\beta u_{t+1})$，其中的速度已经更新过。",
+            en="The landing point moves by $-\\eta(g_t + \\beta u_{t+1})$, with the velocity already updated.",
         ),
         both(
             zh="返回的 `state` 里放速度，不是括号里的那个和。",
