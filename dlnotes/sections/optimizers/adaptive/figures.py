@@ -99,10 +99,10 @@ def network(losses: dict[str, Tensor], lrs: list[float], scores: dict[str, Tenso
         partial(_accuracies, lrs=lrs, scores=scores),
         alt=both(
             zh="训练损失：三条线一起下降，几乎重合。准确率：四条线从左下的瞎猜处起步，先后升到 "
-            "{good} 以上，Adadelta 最晚；SGD 到最右边掉到 0，另外三条一直平着。",
+            "{good} 以上，Adadelta 最晚；SGD 到 10 掉到 0，另外三条一直平着。",
             en="Training loss: three lines fall together, almost one. Accuracy: four lines start "
             "at guessing in the lower left and rise above {good} one after another, Adadelta last; "
-            "SGD drops to 0 at the far right, the other three stay flat.",
+            "SGD drops to 0 at 10, the other three stay flat.",
         ),
         caption=both(
             zh="各用最好的学习率，损失一样降；学习率太大，只有 SGD 发散，太小，谁都学不会。"
