@@ -5,6 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from filelock import FileLock
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
@@ -38,19 +39,34 @@ def execute(root: str, folder: str, stale: dict[str, str]) -> list[str]:
     """
     # kernels that run side by side share the cores; threads that wait for each other cost fivefold
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // AT_ONCE)))
-    cache = get_cache(folder)
-    cache.change_cache_limit(KEPT)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = pool.map(lambda page: _run(notebook(Path(root), page)), stale)
         faults = []
         for (page, version), (result, seconds) in zip(stale.items(), runs, strict=True):
             if result.err is None:
-                bundle = CacheBundleIn(result.nb, page, data={"execution_seconds": result.time})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-                _keep(record(Path(folder), page), version=version, seconds=seconds)
+                keep(Path(folder), page, version, result, seconds)
             else:
                 faults.append(_fault(result, f"{BOOK}/{page}.ipynb"))
     return faults
+
+
+def keep(folder: Path, page: str, version: str, result: ExecutionResult, seconds: float) -> None:
+    """Keep the outputs of a page that has run.
+
+    Args:
+        folder: where they are kept.
+        page: its address, such as `"optimizers/adam"`.
+        version: of its outputs.
+        result: its notebook, with them.
+        seconds: of processor time that it took.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle = CacheBundleIn(result.nb, page, data={"execution_seconds": result.time})
+    with FileLock(folder / "lock"):  # the tests run two pages at once, in two processes
+        cache = get_cache(folder)
+        cache.change_cache_limit(KEPT)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    _write(record(folder, page), version=version, seconds=seconds)
 
 
 def _run(page: Path) -> tuple[ExecutionResult, float]:
@@ -72,7 +88,7 @@ def _result(wanted: NotebookNode, folder: str) -> ExecutionResult:
         return ExecutionResult(wanted, folder, 0.0, error)
 
 
-def _keep(file: Path, **run: str | float) -> None:
+def _write(file: Path, **run: str | float) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
     part.write_text(json.dumps(run), encoding="utf-8")
