@@ -307,8 +307,8 @@ def momentum(grad, state, param, *, lr, momentum=0.9):
             en="Two voices set the step: the velocity so far, and the gradient at hand.",
         ),
         both(
-            zh="先是 $u_{t+1} = \\beta u_t + g_t$，再是 $\\delta = -\\eta\\,u_{t+1}$。",
-            en="First $u_{t+1} = \\beta u_t + g_t$, then $\\delta = -\\eta\\,u_{t+1}$.",
+            zh="先是 $u_t = \\beta u_{t-1} + g_t$，再是 $\\delta = -\\eta\\,u_t$。",
+            en="First $u_t = \\beta u_{t-1} + g_t$, then $\\delta = -\\eta\\,u_t$.",
         ),
         both(
             zh="先从 `state` 里取出速度，最后把新的速度放回元组：`(velocity,)`，逗号不能少。",
@@ -393,8 +393,8 @@ def nesterov(grad, state, param, *, lr, momentum=0.9):
             en="The velocity is that of the heavy ball; only what is made of it differs.",
         ),
         both(
-            zh="落点一步走 $-\\eta(g_t + \\beta u_{t+1})$，其中的速度已经更新过。",
-            en="The landing point moves by $-\\eta(g_t + \\beta u_{t+1})$, with the velocity already updated.",
+            zh="落点一步走 $-\\eta(g_t + \\beta u_t)$，其中的速度已经更新过。",
+            en="The landing point moves by $-\\eta(g_t + \\beta u_t)$, with the velocity already updated.",
         ),
         both(
             zh="返回的 `state` 里放速度，不是括号里的那个和。",
