@@ -85,6 +85,27 @@
     mark();
   }
 
+  /** The outline is not seen where a demo, which is broader than the text, takes its room. */
+  function giveWay() {
+    const outline = find(".page-toc");
+    const demos = document.querySelectorAll(".dlnotes-widget");
+    if (!outline || !demos.length) return;
+    const beside = new Set();
+    let watch;
+    const begin = () => {
+      watch?.disconnect();
+      const { top, bottom } = outline.getBoundingClientRect();
+      const rootMargin = `${-Math.round(top)}px 0px ${Math.min(Math.round(bottom - innerHeight), 0)}px`;
+      watch = new IntersectionObserver((seen) => {
+        for (const { target, isIntersecting } of seen) beside[isIntersecting ? "add" : "delete"](target);
+        outline.classList.toggle("covered", beside.size > 0);
+      }, { rootMargin });
+      for (const demo of demos) watch.observe(demo);
+    };
+    addEventListener("resize", begin);
+    begin();
+  }
+
   const COPY = page.dataset.edition === "zh" ? ["复制", "已复制"] : ["Copy", "Copied"];
   // ---- code: scrolls by keyboard, and is copied by a button
   function code(block) {
@@ -122,6 +143,7 @@
     find("#search-dialog")?.addEventListener("click", closeOutside);
     document.addEventListener("keydown", keys);
     followOutline();
+    giveWay();
     for (const block of document.querySelectorAll("div.highlight")) code(block);
     document.querySelectorAll(".claim-link").forEach(address);
     find(".bd-sidebar-primary .current.active")?.scrollIntoView({ block: "nearest" });
