@@ -1,6 +1,6 @@
 """AdamW: Adam, and a weight decay that the memories never see.
 
-Book: optimizers/adam_relatives
+Book: optimizers/adamw
 """
 
 from torch import Tensor

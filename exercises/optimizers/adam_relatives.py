@@ -12,14 +12,14 @@ from dlnotes.core.language import both
 from dlnotes.grading import Draw, Task, wrong
 from dlnotes.grading.tasks.mistakes import exchanged, negated, replaced, scaled, swapped
 from dlnotes.grading.tasks.rules import forgetful, library, uphill, walk
-from dlnotes.optimizers import adafactor, adam, adamw, amsgrad, lion
+from dlnotes.optimizers import adafactor, adam, amsgrad, lion
 from dlnotes.sections.optimizers.adam_relatives.experiments import state_size
 from dlnotes.sections.optimizers.adam_relatives.reddi import adam_drift, sgd_drift
 
 TITLE = both(zh="Adam 的亲戚", en="the relatives of Adam")
 
 
-# Heads or weights
+# Heads or sizes
 
 
 def long_game(drift, beta2, spike, period):
@@ -37,9 +37,9 @@ def net_moves(spike, period):
 
 
 HEADS = Task(
-    id="heads_or_weights",
+    id="heads_or_sizes",
     points=1,
-    title=both(zh="人头还是分量", en="Heads or weights"),
+    title=both(zh="人头还是大小", en="Heads or sizes"),
     prompt=both(
         zh="一轮有 `period` 个梯度：一个是 `spike`，其余都是 $-1$，`spike` 比其余加起来还大。学习率不变，参数想走多远都行。\n\n"
         "只记得眼前梯度的 Adam（$\\beta_1$ 和 $\\beta_2$ 都是 0）一轮净移几个学习率？SGD 呢？返回 `(adam, sgd)`，往右为正。",
@@ -49,7 +49,7 @@ HEADS = Task(
         "Return `(adam, sgd)`, positive to the right.",
     ),
     solution='''
-def heads_or_weights(spike, period):
+def heads_or_sizes(spike, period):
     """The net move of a round in learning rates, as (adam, sgd)."""
     ### BEGIN SOLUTION
     return period - 2, period - 1 - spike
@@ -86,8 +86,8 @@ def heads_or_weights(spike, period):
         ),
         wrong(
             replaced(net_moves, 0, lambda spike, period: period - 1 - spike),
-            zh="Adam 的步子不看分量：没有记性，它每步都是一个学习率。",
-            en="Adam does not weigh: without a memory each of its steps is one learning rate.",
+            zh="Adam 的步子不看大小：没有记性，它每步都是一个学习率。",
+            en="Adam does not look at sizes: without a memory each of its steps is one learning rate.",
         ),
         wrong(
             lambda spike, period: (period - 1, period - spike),
@@ -210,13 +210,6 @@ def with_maximum(answer, start, grads, lr, beta1, beta2):
     zeros = torch.zeros_like(start)
     state = (0, zeros, zeros, zeros)
     return walk(answer, start, grads, state, lr=lr, beta1=beta1, beta2=beta2)
-
-
-def with_moments(answer, start, grads, lr, beta1, beta2, weight_decay):
-    """Walk from a state of a step count and two memories."""
-    zeros = torch.zeros_like(start)
-    hyper = {"lr": lr, "beta1": beta1, "beta2": beta2, "weight_decay": weight_decay}
-    return walk(answer, start, grads, (0, zeros, zeros), **hyper)
 
 
 def with_memory(answer, start, grads, lr, beta1, beta2):
@@ -473,133 +466,6 @@ def adafactor_memory(shapes):
 )
 
 
-# Repair: the decay that large gradients switch off
-
-
-def decaying(inside=0.0, outside=1.0, quotient=0.0, plain=0.0, later=False):
-    """Adam with a decay at one place or another."""
-
-    def update(grad, state, param, *, lr, beta1, beta2, weight_decay):
-        t, m, v = state
-        t = t + 1
-        grad = grad + inside * weight_decay * param
-        m = beta1 * m + (1 - beta1) * grad
-        v = beta2 * v + (1 - beta2) * grad**2
-        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        delta = -lr * (m_hat + quotient * weight_decay * param) / v_hat.sqrt()
-        place = param + delta if later else param
-        return delta - (outside * lr + plain) * weight_decay * place, (t, m, v)
-
-    return update
-
-
-DECOUPLED = library(adamw, eps=0.0)
-ADAMW = Task(
-    id="adamw",
-    points=3,
-    kind="implementation",
-    title=both(zh="衰减去哪儿了？", en="Where did the decay go?"),
-    prompt=both(
-        zh="下面的 `broken` 把权重衰减加进了梯度，结果梯度大的权重几乎不衰减。把它修好，写成 AdamW：衰减绕开 $\\sqrt{v}$，直接从权重里减，乘上学习率。\n\n"
-        "`state` 是元组 `(t, m, v)`，第一步之前全是 0。梯度都不是零，数值稳定项省去。返回 `(delta, state)`，传进来的东西都别改。",
-        en="The function `broken` below adds weight decay to the gradient, so weights with large gradients hardly decay.\n"
-        "Repair it, as AdamW: the decay goes around $\\sqrt{v}$ and is taken off the weight directly, times the learning rate.\n\n"
-        "`state` is the tuple `(t, m, v)`, all 0 before the first step.\n"
-        "No gradient is zero, so the numerical constant is left out.\n"
-        "Return `(delta, state)`, and leave everything that is passed in as it is.",
-    ),
-    given="""
-def broken(grad, state, param, *, lr, beta1, beta2, weight_decay):
-    t, m, v = state
-    t = t + 1
-    grad = grad + weight_decay * param
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return -lr * m_hat / v_hat.sqrt(), (t, m, v)
-""",
-    solution='''
-def adamw(grad, state, param, *, lr, beta1, beta2, weight_decay):
-    """One step of AdamW, as (delta, state)."""
-    ### BEGIN SOLUTION
-    t, m, v = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return -lr * m_hat / v_hat.sqrt() - lr * weight_decay * param, (t, m, v)
-    ### END SOLUTION
-''',
-    returns="(delta, state)",
-    row=STEP,
-    inputs=lambda draw: {
-        "start": draw.normal(3),
-        "grads": some_gradients(draw, 6),
-        "lr": draw.between(0.02, 0.3),
-        "beta1": draw.between(0.4, 0.9),
-        "beta2": draw.between(0.4, 0.9),
-        "weight_decay": draw.between(0.1, 0.8),
-    },
-    drive=with_moments,
-    reference=DECOUPLED,
-    hints=(
-        both(
-            zh="衰减不该被梯度的大小除。",
-            en="The decay must not be divided by the size of the gradient.",
-        ),
-        both(
-            zh="$\\delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\alpha\\theta$，$\\alpha$ 就是 `weight_decay`。",
-            en="$\\delta = -\\eta\\,\\hat m/\\sqrt{\\hat v} - \\eta\\alpha\\theta$, where $\\alpha$ is `weight_decay`.",
-        ),
-        both(
-            zh="删掉改 `grad` 的那一行，在 `return` 里减。",
-            en="Delete the line that changes `grad`, and subtract in the `return`.",
-        ),
-    ),
-    wrong=(
-        wrong(
-            decaying(inside=1.0, outside=0.0),
-            zh="还是老样子：衰减在梯度里，跟着一起被 $\\sqrt{v}$ 除。",
-            en="Nothing has changed: the decay is in the gradient and gets divided by $\\sqrt{v}$ with it.",
-        ),
-        wrong(
-            decaying(inside=1.0),
-            zh="衰减了两次：外面减了，里面那一行要删掉。",
-            en="It decays twice: now that it is taken off outside, delete the line inside.",
-        ),
-        wrong(
-            decaying(outside=0.0),
-            zh="这是没有衰减的 Adam。",
-            en="This is Adam without any decay.",
-        ),
-        wrong(
-            decaying(outside=0.0, plain=1.0),
-            zh="衰减忘了乘学习率：torch 的写法里要乘 `lr`。",
-            en="The decay lacks the learning rate: torch multiplies it by `lr`.",
-            credit=0.5,
-        ),
-        wrong(
-            decaying(outside=0.0, quotient=1.0),
-            zh="衰减绕开了 $m$，却还是被 $\\sqrt{v}$ 除了：放到商的外面。",
-            en="The decay goes around $m$ but is still divided by $\\sqrt{v}$: move it out of the quotient.",
-        ),
-        wrong(
-            decaying(outside=-1.0),
-            zh="权重越减越大：衰减前面是负号。",
-            en="The weight grows: the decay carries a minus.",
-            credit=0.5,
-        ),
-        wrong(
-            decaying(later=True),
-            zh="衰减要用传进来的 `param`，不是挪过的。",
-            en="The decay uses the `param` that is passed in, not the moved one.",
-            credit=0.5,
-        ),
-        wrong(forgetful(DECOUPLED), **FORGETFUL, credit=0.5),
-    ),
-)
-
-
 # Nothing but the sign
 
 
@@ -714,4 +580,4 @@ def lion(grad, state, param, *, lr, beta1, beta2):
     ),
 )
 
-TASKS = [ADAMW, HEADS, NET_MOVE, AMSGRAD, MEMORY, LION]
+TASKS = [HEADS, NET_MOVE, AMSGRAD, MEMORY, LION]

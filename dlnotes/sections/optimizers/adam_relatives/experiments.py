@@ -1,10 +1,9 @@
-"""Test benches for the relatives of Adam: decay, sizes, factored memories, soft signs.
+"""Test benches for the relatives of Adam: sizes, factored memories, soft signs.
 
 Book: optimizers/adam_relatives
 """
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -13,7 +12,6 @@ from torch import Tensor
 from dlnotes.core.arguments import at_least, between
 from dlnotes.core.protocols import Rule
 from dlnotes.training.data import datasets
-from dlnotes.training.fleet import fleet
 from dlnotes.training.nets import mlp
 from dlnotes.training.replay import replay
 from dlnotes.training.sweeps import sweep
@@ -25,56 +23,6 @@ BETAS = {
     "alone": {"beta1": 0.0, "beta2": 0.5},
     "high": {"beta1": 0.9, "beta2": 0.9999},
 }
-
-
-def penalty_left(
-    sizes: Tensor, *, steps: int, lr: float = 0.01, weight_decay: float = 0.1
-) -> Tensor:
-    """What an L2 penalty inside Adam leaves of a weight of 1, if it divides as the book says.
-
-    θ ← θ - lr · αθ / √(σ² + α²θ²), so many times: Adam with the mean of the gradient for m̂ and
-    the mean of its square for v̂.
-
-    Args:
-        sizes: σ, standard deviations of gradients around 0, any shape.
-        steps: how many.
-        lr: learning rate.
-        weight_decay: α.
-
-    Example:
-        >>> penalty_left(torch.tensor([1.0, 10.0]), steps=300).round(decimals=2)
-        tensor([0.7400, 0.9700])
-    """
-    left = torch.ones_like(sizes)
-    for _ in range(steps):
-        pull = weight_decay * left
-        left = left - lr * pull / (sizes.square() + pull.square()).sqrt()
-    return left
-
-
-def pixel_weights(rule: Rule, after: Sequence[int], **hyper: float) -> Tensor:
-    """How large the first layer of a net is, at pixels that hardly change and at busy ones.
-
-    A 64-32-10 net on digits in gray levels, batches of 64, `SEEDS` seeds. The norm of the weights
-    at the 16 pixels with the smallest and the 16 with the largest standard deviation.
-
-    Args:
-        rule: a module with `init` and `update`.
-        after: how many updates to make, one or more numbers.
-        **hyper: of the rule, `lr` among them.
-
-    Returns:
-        Shape `(SEEDS, len(after), 2)`: quiet pixels, busy pixels.
-    """
-    data = datasets.digits(standardized=False)
-    order = data.X.std(0).argsort()
-    found = []
-    for steps in after:
-        setting = {"steps": steps, "batch_size": 64, "seeds": range(SEEDS), "every": 0} | hyper
-        weights = fleet(mlp.MLP((64, 32, 10)), data, rule, progress=False, **setting).params
-        layer = weights["layers.0.weight"]
-        found.append([layer[:, :, part].norm(dim=(1, 2)) for part in (order[:16], order[-16:])])
-    return torch.stack([torch.stack(both, -1) for both in found], 1).double()
 
 
 def sizes(grads: Tensor, power: float, beta2: float = 0.999) -> Tensor:

@@ -36,27 +36,6 @@ def with_amsgrad_of_torch(grad, state, param, *, lr, beta1, beta2):
     return place.detach() - before, state
 
 
-def adamw_in_place(grad, state, param, *, lr, beta1, beta2, weight_decay):
-    count, m, v = state[0] + 1, state[1].clone(), state[2].clone()
-    m.mul_(beta1).add_(grad, alpha=1 - beta1)
-    v.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
-    after = param * (1 - lr * weight_decay)
-    scale = math.sqrt(1 - beta2**count) / (1 - beta1**count)
-    after -= lr * scale * m / v.sqrt()
-    return after - param, [count, m, v]
-
-
-def with_adamw_of_torch(grad, state, param, *, lr, beta1, beta2, weight_decay):
-    if isinstance(state, tuple):
-        place = torch.nn.Parameter(param.clone())
-        hyper = {"lr": lr, "betas": (beta1, beta2), "eps": 0, "weight_decay": weight_decay}
-        state = torch.optim.AdamW([place], **hyper)
-    (place,) = state.param_groups[0]["params"]
-    before, place.grad = place.detach().clone(), grad.clone()
-    state.step()
-    return place.detach() - before, state
-
-
 def lion_in_lists(grad, state, param, *, lr, beta1, beta2):
     pairs = list(zip(state[0].tolist(), grad.tolist(), strict=True))
     steps = [math.copysign(lr, -(beta1 * m + (1 - beta1) * g)) for m, g in pairs]
@@ -65,7 +44,7 @@ def lion_in_lists(grad, state, param, *, lr, beta1, beta2):
 
 
 ANEW = {
-    "heads_or_weights": [
+    "heads_or_sizes": [
         lambda spike, period: [period - 1 - 1, sum([1] * (period - 1), -spike)],
         lambda spike, period: np.sum([[-1, -spike]] + [[1, 1]] * (period - 1), axis=0),
     ],
@@ -89,7 +68,6 @@ ANEW = {
             )
         ),
     ],
-    "adamw": [adamw_in_place, with_adamw_of_torch],
     "lion": [
         lion_in_lists,
         lambda grad, state, param, *, lr, beta1, beta2: (
