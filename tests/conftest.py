@@ -38,6 +38,22 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def every_tab(chromium):
+    from tests.tabs import Tabs
+
+    every = Tabs(chromium)
+    yield every
+    every.close()
+
+
+@pytest.fixture
+def tabs(every_tab):
+    """Tabs of the browser, as good as new, see `tests.tabs`."""
+    yield every_tab
+    every_tab.give_back()
+
+
+@pytest.fixture(scope="session")
 def built_site() -> Path:
     """The book's site, built if it is not fresh."""
     from dlnotes.site.build import fresh_site

@@ -13,10 +13,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(chromium):
-    context = chromium.new_context(viewport={"width": 1280, "height": 1400}, offline=True)
-    yield context.new_page()
-    context.close()
+def page(tabs):
+    return tabs.take(viewport={"width": 1280, "height": 1400}, offline=True)
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -8,6 +8,7 @@ import pytest
 from dlnotes.site.build import build
 from dlnotes.site.serve import server
 from tests.site.small_book import project
+from tests.tabs import load, wear
 
 
 @pytest.fixture(scope="session")
@@ -44,22 +45,14 @@ def address(small_site):
 
 
 @pytest.fixture
-def opened(chromium):
+def opened(tabs):
     """`opened(url, **context)`: a page, with everything it asked for and complained about."""
-    contexts = []
 
-    def go(url, **options):
-        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        contexts.append(context)
-        tab = context.new_page()
-        tab.requests, tab.errors = [], []
-        tab.on("request", lambda request: tab.requests.append(request.url))
-        tab.on("requestfailed", lambda request: tab.errors.append(f"failed: {request.url}"))
-        tab.on("console", lambda said: said.type == "error" and tab.errors.append(said.text))
-        tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-        tab.goto(url, wait_until="networkidle")
+    def go(url, again=None, **options):
+        """In a tab of its own, or `again` in one that is already there."""
+        tab = again or tabs.take(**options)
+        wear(tab, options)
+        load(tab, url)
         return tab
 
-    yield go
-    for context in contexts:
-        context.close()
+    return go

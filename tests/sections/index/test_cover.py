@@ -26,25 +26,16 @@ def shown():
 
 
 @pytest.fixture
-def opened(chromium, shown):
+def opened(tabs, shown):
     """`opened(lang, **context)`: the cover on a bare page, its runs without the waiting."""
-    contexts = []
 
     def go(lang="en", **options):
-        context = chromium.new_context(
-            **{"viewport": DESKTOP, "reduced_motion": "reduce", **options}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page = tabs.take(**{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
         css = palette.css("html", 'html[data-theme="dark"]')
         page.set_content(PAGE.format(lang=lang, css=css, html=shown[lang]))
         return page
 
-    yield go
-    for context in contexts:
-        context.close()
+    return go
 
 
 def steps_on(page) -> dict[str, int]:
