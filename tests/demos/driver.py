@@ -130,7 +130,7 @@ class DemoOnPage:
         """One of its sentences with its holes filled, as the page does it."""
 
         def filled(hole: re.Match) -> str:
-            shown = str(values[hole[1]])
+            shown = str(values.get(hole[1], self.words.get(hole[1])))  # a panel has its name
             one, many = hole[2], hole[3]
             return shown if one is None else f"{shown} {one if shown == '1' else many}"
 

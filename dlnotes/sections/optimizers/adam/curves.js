@@ -2,7 +2,6 @@
 import { axes, between, dot, format, label, line, linear, names, node, phrase, rect, roof, upward } from "../../../demos/demo.js";
 
 const BARE = 0.9999; // of a number: where rounding puts it just above an axis's end, the axis still ends there
-const FIRST = 2; // the axis of steps before the first of them: its height tells nothing
 const TICKS = [1, 12, 24, 36, 48];
 
 const zero = ({ box, y }) => node("path", { d: `M${box.left} ${y(0)}H${box.left + box.width}`, class: "demo-line goal" });
@@ -60,11 +59,11 @@ function nameMemories({ text, states, now, views: { memory } }) {
 
 // ---- the steps -------------------------------------------------------------------------------
 export function drawSteps(scene) {
-  const { demo, text, now, states, longest, quoted, beaten, bound, views: { steps } } = scene;
+  const { demo, program: { FACTORS }, text, states, longest, quoted, beaten, bound, views: { steps } } = scene;
   const { box, x, marks } = steps;
-  const known = demo.untold() ? [0.1] : [quoted]; // where all gradients are 0, still an axis
+  const known = demo.untold() ? Object.values(FACTORS) : [quoted]; // high enough for every guess: that tells nothing
   if (beaten && bound < 40) known.push(bound);
-  const high = demo.untold() && !now.now ? FIRST : roof(1.06 * BARE * Math.max(longest.made, longest.raw, ...known));
+  const high = roof(1.06 * BARE * Math.max(longest.made, longest.raw, ...known));
   const down = states.some((s) => s.made < -0.02);
   const y = (steps.y = linear([down ? -high : 0, high], upward(box)));
   const ticks = { yTicks: y.ticks(down ? 5 : 4), xTicks: TICKS };

@@ -27,7 +27,7 @@ TEXT = {
         "title": "Adam：两份记忆和一步",
         "picture": "一串梯度，可以改画；两份记忆的值，修正的和不修正的；"
         "步长，修正的和不修正的；破了论文的上限，才画出真正的上限",
-        "ask": "梯度一直是 1。两份记忆都从 0 攒起，起初都偏小；要是忘了修正，Adam 的头几步……",
+        "ask": "梯度一直是 1。两份记忆都从 0 攒起，起初都偏小；要是忘了修正，头几步里最长的一步……",
         "because": "第 1 步 {first} 倍学习率，第 {peak} 步 {longest} 倍：{memory}里，管大小的"
         "那份缺得更多，偏偏它是分母。",
         "try": "按“轮到你画”，在梯度图里拖着画：能让修正过的一步走得比 3.16 倍学习率还长吗？",
@@ -95,7 +95,7 @@ TEXT = {
         "picture": "A list of gradients to draw; both memories, corrected and uncorrected; the "
         "steps, corrected and uncorrected; and their bound, once the paper's is beaten",
         "ask": "Every gradient is 1. Both memories fill from 0, so at first both are too small. "
-        "If Adam forgets to correct for that, its first steps are …",
+        "If Adam forgets to correct for that, the longest of its first steps is …",
         "because": "Step 1 is {first|learning rate|learning rates} long, step {peak} is {longest}: "
         "of the {memory}, that of size lacks more, and it divides.",
         "try": "Press “your turn” and draw in the plot of gradients: can a corrected step be "

@@ -2,6 +2,7 @@
 import {
   across, axes, between, dot, dots, format, label, line, linear, log, mount, node, phrase, power, upward,
 } from "../../../demos/demo.js";
+import { abreast, stacked } from "./places.js";
 
 const RULES = ["adagrad", "rmsprop", "adadelta"];
 const PAIR = ["a", "b"];
@@ -115,8 +116,8 @@ const visible = (value) => value > 0 && Number.isFinite(value);
 function drawGradients(scene) {
   const { demo, text, now, runs, top } = scene;
   const { box, x, y, marks, words } = top;
-  const points = (which) => seen(scene, turns(scene, which)).map((t) => [x(t), y(runs[which].grads[t - 1])]);
-  const yTicks = [1e-3, 1e-2, 0.1, 1, 10, 100];
+  const points = (which) => turns(scene, which).map((t) => [x(t), y(runs[which].grads[t - 1])]);
+  const yTicks = demo.narrow ? [1e-3, 1, 100] : [1e-3, 1e-2, 0.1, 1, 10, 100];
   const names = { xLabel: text.step_axis, yLabel: text.gradient_axis };
   marks.replaceChildren(axes(box, x, y, { ...names, yFormat: power, yTicks }));
   words.replaceChildren(
@@ -129,7 +130,11 @@ function drawGradients(scene) {
     grip.style.display = demo.untold() ? "none" : "";
     if (!demo.untold()) words.append(label(px, py + (which === "a" ? -22 : 31), which.toUpperCase(), { "text-anchor": "middle" }));
   }
+  if (demo.untold()) words.append(...PAIR.map((which) => initial(points(which), which)));
 }
+
+/** The name of a row of gradients, at its first. */
+const initial = ([[px, py]], which) => label(px, py - 9, which.toUpperCase(), { "text-anchor": "middle", class: "name" });
 
 function stems(box, points) {
   const bottom = (box.top + box.height).toFixed(1);
@@ -194,7 +199,6 @@ function curves(scene, which, rule) {
 // ---- the present step ------------------------------------------------------------------------
 function moment(scene) {
   const { demo, text, now, top, tell } = scene;
-  if (demo.untold()) drawGradients(scene);
   const ratios = Object.fromEntries(RULES.map((rule) => [rule, ratio(scene, rule)]));
   tell({ now: now.now });
   for (const rule of RULES) {
@@ -206,7 +210,8 @@ function moment(scene) {
   top.names.replaceChildren(cursor(top, now.now));
   scene.time.place(top.x(now.now), top.box.top + top.box.height, String(now.now));
   const met = Number.isFinite(ratio(scene, "adagrad", "rate"));
-  demo.say(phrase(text[met ? "compared" : "unseen"], { now: now.now, what: text[now.view], ...ratios }));
+  const first = turns(scene, "b")[0];
+  demo.say(phrase(text[met ? "compared" : "unseen"], { now: now.now, first, what: text[now.view], ...ratios }));
 }
 
 /** How many times A's number, of the kind that is shown, B has now. */
@@ -261,32 +266,20 @@ function drawRatios({ text, now, bars }, ratios) {
 function layout(scene, width, height) {
   const { demo, program, top, bars, panels } = scene;
   const left = 36;
-  const [high, low] = demo.narrow ? [104, 130] : [130, height - 24 - 130 - 102 - 42];
+  const high = demo.narrow ? 64 : 130;
   const broad = demo.narrow ? width - left - 14 : Math.round(width * 0.54);
   top.box = { left, top: 24, width: broad, height: high };
   top.x = linear([-8, program.STEPS + 4], across(top.box));
   top.y = log(SIZES, upward(top.box));
-  bars.box = demo.narrow
-    ? { left: 76, top: 24 + high + 72, width: width - 76 - 44, height: 72 }
-    : { left: left + broad + 100, top: 24, width: width - left - broad - 100 - 44, height: high };
+  const places = demo.narrow ? stacked(left, width) : abreast(scene, { left, width, height });
+  bars.box = places.bars;
   bars.x = log([1e-2, 1e2], across(bars.box));
   demo.clip(bars.box, bars.clip);
-  const below = (demo.narrow ? bars.box.top + 72 + 44 : 24 + high) + 102;
-  const gap = 26;
-  const share = Math.floor((width - left - 14 - 2 * gap) / 3);
-  const each = low + 58 + 42;
   RULES.forEach((rule, i) => {
-    const box = demo.narrow
-      ? { left, top: below + i * each, width: width - left - 14, height: low }
-      : { left: left + i * (share + gap), top: below, width: share, height: low };
-    panels[rule].box = box;
+    const box = (panels[rule].box = places.rules[i]);
     demo.clip({ ...box, top: box.top - 2 }, panels[rule].clip);
   });
-  const last = panels[RULES[2]].box;
-  demo.size(width, last.top + last.height + 42, [
-    { name: "gradients", top: 0, height: bars.box.top + 72 + 30 },
-    ...RULES.map((rule) => ({ name: rule, top: panels[rule].box.top - 58, height: each })),
-  ]);
+  demo.size(width, places.bottom, places.tabs);
   set(scene, {});
 }
 

@@ -13,7 +13,7 @@ TEXT = {
         "because": "RMSprop 给 {rmsprop} 倍，Adadelta 给 {adadelta} 倍：这两家的倍数在 B 等着的"
         "时候一路涨，一碰上就落回来。",
         "try": "拖圆点改梯度，或者改 B 的间隔：三种方法给的倍数怎么变？",
-        "gradients": "梯度",
+        "times": "B 比 A",
         "ratios": "B 的{what} : A 的",
         "probed": "第 {step} 步：A {a}，B {b}",
         "a_start": "A 的梯度，开头",
@@ -53,7 +53,7 @@ TEXT = {
         "constant": "学习率",
         "compared": "第 {now} 步，B 的{what}是 A 的几倍：Adagrad {adagrad}，"
         "RMSprop {rmsprop}，Adadelta {adadelta}。",
-        "unseen": "到第 {now} 步，B 还没有碰到过梯度，所以没有步长可言。",
+        "unseen": "第 {now} 步，B 还没碰上梯度：第 {first} 步才头一回。",
         "size": "{step} 步处 {size}",
     },
     "en": {
@@ -70,7 +70,7 @@ TEXT = {
         "waits and fall when it is met.",
         "try": "Drag the dots to change the gradients, or change the gap of B: what becomes of "
         "the three ratios?",
-        "gradients": "gradients",
+        "times": "B over A",
         "ratios": "{what}, B : A",
         "probed": "step {step}: A {a}, B {b}",
         "a_start": "gradient of A, beginning",
@@ -110,7 +110,7 @@ TEXT = {
         "constant": "learning rate",
         "compared": "At step {now}, B's {what} over A's: Adagrad {adagrad}, "
         "RMSprop {rmsprop}, Adadelta {adadelta}.",
-        "unseen": "Up to step {now}, B has not met a gradient, so there is no step to speak of.",
+        "unseen": "Step {now}: B has met no gradient yet; its first comes at step {first}.",
         "size": "{size} at step {step}",
     },
 }

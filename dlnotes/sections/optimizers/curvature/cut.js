@@ -6,8 +6,8 @@ const REACH = [-0.5, 1.5]; // in steps
 const ROOM = 4; // beyond so many times what the step itself spans, a curve leaves the panel
 
 /** Ground and model over the way of the step, 0 its start and 1 its end. */
-export function drawCut(scene, { here, d, model }) {
-  const { text, views: { land: { relief }, cut } } = scene;
+export function drawCut(scene, { here, d, model, words = scene.text.along }) {
+  const { views: { land: { relief }, cut } } = scene;
   const { box, marks, paths } = cut;
   const ground = (t) => bend(scene, here.x + t * d.dx, here.y + t * d.dy).value;
   const parabola = (t) => model(t * d.dx, t * d.dy);
@@ -18,7 +18,7 @@ export function drawCut(scene, { here, d, model }) {
   const x = linear(REACH, across(box));
   const y = linear([Math.max(least, low - ROOM * room) - 0.1 * room, Math.min(most, high + ROOM * room) + 0.1 * room], upward(box));
   const curve = (f) => ts.map((t) => [x(t), y(f(t))]).filter(([, py]) => py >= box.top && py <= box.top + box.height);
-  marks.replaceChildren(axes(box, x, y, { xLabel: text.along, yLabel: text.loss, xTicks: [0, 1] }));
+  marks.replaceChildren(axes(box, x, y, { xLabel: words, yLabel: scene.text.loss, xTicks: [0, 1] }));
   paths.replaceChildren(line(curve(ground), "plain"), line(curve(parabola), "curvature dashed"));
   nameCut(scene, { x, y, ground, parabola });
 }

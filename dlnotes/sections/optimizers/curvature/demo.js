@@ -31,7 +31,7 @@ function build(demo) {
 function controls(scene) {
   const { demo, now, runs } = scene;
   const change = (name) => (value) => set(scene, { [name]: value, now: 0 });
-  demo.clock({ rate: () => Math.max(1, runs.newton.last / 8), last: () => runs.newton.last, show: () => moment(scene) });
+  demo.clock({ rate: () => Math.max(1, runs.newton.last / 8), last: () => runs.newton.last, show: () => moment(scene, true) });
   for (const name of ["damping", "lr"]) demo.slider({ name, change: change(name) });
   demo.choice({ name: "terrain", change: (name) => set(scene, { ...onward(name), now: 0 }) });
   demo.choice({ name: "rule", change: change("rule") });
@@ -165,19 +165,29 @@ function told({ program, text }, name, { kind, steps, last }) {
 }
 
 // ---- the present step ------------------------------------------------------------------------
-function moment(scene) {
-  const { program, now, runs } = scene;
-  const here = runs.newton.points[now.now];
+/** Where a run is, and what its model says there; before a guess that would tell. */
+function moment(scene, walking) {
+  const { demo, program, now, views: { land, cut } } = scene;
+  const step = taken(scene, now.now);
+  const { here, d, promised, b } = step;
+  const there = { x: here.x + d.dx, y: here.y + d.dy };
+  const got = b.value - bend(scene, there.x, there.y).value;
+  const hidden = demo.untold() && now.now === 0;
+  drawModel(scene, { ...step, there, level: b.value - promised, depth: Math.abs(promised) });
+  drawCut(scene, over(scene) ? { ...taken(scene, 0), words: scene.text.along_first } : step);
+  for (const layer of [land.moving, cut.marks, cut.paths, cut.names]) layer.style.visibility = hidden ? "hidden" : "";
+  speak(scene, { ...program.curvatures(b.xx, b.xy, b.yy), promised, got }, walking);
+}
+
+/** A step of the run with the model that it followed. */
+function taken(scene, step) {
+  const { program, runs } = scene;
+  const here = runs.newton.points[step];
   const b = bend(scene, here.x, here.y);
   const m = matrix(scene, b);
   const d = program.newton(b.gx, b.gy, m.xx, m.xy, m.yy);
   const model = (dx, dy) => program.height(b.value, b.gx, b.gy, m.xx, m.xy, m.yy, dx, dy);
-  const there = { x: here.x + d.dx, y: here.y + d.dy };
-  const promised = b.value - model(d.dx, d.dy);
-  const got = b.value - bend(scene, there.x, there.y).value;
-  drawModel(scene, { here, there, model, level: b.value - promised, depth: Math.abs(promised) });
-  drawCut(scene, { here, d, model });
-  speak(scene, { ...program.curvatures(b.xx, b.xy, b.yy), promised, got });
+  return { here, d, model, promised: b.value - model(d.dx, d.dy), b };
 }
 
 /** Whether the ground is flat underfoot: then there is no next step. */
@@ -238,17 +248,17 @@ const upright = (scene) =>
     return scene.program.curvatures(b.xx, b.xy, b.yy).low > 0;
   });
 
-function speak(scene, numbers) {
+function speak(scene, numbers, walking) {
   const { demo, program, text, now, runs } = scene;
   const { kind, steps, last } = runs.newton;
   const hidden = demo.untold() ? { steps: "", plain_steps: "" } : {};
   scene.tell({ ...numbers, steps, plain_steps: runs.plain.steps, now: now.now }, hidden);
-  if (demo.untold() && now.now === 0) return demo.say(text.model_now);
+  if (demo.untold() && now.now === 0) return demo.say(text.before);
   const done = over(scene);
   const step = done ? "arrived" : numbers.promised < 0 ? "up" : numbers.got < 0 ? "worse" : "down";
   const alike = now.rule === "absolute" && !done && upright(scene);
   const then = alike ? text.alike : phrase(text[step], numbers);
-  if (demo.untold()) return demo.say(then);
+  if (demo.untold() || (walking && !done)) return demo.say(phrase(text.at, { now: now.now, then }));
   demo.say(phrase(text[`say_${kind}`], { steps: Math.min(steps, last), limit: program.LIMIT, then }));
 }
 

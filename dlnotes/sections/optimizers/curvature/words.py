@@ -59,7 +59,9 @@ TEXT = {
         "say_maximum": "牛顿法 {steps} 步停在山顶：平了，却最高。{then}",
         "say_lost": "牛顿法第 {steps} 步跑远了。{then}",
         "say_going": "牛顿法 {limit} 步还没停。{then}",
-        "model_now": "绿线是贴在脚下的抛物面，叉是它平的地方：下一步跳到那里。",
+        "along_first": "沿第一步：0 是起点，1 是落点",
+        "before": "还没走：先猜。走起来，绿线是贴在脚下的抛物面，叉是它平的地方。",
+        "at": "第 {now} 步。{then}",
         "alike": "一路上曲率都是正的，取不取绝对值都一样。",
         "up": "这一步往上：顺着它，曲率是负的，抛物面上平的地方在高处。",
         "down": "模型许诺降 {promised}，实际降 {got}。",
@@ -128,8 +130,10 @@ TEXT = {
         "say_maximum": "Newton stops on a hilltop, steps: {steps}. {then}",
         "say_lost": "Newton is far away at step {steps}. {then}",
         "say_going": "Newton has not settled after {limit|step|steps}. {then}",
-        "model_now": "The green lines are the model fitted underfoot; the next step goes to the "
-        "cross, where it is flat.",
+        "along_first": "along the first step: 0 its start, 1 where it lands",
+        "before": "Not a step yet: guess first. On the way the green lines are the model fitted "
+        "underfoot, the cross where it is flat.",
+        "at": "Step {now}. {then}",
         "alike": "All curvature on the way is positive: absolute values change nothing.",
         "up": "This step leads up: along it curvature is negative, and the flat place a top.",
         "down": "The model promises a fall of {promised}; the loss falls by {got}.",

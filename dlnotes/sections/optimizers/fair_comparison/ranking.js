@@ -5,8 +5,8 @@ import { LOOK, NAMES, family, scored } from "./entrants.js";
 const FLOORS = [0, 0.5, 0.8, 0.9, 0.95];
 
 export function drawRanking(scene, { ranked }) {
-  const { text, views: { ranking: { box, marks } } } = scene;
-  const lowest = ranked.at(-1).low;
+  const { demo, text, views: { ranking: { box, marks } } } = scene;
+  const lowest = demo.untold() ? 0 : Math.min(...ranked.map(({ low }) => low)); // one axis while it plays
   const floor = FLOORS.findLast((value) => value <= lowest) ?? 0;
   const x = linear([floor, 1], across(box));
   const y = linear([0, ranked.length], [box.top, box.top + box.height]);

@@ -4,8 +4,9 @@ import {
   plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
-import { dealt, lately, level, walk } from "./runs.js";
+import { dealt, lately, level, strand, walk } from "./runs.js";
 
+const LONG = 5.5; // seconds of a run
 const LAYERS = ["ground", "paths", "moving", "words", "names", "front"];
 
 function build(demo) {
@@ -24,7 +25,7 @@ function controls(scene) {
   const { demo, program, now } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({
-    rate: () => (2 * program.EXAMPLES) / now.batch,
+    rate: () => scene.deals.last / LONG,
     last: () => scene.deals.last,
     at: () => scene.place,
     to: (step) => go(scene, step),
@@ -178,7 +179,7 @@ function drawCurves(scene) {
   const xLabel = examples ? text.examples_axis : text.updates;
   const xTicks = examples ? [0, 5, 10, 15, 20].map((epoch) => epoch * EXAMPLES) : undefined;
   const floor = drawFloor(scene);
-  curve.paths.replaceChildren(...(demo.untold() ? [] : [line(seen(scene, scene), "plain faint"), ...floor.drawn]));
+  curve.paths.replaceChildren(...(demo.untold() ? [] : [...strand(scene, seen(scene, scene), "plain faint"), ...floor.drawn]));
   curve.words.replaceChildren(
     axes(box, x, y, { xLabel, yLabel: text.above_axis, yFormat: power, xTicks }),
     ...(demo.untold() ? [] : floor.named),
@@ -200,7 +201,7 @@ function drawRivals(scene) {
   const own = { words: phrase(text.size, { batch: now.batch }), points: seen(scene, scene, alongAxis(scene, place)) };
   const runs = others.map((run) => ({ ...run, words: text[run.name], points: seen(scene, run, alongAxis(scene, place)) }));
   const looks = { one_example: "dotted", batch_of_8: "", full_batch: "dashed" };
-  curve.moving.replaceChildren(...runs.map(({ name, points }) => line(points, `plain beside ${looks[name]}`)), line(own.points, "plain"));
+  curve.moving.replaceChildren(...runs.flatMap((run) => strand(run, run.points, `plain beside ${looks[run.name]}`)), ...strand(scene, own.points, "plain"));
   for (const { points } of [own, ...runs]) if (points.length <= 60) curve.moving.append(dots(points, "plain"));
   curve.names.replaceChildren(...(place ? heads(box, [own, ...runs]) : []));
   return own.points.at(-1);
@@ -208,11 +209,13 @@ function drawRivals(scene) {
 
 /** The name of each run to the right of its head, one below the other where heads are close. */
 function heads({ top, height }, runs) {
-  const level = ({ points }) => between(points.at(-1)[1] || top, top, top + height - 4);
-  let free = -Infinity;
-  return runs.toSorted((a, b) => level(a) - level(b)).map((run) => {
-    free = Math.max(level(run), free + 15);
-    return label(run.points.at(-1)[0] + 22, free + 4, run.words);
+  const level = ({ points }) => between(points.at(-1)[1] || top, top, top + height);
+  const all = runs.toSorted((a, b) => level(a) - level(b));
+  const lowest = top + height - 14; // clear of the axis
+  return all.map((run, i) => {
+    const crowd = all.slice(0, i + 1).map((each, k) => level(each) + 15 * (i - k));
+    const at = Math.min(Math.max(...crowd), lowest - 15 * (all.length - 1 - i));
+    return label(run.points.at(-1)[0] + 22, at + 4, run.words);
   });
 }
 

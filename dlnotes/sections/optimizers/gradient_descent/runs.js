@@ -1,5 +1,8 @@
 // The runs of gradient descent: which examples count in a step, and where the steps lead.
-import { random } from "../../../demos/demo.js";
+import { line, node, random } from "../../../demos/demo.js";
+
+const CROWD = 300; // a run of more steps is drawn as a band
+const PIECE = 24; // steps of it that are taken together
 
 /** Which examples count in every step; of each batch size once, until the deck is shuffled anew. */
 export function dealt(scene, batch) {
@@ -47,4 +50,17 @@ export function level({ program, noisy, calm, deals: { last } }) {
   };
   const mask = new Float64Array(size).fill(1, last - Math.floor(last / 4) + 1, last + 1);
   return program.floor(padded(noisy), padded(calm), mask);
+}
+
+/** A run as a line; one of very many steps as the band that it fills, and the middle of it. */
+export function strand({ deals: { last } }, points, look) {
+  if (last <= CROWD) return [line(points, look)];
+  const inner = Array.from({ length: Math.ceil(points.length / PIECE) }, (_, i) => points.slice(i * PIECE, (i + 1) * PIECE));
+  const pieces = [points.slice(0, 1), ...inner, points.slice(-1)].map((piece) => {
+    const heights = piece.map(([, y]) => y).filter(Number.isFinite).toSorted((a, b) => a - b);
+    return { x: piece[Math.floor(piece.length / 2)][0], heights };
+  }).filter(({ heights }) => heights.length);
+  const edge = (share) => pieces.map(({ x, heights }) => [x, heights[Math.floor(share * (heights.length - 1))]]);
+  const around = [...edge(0), ...edge(1).toReversed()].map((at) => at.map((part) => part.toFixed(1)).join(" ")).join("L");
+  return [node("path", { d: `M${around}Z`, class: "plain", fill: "currentColor", "fill-opacity": 0.16, "data-band": true }), line(edge(0.5), look)];
 }

@@ -53,7 +53,8 @@ function moment(scene) {
   const rare = rarest(scene, now.now);
   const first = learned(scene, "muon", 1);
   scene.tell({ now: now.now, rare_sgd: rare.sgd, rare_adam: rare.adam, rare_muon: rare.muon, even: first.at(-1) / first[0] });
-  demo.say(now.now === 0 ? text.before : phrase(text.say, { now: now.now, ...shown(rare) }));
+  const before = now.exponent === demo.start.exponent ? text.before : text.unstarted;
+  demo.say(now.now === 0 ? before : phrase(text.say, { now: now.now, ...shown(rare) }));
 }
 
 /** The singular values of the first gradient, and once it is told those of Muon's first step. */
@@ -75,6 +76,14 @@ function drawKnown(scene, name) {
   view.heights = { [name]: learned(scene, name, now.now) };
   frame(scene, view, phrase(text.known, { name: text[name] }));
   view.paths.replaceChildren(...bars(view, view.heights[name], METHODS[name]));
+  view.names.replaceChildren(...(now.now ? [rarestName(view, METHODS[name])] : []));
+}
+
+/** How much of the rarest pair is learned, over its bar. */
+function rarestName({ box, y, heights }, family) {
+  const value = Object.values(heights)[0].at(-1);
+  const at = Math.max(y(y.clamp(value)) - 5, box.top + 10);
+  return label(box.left + box.width, at, value.toFixed(2), { class: `${family} colored strong`, "text-anchor": "end" });
 }
 
 function frame({ program, text }, view, title) {

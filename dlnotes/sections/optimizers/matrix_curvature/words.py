@@ -5,9 +5,7 @@ TEXT = {
         "title": "一个矩阵记 16 对：谁学得到罕见的？",
         "picture": "四格柱形，每格 16 根，从最常见的一对到最罕见的一对：梯度和 Muon 一步的奇异值，"
         "以及 SGD、Adam、Muon 各学会了多少",
-        "ask": "一个矩阵要记 16 对，最常见的那对，出现的次数是最罕见那对的 16 倍。"
-        "不带动量，各用自己最好的学习率走 5 步："
-        "最罕见的那对，谁学得最好？",
+        "ask": "一个矩阵要记 16 对，有的常见，有的罕见。走 5 步，最罕见的那对，谁学得最好？",
         "because": "学会的份额：SGD {sgd}，Adam {adam}，Muon {muon}。",
         "try": "频率拉到一样，还差吗？再偏一些，5 轮还够拉平吗？",
         "sgd": "SGD",
@@ -31,7 +29,8 @@ TEXT = {
         "frequent": "常见",
         "rare": "罕见",
         "here": "第 {rank} 对：{value}",
-        "before": "还没走。梯度的奇异值就是 16 对的频率：每一对占一个方向。",
+        "before": "还没走。最常见的一对，次数是最罕见的 16 倍；都不带动量，学习率各用最好的。",
+        "unstarted": "还没走。都不带动量，学习率各用最好的。",
         "say": "5 步里走了 {now} 步，最罕见的那对：SGD 学会 {sgd}，Adam {adam}，Muon {muon}。",
         "units": {},
     },
@@ -39,9 +38,8 @@ TEXT = {
         "title": "A matrix with 16 pairs to remember: who learns the rare ones?",
         "picture": "Four panels of 16 bars, from the most frequent pair to the rarest: singular "
         "values of the gradient and of Muon's step, and what SGD, Adam and Muon have learned",
-        "ask": "A matrix is to remember 16 pairs; the first comes up 16 times as often as the "
-        "last. After 5 steps without momentum, each at its own best rate, who knows the rarest "
-        "pair best?",
+        "ask": "A matrix is to remember 16 pairs, some frequent, some rare. After 5 steps, who "
+        "knows the rarest best?",
         "because": "Share of it learned: SGD {sgd}, Adam {adam}, Muon {muon}.",
         "try": "Make all pairs equally frequent: is there still a gap? Skew them more: are 5 "
         "rounds enough?",
@@ -66,8 +64,9 @@ TEXT = {
         "frequent": "frequent",
         "rare": "rare",
         "here": "pair {rank}: {value}",
-        "before": "No step yet. The gradient's singular values are the 16 frequencies: a direction "
-        "for every pair.",
+        "before": "No step yet. The first pair comes up 16 times as often as the last; all go "
+        "without momentum, each at its best rate.",
+        "unstarted": "No step yet. All go without momentum, each at its best rate.",
         "say": "After {now} of 5 steps the rarest pair is learned to {sgd} by SGD, {adam} by "
         "Adam, {muon} by Muon.",
         "units": {},

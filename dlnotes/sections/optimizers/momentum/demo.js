@@ -26,7 +26,7 @@ function controls(scene) {
   scene.clock = demo.clock({
     rate: () => Math.max(8, (demo.untold() ? runs.best : runs.present).last / ASKED),
     last: () => runs.present.last,
-    show: () => moment(scene),
+    show: () => { moment(scene); speak(scene, true); },
   });
   for (const name of ["lr", "momentum", "condition"]) demo.slider({ name, change: change(name) });
   demo.choice({ name: "method", change: change("method") });
@@ -120,20 +120,21 @@ function drawSetting(scene) {
 
 // ---- the present step ------------------------------------------------------------------------
 function moment(scene) {
-  const { demo, now, runs, tell } = scene;
+  const { now, runs, tell } = scene;
   drawBalls(scene);
   drawNow(scene);
   tell({ now: now.now, distance: runs.present.far[now.now] });
-  if (demo.untold()) speak(scene);
 }
 
-function speak(scene) {
+/** Of the whole run, or while one goes through it, of the present step. */
+function speak(scene, walking) {
   const { demo, program, text, now, best, runs } = scene;
   const { steps, diverged } = runs.present;
   const numbers = { steps, diverged, best_steps: runs.best.steps, plain_steps: runs.plain.steps, rate: rate(scene), best_rate: best.rate };
   scene.tell(numbers);
   const far = { now: now.now, distance: runs.present.far[now.now], best_distance: runs.best.far[between(now.now, 0, runs.best.last)] };
-  demo.say(phrase(text[verdict(scene, numbers)], { ...numbers, ...far, name: text[now.method], limit: program.LIMIT }));
+  const underway = walking && !demo.untold() && now.now < runs.present.last;
+  demo.say(phrase(text[underway ? "underway" : verdict(scene, numbers)], { ...numbers, ...far, name: text[now.method], limit: program.LIMIT }));
 }
 
 function verdict({ demo, now, best }, { steps, diverged, best_steps, plain_steps, rate: present }) {

@@ -73,6 +73,7 @@ TEXT = {
         "before": "两个球站在同一个起点：一个没有动量，一个带着调到最好的动量。",
         "between": "第 {now} 步，到谷底的距离：没有动量，还有出发时的 {distance}；"
         "带动量，还有 {best_distance}。",
+        "underway": "第 {now} 步，到谷底的距离是 {distance}；出发时是 1。",
         "point": "横 {x}，纵 {y}",
     },
     "en": {
@@ -103,10 +104,10 @@ TEXT = {
         "also_plain": "gradient descent",
         "also_other": "the other method",
         "no_momentum": "no momentum",
-        "habit": "0.9 out of habit",
+        "habit": "the usual 0.9",
         "best": "theory's best",
         "too_much": "too much momentum",
-        "same_nesterov": "same setting, Nesterov",
+        "same_nesterov": "the same, Nesterov",
         "steps": "steps",
         "diverged": "diverged at step",
         "best_steps": "steps at theory's best",
@@ -151,6 +152,7 @@ TEXT = {
         "before": "Two balls at one start: one without momentum, one with the best there is.",
         "between": "Step {now}: {distance} of the distance to the bottom is left without momentum, "
         "{best_distance} with it.",
+        "underway": "Step {now}: the distance to the bottom is {distance}; it was 1 at the start.",
         "point": "x {x}, y {y}",
     },
 }

@@ -31,7 +31,7 @@ function controls(scene) {
   scene.clock = demo.clock({
     rate: () => Math.max(15, now.now / 2),
     last: () => scene.last,
-    show: () => moment(scene),
+    show: () => moment(scene, true),
   });
   demo.slider({ name: "lr", change: change("lr", { tuning: "same" }) });
   demo.slider({ name: "angle", change: change("angle") });
@@ -53,7 +53,7 @@ function controls(scene) {
 
 const inField = ({ program }, rule, field) => field !== "seven" || program.SEVEN.includes(rule);
 const choose = (scene, inspect) =>
-  set(scene, { inspect, field: inField(scene, inspect, scene.now.field) ? scene.now.field : "all" });
+  set(Object.assign(scene, { looked: true }), { inspect, field: inField(scene, inspect, scene.now.field) ? scene.now.field : "all" });
 
 /** A surface with its own start, some way into the race. */
 function fresh({ program }, surface) {
@@ -181,8 +181,8 @@ function drawPaths(scene) {
 }
 
 // ---- the present step ------------------------------------------------------------------------
-function moment(scene) {
-  const { demo, text, now, views: { map } } = scene;
+function moment(scene, walking) {
+  const { demo, text, now, last, views: { map } } = scene;
   const { x, y, moving, box } = map;
   const order = chosenLast(scene);
   const points = order.map((run) => {
@@ -201,7 +201,7 @@ function moment(scene) {
   );
   drawClock(scene);
   scene.tell({ now: now.now });
-  if (demo.untold()) speakNow(scene);
+  if (demo.untold() || (walking && now.now && now.now < last)) speakNow(scene);
   else speak(scene);
 }
 

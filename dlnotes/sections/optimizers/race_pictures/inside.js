@@ -18,7 +18,9 @@ export function lookInside(scene) {
   }
   scene.tell({ swerve });
   drawTable(scene, run, n, seen, swerve);
-  if (demo.untold()) return [];
+  const shown = !demo.untold() || scene.looked; // nothing is asked of it before
+  scene.views.inside.names.style.visibility = shown ? "" : "hidden";
+  if (demo.untold() || n >= run.steps) return []; // who is there makes no step worth an arrow
   const from = [map.x(run.xs[n]), map.y(run.ys[n])];
   const [steepest, step] = [[-down.x, down.y], [seen.x.delta, -seen.y.delta]];
   const higher = step[1] * Math.hypot(...steepest) < steepest[1] * Math.hypot(...step); // whose words go above
@@ -69,8 +71,8 @@ function column({ left, top, width }) {
   };
 }
 
-function strip({ left, top, width }) {
-  const right = (k) => left + 30 + (k + 1) * Math.min(92, (width - 30) / 8);
+function strip({ left, top, width }, count) {
+  const right = (k) => left + 30 + (k + 1) * Math.min(104, (width - 30) / count);
   return {
     name: (k) => [right(k), top + 38],
     value: (k, axis) => [right(k), top + 60 + 21 * axis],

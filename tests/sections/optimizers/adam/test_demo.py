@@ -231,3 +231,13 @@ def draw(demo, way) -> None:
     for place in places:
         demo.page.mouse.move(*place)
     demo.page.mouse.up()
+
+
+@slow
+def test_before_it_is_answered_the_axis_of_steps_is_as_high_as_the_guesses(demo):
+    highest = "8"  # of 7 times, the largest guess
+    ticks = demo.root.locator("[data-picture] .demo-axes").last.locator("text")
+    before = ticks.all_text_contents()
+    assert highest in before
+    demo.rewind(2)
+    assert demo.phase() == "asked" and ticks.all_text_contents() == before

@@ -107,7 +107,7 @@ def test_at_the_end_the_rules_are_compared(spoken):
     )
     spoken.rewind()
     assert spoken.readouts()["now"] == 1
-    assert spoken.status() == spoken.phrase("unseen", now=1)
+    assert spoken.status() == spoken.phrase("unseen", now=1, first=100)
 
 
 @slow
@@ -121,3 +121,17 @@ def test_presets_stage_the_section(demo, preset, adagrad, rmsprop):
     found = demo.readouts()
     assert found["adagrad_ratio"] == pytest.approx(adagrad, rel=2e-3)
     assert found["rmsprop_ratio"] == pytest.approx(rmsprop, rel=2e-3)
+
+
+@slow
+def test_the_gradients_are_given_with_the_question_and_on_a_phone_beside_what_it_asks(bench):
+    demo = bench.fresh()
+    picture = demo.root.locator("[data-picture]")
+    stems = picture.locator(".demo-line.plain.faint")
+    assert stems.get_attribute("d").count("V") == 4  # of B, at 100, 200, 300 and 400
+    demo = bench.fresh(width=390)
+    assert demo.root.locator("[data-panel]").first.get_attribute("data-panel") == "adagrad"
+    top, height = map(float, picture.get_attribute("viewBox").split()[1::2])
+    for name in ("gradient_axis", "adagrad"):
+        named = picture.locator("text").filter(has_text=demo.words[name]).first
+        assert top < float(named.get_attribute("y")) < top + height

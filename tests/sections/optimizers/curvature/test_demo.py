@@ -89,11 +89,12 @@ def hatched(demo) -> bool:
 
 
 @slow
-def test_before_it_is_touched_it_shows_the_model_and_after_a_step_that_it_leads_up(spoken):
-    assert spoken.status() == spoken.words["model_now"]
-    assert spoken.root.locator("[data-ring]").count() >= 6
+def test_the_model_comes_with_the_first_step_and_says_that_it_leads_up(spoken):
+    rings = spoken.root.locator("[data-ring]")
+    assert spoken.status() == spoken.words["before"] and not rings.first.is_visible()
     spoken.press("step")
-    assert spoken.status() == spoken.words["up"]
+    assert rings.count() >= 6 and rings.first.is_visible()
+    assert spoken.status() == spoken.phrase("at", now=1, then=spoken.words["up"])
 
 
 @slow
@@ -109,9 +110,11 @@ def test_the_end_is_not_told_before_it_is_reached(spoken):
     assert spoken.controls()["now"] == 4
     assert hatched(spoken) and ending in spoken.status()
     assert spoken.words["arrived"] in spoken.status()
+    cut = spoken.root.locator("[data-picture]").text_content()
+    assert spoken.words["along_first"] in cut  # where it ends the ground is flat
     spoken.press("step")  # from the end to the beginning
     assert spoken.controls()["now"] == 0
-    assert hatched(spoken) and ending in spoken.status()
+    assert hatched(spoken) and ending not in spoken.status()
 
 
 @slow

@@ -132,3 +132,14 @@ def test_the_verdict_is_of_the_past_once_the_trials_are_others(demo):
 def test_a_single_trial_is_one(demo):
     demo.press("setting", "tuned")
     assert "1 trial each" in demo.status()
+
+
+@slow
+def test_the_axis_of_the_ranking_stays_until_it_is_told(demo):
+    ticks = demo.root.locator("[data-picture] .demo-axes").nth(1).locator("text")
+    before = ticks.all_text_contents()
+    demo.press("setting", "tuned")
+    demo.slide("trials", 0.7)
+    assert demo.phase() == "asked" and ticks.all_text_contents() == before
+    demo.answer("nobody")
+    assert ticks.all_text_contents() != before

@@ -192,3 +192,23 @@ class TestInBrowser:
         assert spoken.controls()["lr"] < 0.2
         spoken.key("step", *["Enter"] * 8)
         says("但有的小批量比", "although the learning rate is below the stability limit")
+
+
+@pytest.mark.slow
+def test_a_run_of_many_steps_is_a_band_and_every_name_stands_free(demo):
+    bands = demo.root.locator("[data-picture] [data-band]")
+    assert bands.count() == 1
+    demo.end()
+    assert bands.count() == 1  # of 20 and of 120 steps the lines are drawn
+    axis = demo.root.locator("[data-picture] .demo-axes").last.bounding_box()
+    names = [demo.words[name] for name in ("full_batch", "one_example")]
+    names.append(demo.phrase("size", batch=8))
+    seen = demo.root.locator("[data-picture] text")
+    boxes = [seen.filter(has_text=re.compile(f"^{name}$")).last.bounding_box() for name in names]
+    for one, two in zip(sorted(boxes, key=_top), sorted(boxes, key=_top)[1:], strict=False):
+        assert one["y"] + one["height"] <= two["y"] + 6
+    assert max(box["y"] + box["height"] for box in boxes) < axis["y"] + axis["height"] - 40
+
+
+def _top(box: dict) -> float:
+    return box["y"]

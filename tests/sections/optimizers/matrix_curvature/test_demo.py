@@ -51,3 +51,13 @@ def test_the_mouse_reads_a_bar(bench):
     demo.page.mouse.move(box["x"] + 44, box["y"] + 80)
     said = demo.root.locator(".demo-probe").text_content()
     assert said == demo.words["here"].format(rank=1, value=1)
+
+
+@pytest.mark.slow
+def test_the_rarest_bar_of_each_rule_has_its_number(demo):
+    numbers = demo.root.locator("[data-picture] text.strong")
+    assert numbers.count() == 0
+    demo.end()
+    found = demo.readouts()
+    wanted = [f"{found[f'rare_{name}']:.2f}" for name in ("sgd", "adam", "muon")]
+    assert numbers.all_text_contents() == wanted

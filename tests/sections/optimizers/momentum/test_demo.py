@@ -202,3 +202,14 @@ def test_the_forecast_is_that_of_the_setting(demo):
     demo.key("lr", "ArrowLeft")
     assert demo.readouts()["rate"] != demo.readouts()["best_rate"]
     assert dashed.get_attribute("d") != before
+
+
+@slow
+def test_while_one_goes_through_a_run_the_sentence_is_of_the_present_step(spoken):
+    spoken.press("too_much")
+    whole, now = spoken.status(), spoken.controls()["now"] + 1
+    spoken.press("step")
+    distance = f"{spoken.readouts()['distance']:.3g}"
+    assert spoken.status() == spoken.phrase("underway", now=now, distance=distance)
+    spoken.end()
+    assert spoken.status() == whole

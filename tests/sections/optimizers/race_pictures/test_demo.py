@@ -262,3 +262,22 @@ def test_no_name_stands_on_another_or_beyond_the_edge(demo, preset):
         for other, *sides in boxes[:at]:
             across = min(right, sides[2]) - max(left, sides[0])
             assert across < 1 or min(bottom, sides[3]) - max(top, sides[1]) < 4, (words, other)
+
+
+@slow
+def test_while_one_goes_through_a_race_the_sentence_is_of_the_present_step(spoken):
+    spoken.press("each")
+    whole = spoken.status()
+    spoken.press("step")
+    assert "91" in spoken.status() and spoken.words["adadelta"] not in spoken.status()
+    spoken.end()
+    assert spoken.status() == whole
+
+
+@slow
+def test_what_a_rule_holds_is_shown_once_it_is_asked_for(demo):
+    held = demo.root.locator("[data-picture] text").filter(has_text=demo.words["rate"]).last
+    assert not held.is_visible()
+    demo.press("step")
+    demo.root.locator("[data-pressed=sgd]").last.click(force=True)
+    assert held.is_visible() and demo.phase() == "asked"
