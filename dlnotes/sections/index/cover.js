@@ -8,13 +8,14 @@ const BIG = { PageUp: 15, PageDown: -15, Home: -Infinity, End: Infinity };
 const SMALL = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Every step of a method at an angle, until it is at the bottom to stay. */
+/** Every step of a method at an angle, until it is at the bottom to stay. A quarter turn only changes
+ * the axes for one another, so that the best rates below 0° are those of 90° more. */
 function run(method, degrees) {
-  const { compass, turned, near, START, HOLD, LIMIT, LRS, REST, RATES } = program;
+  const { compass, turned, near, START, HOLD, LIMIT, LAST, LRS, REST, RATES } = program;
   const { cos, sin } = compass(degrees);
   const from = turned(...START, cos, sin);
   const step = program[`step_${method}`];
-  const lr = LRS[RATES[method][degrees]];
+  const lr = LRS[RATES[method][degrees < 0 ? degrees + LAST : degrees]];
   let at = { ...from, a: REST[method], b: REST[method] };
   let since = -1;
   const points = [];
@@ -42,7 +43,7 @@ function start(root) {
   const { text, quarter, lang } = JSON.parse(root.querySelector("script").textContent);
   const part = (name) => root.querySelector(name);
   const methods = [...root.querySelectorAll("[data-bet]")].map((button) => button.dataset.bet);
-  const scene = { root, part, text, quarter, lang, methods, angle: 0, bet: null, played: false, frame: 0 };
+  const scene = { root, part, text, quarter, lang, methods, angle: 0, bet: null, frame: 0 };
   scene.svg = part("svg.cover-picture");
   for (const button of root.querySelectorAll("[data-bet]")) {
     button.addEventListener("click", () => race(scene, button.dataset.bet));
@@ -100,7 +101,7 @@ function news(scene) {
 // ---- the race --------------------------------------------------------------------------------
 function race(scene, bet) {
   stop(scene);
-  Object.assign(scene, { bet, played: false });
+  scene.bet = bet;
   for (const button of scene.root.querySelectorAll("[data-bet]")) {
     button.setAttribute("aria-pressed", button.dataset.bet === bet);
   }
@@ -128,13 +129,17 @@ function show(scene, n) {
 }
 
 function finish(scene, last) {
-  const { text, quarter } = scene;
-  scene.played = true;
   scene.root.dataset.ready = "played";
   draw(scene, last);
-  const question = scene.angle === quarter ? "" : phrase(text.ask, { angle: quarter });
-  say(scene, joined(scene, [verdict(scene), question]));
+  say(scene, untouched(scene));
   afterwards(scene);
+}
+
+/** The verdict, and the question whether a turn would change it. */
+function untouched(scene) {
+  const { text, quarter, angle } = scene;
+  const question = Math.abs(angle) === quarter ? "" : phrase(text.ask, { angle: quarter });
+  return joined(scene, [verdict(scene), question]);
 }
 
 function stop(scene) {
@@ -161,10 +166,11 @@ function draw({ part, text, runs }, n) {
 }
 
 // ---- the valley turns ------------------------------------------------------------------------
+const turnedTo = (degrees) => Math.min(Math.max(Math.round(degrees), -program.LAST), program.LAST);
+
 function turn(scene, degrees) {
   const { part, methods } = scene;
-  const angle = Math.min(Math.max(Math.round(degrees), 0), program.LAST);
-  scene.angle = angle;
+  const angle = (scene.angle = turnedTo(degrees));
   scene.runs = methods.map((method) => run(method, angle));
   scene.straight ??= scene.runs;
   tilt(scene, angle);
@@ -182,29 +188,24 @@ function tilt({ part }, degrees) {
   part("[data-handle]").setAttribute("transform", `translate(${written([RIM * cos, -RIM * sin])})`);
 }
 
-/** A turn by hand; once the race has been seen, its end is shown at every angle. */
+/** A turn once the race has been seen: its end is shown at every angle. */
 function turnByHand(scene, degrees) {
-  if (scene.frame && !scene.played) {
-    stop(scene);
-    scene.played = true;
-  }
   stop(scene);
+  if (turnedTo(degrees) === scene.angle) return;
   turn(scene, degrees);
-  if (!scene.played) return;
-  scene.root.dataset.ready = "played";
   draw(scene, Infinity);
-  say(scene, news(scene));
+  say(scene, scene.angle ? news(scene) : untouched(scene));
   afterwards(scene);
 }
 
 function afterwards({ part, text, quarter, angle }) {
-  part("[data-act=turn]").textContent = angle === quarter ? text.back : phrase(text.to, { angle: quarter });
+  part("[data-act=turn]").textContent = Math.abs(angle) === quarter ? text.back : phrase(text.to, { angle: quarter });
 }
 
 /** The valley turns by itself to 45°, or back. */
 function swing(scene) {
   stop(scene);
-  const [from, to] = [scene.angle, scene.angle === scene.quarter ? 0 : scene.quarter];
+  const [from, to] = [scene.angle, Math.abs(scene.angle) === scene.quarter ? 0 : scene.quarter];
   if (still.matches) return void turnByHand(scene, to);
   let begun = 0;
   const advance = (now) => {

@@ -60,15 +60,15 @@ def filled(template: str, **values) -> str:
     return spaced(template.format(**values))
 
 
-@pytest.mark.parametrize("angle", [0, 1, 30, 45, 71, 90])
+@pytest.mark.parametrize("angle", [0, 1, 30, 45, 71, 90, -1, -30])
 def test_the_page_counts_the_steps_that_python_counts(angle, opened):
     page = opened()
     page.click("[data-bet=adam]")
     page.focus("[data-handle]")
-    for _ in range(angle):
-        page.keyboard.press("ArrowUp")
+    for _ in range(abs(angle)):
+        page.keyboard.press("ArrowUp" if angle > 0 else "ArrowDown")
     assert angle_of(page) == angle
-    assert steps_on(page) == steps_at(angle)
+    assert steps_on(page) == steps_at(angle % 90 if angle < 0 else angle)
     assert page.errors == []
 
 
@@ -132,6 +132,7 @@ def test_turned_by_45_degrees_the_first_is_the_last(lang, opened):
     ) in told_now(page)
     page.click("[data-act=turn]")
     assert angle_of(page) == 0 and steps_on(page) == steps_at(0)
+    assert told_now(page).startswith(won)  # no turn, no news of one
     assert "{" not in page.inner_text("[data-cover]") and page.errors == []
 
 
@@ -177,7 +178,7 @@ def test_mouse_finger_and_keys_turn_alike(opened):
     keys = opened()
     keys.click("[data-bet=momentum]")
     keys.focus("[data-handle]")
-    for key in ("End", "Home", "PageUp", "PageUp", "PageUp"):
+    for key in ("End", "Home", *["PageUp"] * 9):
         keys.keyboard.press(key)
     seen["keys"] = angle_of(keys), told_now(keys)
     assert set(seen.values()) == {(45, seen["keys"][1])}
@@ -188,14 +189,13 @@ def touch(session, kind: str, at: tuple[float, float] | None = None) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
-def test_before_a_bet_a_turn_tells_nothing(opened):
+def test_the_handle_comes_with_the_end_of_the_race(opened):
     page = opened()
-    page.focus("[data-handle]")
-    page.keyboard.press("PageUp")
-    assert angle_of(page) == 15
-    assert told_now(page) == TEXT["en"]["asked"]
+    assert not page.is_visible("[data-handle]")
     assert set(steps_on(page).values()) == {0}
     assert page.eval_on_selector_all("[data-way][d]", "all => all.length") == 0
+    page.click("[data-bet=adam]")
+    assert page.is_visible("[data-handle]")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
