@@ -207,7 +207,8 @@ def _ground() -> Iterator[str]:
 def _handle(text: dict) -> str:
     return (
         f'<g class="handle" data-handle tabindex="0" role="slider" aria-label="{text["turn"]}" '
-        f'aria-valuemin="-{ANGLES[-1]}" aria-valuemax="{ANGLES[-1]}" aria-valuenow="0" aria-valuetext="0°" '
+        f'aria-valuemin="-{ANGLES[-1]}" aria-valuemax="{ANGLES[-1]}" '
+        'aria-valuenow="0" aria-valuetext="0°" '
         f'transform="translate({RIM} 0)"><circle class="reach"/><circle class="grip"/>'
         '<path class="icon" d="M-4.6 2A5 5 0 1 0 -3.2 -3.9M-3.6 -7.2V-3.4H.2"/>'
         f"<text>{html.escape(text['turn'])}</text></g>"
