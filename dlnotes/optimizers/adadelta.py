@@ -10,13 +10,13 @@ from torch import Tensor
 
 
 class State(NamedTuple):
-    """`t`: updates made, 0-d float64; `v`, `u`: running means of grad² and of step²,
+    """`t`: updates made, 0-d float64; `v`, `d`: running means of grad² and of step²,
     like param.
     """
 
     t: Tensor
     v: Tensor
-    u: Tensor
+    d: Tensor
 
 
 def init(param: Tensor) -> State:
@@ -41,8 +41,8 @@ def update(
     """The change of `param` in one step of Adadelta.
 
     v ← decay · v + (1 - decay) · grad²
-    change = -√(u + eps) / √(v + eps) · grad
-    u ← decay · u + (1 - decay) · change²
+    change = -√(d + eps) / √(v + eps) · grad
+    d ← decay · d + (1 - decay) · change²
     delta = lr · change
 
     Zeiler (2012), algorithm 1. The paper has no learning rate: `lr` is torch.optim.Adadelta's,
@@ -65,6 +65,6 @@ def update(
         tensor([-0.0032,  0.0032])
     """
     v = decay * state.v + (1 - decay) * grad.square()
-    change = -(state.u + eps).sqrt() / (v + eps).sqrt() * grad
-    u = decay * state.u + (1 - decay) * change.square()
-    return lr * change, State(state.t + 1, v, u)
+    change = -(state.d + eps).sqrt() / (v + eps).sqrt() * grad
+    d = decay * state.d + (1 - decay) * change.square()
+    return lr * change, State(state.t + 1, v, d)

@@ -10,13 +10,13 @@ from torch import Tensor
 
 
 class State(NamedTuple):
-    """`t`: updates made, 0-d float64; `m`: running mean of grad; `u`: decaying maximum of
+    """`t`: updates made, 0-d float64; `m`: running mean of grad; `n`: decaying maximum of
     |grad|; both like param.
     """
 
     t: Tensor
     m: Tensor
-    u: Tensor
+    n: Tensor
 
 
 def init(param: Tensor) -> State:
@@ -42,8 +42,8 @@ def update(
     """The change of `param` in one step of AdaMax.
 
     m ← beta1 · m + (1 - beta1) · grad
-    u ← max(beta2 · u, |grad| + eps)
-    delta = -lr · m̂ / u    with m̂ = m / (1 - beta1ᵗ)
+    n ← max(beta2 · n, |grad| + eps)
+    delta = -lr · m̂ / n    with m̂ = m / (1 - beta1ᵗ)
 
     Kingma & Ba (2015), algorithm 2, in torch.optim.Adamax's form: the paper has no `eps` and
     divides zero by zero where every gradient so far was zero. A maximum needs no correction.
@@ -67,6 +67,6 @@ def update(
     """
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
-    u = torch.maximum(beta2 * state.u, grad.abs() + eps)
+    n = torch.maximum(beta2 * state.n, grad.abs() + eps)
     m_hat = m / (1 - beta1**t)
-    return -lr * m_hat / u, State(t, m, u)
+    return -lr * m_hat / n, State(t, m, n)

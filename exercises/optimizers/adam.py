@@ -166,10 +166,10 @@ ADAM = Task(
     kind="implementation",
     title=both(zh="从零写 Adam", en="Adam from scratch"),
     prompt=both(
-        zh="写出 Adam 的一步。`state` 是元组 `(t, m, v)`，第一步之前三样都是 0。\n\n"
+        zh="写出 Adam 的一步。`state` 是元组 `(t, m, v)`，第一步之前三样都是 0；`eps` 加在根号外面。\n\n"
         "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
         en="Write one step of Adam.\n"
-        "Before the first step, the three entries of the tuple `state`, `(t, m, v)`, are all 0.\n\n"
+        "Before the first step, the three entries of the tuple `state`, `(t, m, v)`, are all 0; `eps` is added outside the root.\n\n"
         "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -197,8 +197,8 @@ def adam(grad, state, param, *, lr, beta1, beta2, eps):
             en="Both memories are means: one of the gradients, one of their squares.",
         ),
         both(
-            zh="`m = beta1 * m + (1 - beta1) * grad`，用之前除以 `1 - beta1**t`；`v` 也一样，换成 `beta2` 和 `grad**2`。",
-            en="`m = beta1 * m + (1 - beta1) * grad`, divided by `1 - beta1**t` before use; `v` alike, with `beta2` and `grad**2`.",
+            zh="$m \\leftarrow \\beta_1 m + (1-\\beta_1)g$，用之前除以 $1-\\beta_1^t$；$v$ 也一样，换成 $\\beta_2$ 和 $g^2$。",
+            en="$m \\leftarrow \\beta_1 m + (1-\\beta_1)g$, divided by $1-\\beta_1^t$ before use; $v$ alike, with $\\beta_2$ and $g^2$.",
         ),
         both(
             zh="步数先加 1 再修正；存进 `state` 的是没修正过的 `m` 和 `v`。",
@@ -358,11 +358,11 @@ BOUND = Task(
     points=2,
     title=both(zh="真正的上限", en="The true bound"),
     prompt=both(
-        zh="走了很久以后，Adam 的一步最长是学习率的几倍？论文写的 ${(1-\\beta_1)/\\sqrt{1-\\beta_2}}$ 不是最大。$\\epsilon$ 取 0，$\\beta_1^2<\\beta_2$。\n\n"
+        zh="走了很久以后，Adam 的一步最长是学习率的几倍？论文写的 ${(1-\\beta_1)/\\sqrt{1-\\beta_2}}$ 不是最大。$\\epsilon$ 取 0，$\\beta_1^2<\\beta_2$。返回这个倍数。\n\n"
         "可以先对一个数：$\\beta_1=0.9$、$\\beta_2=0.999$，上限约为 7.27。",
         en="Late in a run, how many times the learning rate can a step of Adam be at most?\n"
         "The ${(1-\\beta_1)/\\sqrt{1-\\beta_2}}$ of the paper is not the largest.\n"
-        "Take $\\epsilon$ to be 0, and $\\beta_1^2<\\beta_2$.\n\n"
+        "Take $\\epsilon$ to be 0, and $\\beta_1^2<\\beta_2$; return that number.\n\n"
         "One number to compare with: for $\\beta_1=0.9$ and $\\beta_2=0.999$ the bound is about 7.27.",
     ),
     solution='''
@@ -380,8 +380,8 @@ def adam_step_bound(beta1, beta2):
             en="Both $m$ and $v$ are weighted sums over the same gradients: use Cauchy and Schwarz.",
         ),
         both(
-            zh="把 $\\beta_1^i g_i$ 拆成 ${(\\beta_1/\\sqrt{\\beta_2})^i}$ 乘 $\\sqrt{\\beta_2}^{\\,i} g_i$。",
-            en="Split $\\beta_1^i g_i$ into ${(\\beta_1/\\sqrt{\\beta_2})^i}$ times $\\sqrt{\\beta_2}^{\\,i} g_i$.",
+            zh="把 $\\beta_1^i g_i$ 拆成 ${(\\beta_1/\\sqrt{\\beta_2})^i}$ 乘 $\\sqrt{\\beta_2}^{\\,i} g_i$；$g_i$ 是 $i$ 步以前的梯度。",
+            en="Split $\\beta_1^i g_i$ into ${(\\beta_1/\\sqrt{\\beta_2})^i}$ times $\\sqrt{\\beta_2}^{\\,i} g_i$, where $g_i$ is the gradient from $i$ steps ago.",
         ),
         both(
             zh="等比数列 $\\sum_i (\\beta_1^2/\\beta_2)^i = 1/(1-\\beta_1^2/\\beta_2)$，开方后乘上论文的那个数。",
@@ -469,8 +469,8 @@ def steepest_gradients(count, beta1, beta2):
             en="Always 1 is not enough: newer gradients must be larger, so that direction has caught up and size has not.",
         ),
         both(
-            zh="柯西不等式取等号的时候，两边的项成比例：$\\beta_1^i g_i$ 里的权重和 $\\beta_2^i g_i^2$ 里的权重一比就知道 $g_i$。",
-            en="Cauchy and Schwarz hold with equality where the terms are in proportion: compare the weights in $\\beta_1^i g_i$ and in $\\beta_2^i g_i^2$.",
+            zh="记 $g_i$ 是 $i$ 步以前的梯度。柯西不等式取等号的时候，两边的项成比例：$\\beta_1^i g_i$ 里的权重和 $\\beta_2^i g_i^2$ 里的权重一比就知道 $g_i$。",
+            en="Let $g_i$ be the gradient from $i$ steps ago. Cauchy and Schwarz hold with equality where the terms are in proportion: compare the weights in $\\beta_1^i g_i$ and in $\\beta_2^i g_i^2$.",
         ),
         both(
             zh="每个梯度是前一个的 $\\beta_2/\\beta_1$ 倍。",
@@ -531,11 +531,11 @@ RESTART = Task(
     title=both(zh="接着训练，步子怪了", en="Resumed, and the steps are odd"),
     prompt=both(
         zh="梯度一直是 1，训练了很久，步步都是一个学习率。存档，读档，接着训练，第一步却不对了。存档可能漏了两样东西里的一样：漏了两份记忆（从 0 开始，步数还在），或者漏了步数（从 0 数起，两份记忆还在）。\n\n"
-        "两种情形下，读档后的第一步各是学习率的几倍？返回 `(memories_lost, clock_lost)`，$\\epsilon$ 取 0。",
+        "用 `beta1` 和 `beta2` 表示：两种情形下，读档后的第一步各是学习率的几倍？返回 `(memories_lost, clock_lost)`，$\\epsilon$ 取 0。",
         en="The gradient is always 1, and after long training every step is one learning rate.\n"
         "Save, load, resume, and the first step is wrong.\n"
         "The file may have lost one of two things: the memories (they start at 0, the step count is kept), or the step count (it starts at 0, the memories are kept).\n\n"
-        "In each case, how many times the learning rate is the first step after loading?\n"
+        "In terms of `beta1` and `beta2`, how many times the learning rate is the first step after loading, in each case?\n"
         "Return `(memories_lost, clock_lost)`, with $\\epsilon$ equal to 0.",
     ),
     solution='''

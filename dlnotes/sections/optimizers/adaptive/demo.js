@@ -93,10 +93,10 @@ function compute({ program, now, times, runs }) {
 
 function walk(rule, grads, { lr, decay }) {
   const seen = { rate: [], length: [], distance: [] };
-  let [v, u, far, met] = [0, 0, 0, false];
+  let [v, d, far, met] = [0, 0, 0, false];
   for (const grad of grads) {
-    const step = rule(grad, v, u, lr, decay);
-    ({ v, u } = step);
+    const step = rule(grad, v, d, lr, decay);
+    ({ v, d } = step);
     met ||= grad !== 0;
     far += step.length;
     seen.rate.push(met ? step.rate : Infinity);

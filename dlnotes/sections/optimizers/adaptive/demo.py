@@ -38,28 +38,28 @@ def gradient(
     return torch.where(torch.remainder(step, every) == 0, size, torch.zeros_like(size))
 
 
-def adagrad(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+def adagrad(grad: Tensor, v: Tensor, d: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
     """One step of Adagrad: memories, effective learning rate, step size."""
     given = _given(grad)
     state = adagrad_rule.init(v)._replace(total=v)
     delta, state = adagrad_rule.update(given, state, v, lr=lr)
-    return _seen(grad, given, delta, state.total, u)
+    return _seen(grad, given, delta, state.total, d)
 
 
-def rmsprop(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+def rmsprop(grad: Tensor, v: Tensor, d: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
     """One step of RMSprop: memories, effective learning rate, step size."""
     given = _given(grad)
     state = rmsprop_rule.init(v)._replace(v=v)
     delta, state = rmsprop_rule.update(given, state, v, lr=lr, decay=decay)
-    return _seen(grad, given, delta, state.v, u)
+    return _seen(grad, given, delta, state.v, d)
 
 
-def adadelta(grad: Tensor, v: Tensor, u: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
+def adadelta(grad: Tensor, v: Tensor, d: Tensor, lr: Tensor, decay: Tensor) -> dict[str, Tensor]:
     """One step of Adadelta, which has no learning rate: memories, effective rate, step size."""
     given = _given(grad)
-    state = adadelta_rule.init(v)._replace(v=v, u=u)
+    state = adadelta_rule.init(v)._replace(v=v, d=d)
     delta, state = adadelta_rule.update(given, state, v, decay=decay)
-    return _seen(grad, given, delta, state.v, state.u)
+    return _seen(grad, given, delta, state.v, state.d)
 
 
 def _given(grad: Tensor) -> Tensor:
@@ -67,9 +67,9 @@ def _given(grad: Tensor) -> Tensor:
     return torch.where(grad == 0, torch.full_like(grad, PROBE), grad)
 
 
-def _seen(grad: Tensor, given: Tensor, delta: Tensor, v: Tensor, u: Tensor) -> dict[str, Tensor]:
+def _seen(grad: Tensor, given: Tensor, delta: Tensor, v: Tensor, d: Tensor) -> dict[str, Tensor]:
     moved = torch.where(grad == 0, torch.zeros_like(delta), -delta)
-    return {"v": v, "u": u, "rate": -delta / given, "length": moved}
+    return {"v": v, "d": d, "rate": -delta / given, "length": moved}
 
 
 EMITTED = (gradient, adagrad, rmsprop, adadelta)

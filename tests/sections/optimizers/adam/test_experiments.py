@@ -14,6 +14,7 @@ from dlnotes.sections.optimizers.adam.experiments import (
     leak,
     off_torch,
     quoted_bound,
+    rest,
     steepest,
     step_bound,
     steps,
@@ -164,3 +165,11 @@ def test_a_rare_gradient_goes_ten_times_as_far_as_a_frequent_one():
     grads = torch.zeros(400, dtype=DOUBLE)
     grads[0] = 1.0
     assert steps(adam, grads, quiet=10**5).sum().item() == pytest.approx(31.77, abs=0.01)
+
+
+def test_at_rest_an_average_lets_opposite_gradients_cancel_but_not_noise():
+    assert rest(0.0, 0.0, copies=2) == pytest.approx([0.005] * 5, rel=1e-3)  # half a step of 0.01
+    near = rest(0.9, 0.0, copies=2)
+    assert near == pytest.approx([0.005 / 19] * 5, rel=0.1)  # (1 - beta1) / (1 + beta1)
+    bare, averaged = rest(0.0, 1.0), rest(0.9, 1.0)
+    assert averaged == pytest.approx(bare, rel=0.03) and len({*bare}) == 5

@@ -26,10 +26,10 @@ def test_a_step_of_the_demo_is_a_step_of_the_rule(name):
     hyper["adadelta"] = {"decay": decay}
     grads = torch.randn(40, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     grads[5:9] = 0
-    v, u, found = number(0.0), number(0.0), []
+    v, d, found = number(0.0), number(0.0), []
     for grad in grads:
-        step = getattr(module, name)(grad, v, u, number(lr), number(decay))
-        v, u = step["v"], step["u"]
+        step = getattr(module, name)(grad, v, d, number(lr), number(decay))
+        v, d = step["v"], step["d"]
         found.append(step["rate"])
         assert step["length"].item() == pytest.approx(
             (step["rate"] * grad).item(), rel=1e-12, abs=1e-100
