@@ -30,6 +30,7 @@ CHARACTERS, WORDS = 250, 200  # that one reads in a minute, where each line want
 MINUTES = both(zh="{count} 分钟", en="{count} min")
 SECTIONS = both(zh="{count} 节", en="{count} sections")
 SAYINGS = both(zh="{count} 句话", en="{count} sentences")
+JUDGED = both(zh="每站判几句话：", en="Sayings judged at each: ")
 READ = both(zh="读过", en="read")
 UNWRITTEN = both(zh="还没写", en="not written yet")
 
@@ -47,9 +48,19 @@ def furnished(name: str, pages: dict[str, str], lang: str, read: Read = read_pag
     def list_of(found: re.Match) -> str:
         item = {"stations": _station, "doors": _door}[found["kind"]]
         items = ITEM.sub(lambda each: item(each[1], name, pages, lang, read), found["items"])
-        return f'{found[1]}<{found["tag"]} class="{found["kind"]}">{items}</{found["tag"]}>'
+        key = _key(lang) if 'class="verdict-' in items else ""
+        return f'{found[1]}{key}<{found["tag"]} class="{found["kind"]}">{items}</{found["tag"]}>'
 
     return LIST.sub(list_of, pages[name])
+
+
+def _key(lang: str) -> str:
+    """What the shapes beside the stations mean."""
+    shapes = "".join(
+        f'<span class="verdict-{verdict}">{shape} {html.escape(words[lang])}</span>'
+        for verdict, (shape, words) in VERDICTS.items()
+    )
+    return f'<p class="facts key">{JUDGED[lang]}{shapes}</p>'
 
 
 def _station(words: str, name: str, pages: dict[str, str], lang: str, read: Read) -> str:

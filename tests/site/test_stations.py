@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from dlnotes.core.ledger import entries
+from dlnotes.core.language import LANGUAGES
+from dlnotes.core.ledger import VERDICTS, entries
 from dlnotes.site import cells, sources
 from dlnotes.site.search import read_page
 from dlnotes.site.stations import furnished, minutes
@@ -39,6 +40,17 @@ def test_a_station_tells_what_its_page_holds():
     counts = {verdict: int(count) for verdict, count in told}
     section = "optimizers/adam"
     assert counts == Counter(of["verdict"] for of in entries().values() if of["section"] == section)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_shapes_beside_the_stations_have_their_key_once(lang):
+    items = "".join(LINKED.format(href=f"{name}.html") for name in ("adam", "momentum"))
+    pages = {f"optimizers/{name}": written() for name in ("adam", "momentum")}
+    shown = furnish(items, pages, lang=lang)
+    key = re.findall(r'<p class="facts key">.*?</p>', shown)
+    assert len(key) == 1 and shown.index(key[0]) < shown.index("data-station")
+    assert all(f"{shape} {words[lang]}" in key[0] for shape, words in VERDICTS.values())
+    assert "key" not in furnish("<li><p>Convergence</p></li>", lang=lang)
 
 
 def test_a_chapter_tells_its_sections_and_all_their_verdicts():
