@@ -42,7 +42,7 @@ test: .venv/test.done
 	@rm -rf _build/seconds
 	@NBGRADER_EXECUTION=validate $(PARALLEL) -p tests.outputs --nbval-lax --nbval-kernel-name python3 book exercises
 	@$(BIN)/dlnotes site
-	@$(PARALLEL) -m "not long"
+	@$(PARALLEL) --no-loadscope-reorder -m "not long"
 	@$(BIN)/python -m tests.seconds
 
 test-all: test
