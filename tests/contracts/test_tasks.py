@@ -186,6 +186,14 @@ def test_three_hints_in_both_languages(task):
 
 
 @every_task
+def test_the_idea_comes_before_the_formula(task):
+    """No formula or code in the first hint where the second has none, as if they were swapped."""
+    for lang in ("zh", "en"):
+        idea, formula = (bool(set("$`") & set(hint[lang])) for hint in task.hints[:2])
+        assert idea <= formula, f"{task.id}: its second hint may be its first"
+
+
+@every_task
 def test_answer_cell_defines_the_function_and_explains_it(task):
     solution = written(task, without_marks(task.solution))
     assert solution.__doc__

@@ -1,10 +1,11 @@
 """The ledger of claims: every entry whole, able to fail, and used in its notebook."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dlnotes.core.conditions import holds
+from dlnotes.core.conditions import holds, names
 from dlnotes.core.data import parsed
 from dlnotes.core.ledger import KINDS, VERDICTS, empty
 from dlnotes.site import cells
@@ -32,6 +33,22 @@ def notebook_faults(notebook: dict, file: str, root: Path) -> Iterator[Fault]:
         elif entry.get("section") != section:
             home = entry.get("section")
             yield Fault(file, cell, f"claim {claim} belongs to {home}; move it or correct {FILE}.")
+    for cell, name in _written_by_hand(notebook):
+        message = f"`{name}` of a claim is written by hand; hand over what the page computes."
+        yield Fault(file, cell, message)
+
+
+def _written_by_hand(notebook: dict) -> Iterator[tuple[str, str]]:
+    """Numbers handed to a claim that nothing on the page computes: the cell and the name."""
+    for cell in notebook["cells"]:
+        calls = ast.walk(cells.parsed(cell)) if cell.get("cell_type") == "code" else ()
+        for node in calls:
+            match node:
+                case ast.Call(ast.Name("claim"), _, given):
+                    for one in given:
+                        parts = ast.walk(one.value)
+                        if not any(isinstance(part, ast.Name | ast.Call) for part in parts):
+                            yield cell.get("id", ""), one.arg or "**"
 
 
 def check(root: Path) -> Iterator[Fault]:
@@ -39,6 +56,7 @@ def check(root: Path) -> Iterator[Fault]:
     claims = _claims(root)
     for name, entry in entries(root).items():
         messages = [*_shape(entry), *_texts(entry), *_references(entry, root), *_can_fail(entry)]
+        messages += _all_held(entry)
         home = f"book/{entry.get('section')}.ipynb"
         if name not in claims.get(home, ()):
             messages.append(f"is not used in {home}; call claim({name!r}) there.")
@@ -92,6 +110,19 @@ def _can_fail(entry: dict) -> Iterator[str]:
     else:
         if satisfied:
             yield empty(condition)
+
+
+def _all_held(entry: dict) -> Iterator[str]:
+    """What is measured is held: a number that is only shown may be any number."""
+    try:
+        held = names(str(entry["condition"]))
+    except (KeyError, SyntaxError):
+        return  # told by others
+    measured = entry.get("measured")
+    texts = measured.values() if isinstance(measured, dict) else ()
+    told = set().union(entry.get("counterexample") or (), *map(_fields, texts))
+    for name in sorted(told - held):
+        yield f"`{name}` is measured and no part of the condition; say what it must be."
 
 
 def _claims(root: Path) -> dict[str, set[str]]:

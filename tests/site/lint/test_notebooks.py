@@ -76,7 +76,7 @@ def small_notebook() -> dict:
         markdown("formula-zh", "速度 $v$ 从 0 出发。", "lang-zh"),
         markdown("formula-en", "The velocity $v$ starts at 0.", "lang-en"),
         code("run", "print(both(zh='走 12 步', en='12 steps'))"),
-        code("check", "claim('T1', gd=691, hb=95)"),
+        code("check", "claim('T1', gd=walked(sgd), hb=walked(momentum))"),
     ]
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
@@ -207,6 +207,7 @@ DRIFTS = {
     "wrong tag": (change("markdown", metadata={"tags": ["lang-en"]}), "tell different languages"),
     "one language": (change("code", source="both(zh='快')"), "words without their en form"),
     "unknown claim": (edit(r"claim\((.)[CT][\d.]+", r"claim(\1C9.99"), "claim C9.99 is not in"),
+    "number by hand": (change("code", source="claim('T1', gd=0.5)"), "`gd` of a claim is written"),
 }
 
 
@@ -248,6 +249,7 @@ def test_a_notebook_of_another_format_is_named(small):
 LEDGER_DRIFTS = {
     "no counter-example": (r"  counterexample.*\n", "", "T1: `counterexample` is missing"),
     "empty check": (r"hb: 200", "hb: 50", "T1: the counter-example satisfies `hb < gd / 3`"),
+    "a number that nothing holds": (r"hb < gd / 3", "gd > 400", "T1: `hb` is measured and no"),
     "a name without value": (r"gd: 300, ", "", "T1: the counter-example cannot be tried"),
     "one language": (r", en: Once tuned\.", "", "T1: `finding` lacks a language"),
     "other value": (r"\{gd\} steps", "{nag} steps", "T1: `measured` shows other values"),
