@@ -159,8 +159,8 @@ def _seen_adam(size: Tensor, after: Any, lr: Tensor) -> dict[str, Tensor]:
 
 
 def _seen_adadelta(before: Any, after: Any, lr: Tensor) -> dict[str, Tensor]:
-    rate = lr * (before.u + 1e-6).sqrt() / (after.v + 1e-6).sqrt()
-    return {"v": after.v, "d": after.u, "rate": rate}
+    rate = lr * (before.d + 1e-6).sqrt() / (after.v + 1e-6).sqrt()
+    return {"v": after.v, "d": after.d, "rate": rate}
 
 
 SEEN: dict[str, Callable[..., dict[str, Tensor]]] = {
@@ -180,9 +180,9 @@ SEEN: dict[str, Callable[..., dict[str, Tensor]]] = {
     },
     "adamax": lambda before, after, lr: {
         "m": after.m,
-        "n": after.u,
+        "n": after.n,
         "m_hat": _corrected(after.m, after.t, 0.9),
-        "rate": lr / after.u,
+        "rate": lr / after.n,
     },
     "nadam": lambda before, after, lr: {
         "m": after.m,
