@@ -1,0 +1,205 @@
+"""Real curves: three arms of points told apart, at rates from too small to too large.
+
+`python -m dlnotes.sections.convergence.loss_curves.experiments` makes the record beside this file
+anew.
+
+Book: convergence/loss_curves
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.convergence.curves import SHAPES
+from dlnotes.optimizers import sgd
+from dlnotes.sections.convergence.loss_curves.arms import POINTS, RUNS, STEPS, Seen, arms, run
+from dlnotes.sections.convergence.loss_curves.judging import (
+    BATCHES,
+    JUDGED_SEEDS,
+    MORE,
+    RATES,
+    READ,
+    TOL,
+    cells,
+    judge,
+    tasks,
+)
+from dlnotes.training.data import datasets
+from dlnotes.training.data.examples import Data
+from dlnotes.training.fleet import fleet
+from dlnotes.training.nets.losses import cross_entropy
+from dlnotes.training.nets.mlp import MLP
+from dlnotes.training.records import Record, unpacked
+
+SEEDS = tuple(range(8))
+
+
+def recorded() -> dict[str, Seen]:
+    """The runs of the demo, as they came with the book."""
+    return {
+        name: Seen(*map(unpacked, each)) for name, each in RECORD.found["values"]["runs"].items()
+    }
+
+
+# ---- the edge of stability -----------------------------------------------------------------------
+class Edge(NamedTuple):
+    """What full-batch runs do, a number a seed.
+
+    Attributes:
+        rises: the part of the steps that raise the loss, by 0.01% or more.
+        left: the last loss as a part of the first.
+        leap: the highest ratio of a loss to the lowest before it.
+    """
+
+    rises: list[float]
+    left: list[float]
+    leap: list[float]
+
+
+def edge(lr: float, seeds: Sequence[int] = SEEDS, steps: int = 1000) -> Edge:
+    """The three arms, all points in every step, at one learning rate."""
+    net, data = arms()
+    losses = fleet(net, data, sgd, lr=lr, steps=steps, seeds=list(seeds), every=0).losses
+    before, after = losses[:, :-1], losses[:, 1:]
+    lowest = before.cummin(1).values
+    return Edge(
+        (after > 1.0001 * before).double().mean(1).tolist(),
+        (losses[:, -1] / losses[:, 0]).tolist(),
+        (after / lowest).amax(1).tolist(),
+    )
+
+
+# ---- the loss in another unit --------------------------------------------------------------------
+def rescaled(rule, lr: float, factor: float, *, divide: float = 1.0) -> list[float]:
+    """How far the last of 50 losses is off when the loss is multiplied, as a part of it; 5 seeds.
+
+    Args:
+        rule: such as `sgd`.
+        lr: learning rate of the run that it is compared with.
+        factor: what the loss is multiplied by.
+        divide: what the learning rate is divided by.
+    """
+
+    def last(rate: float, by: float) -> Tensor:
+        net, data = arms()
+        loss = {"loss": lambda output, y: by * cross_entropy(output, y)}
+        found = fleet(net, data, rule, lr=rate, steps=50, seeds=list(range(5)), every=0, **loss)
+        return found.losses[:, -1] / by
+
+    return (last(lr / divide, factor) / last(lr, 1.0) - 1).abs().tolist()
+
+
+# ---- during an epoch and after it ----------------------------------------------------------------
+class Epoch(NamedTuple):
+    """The first epoch, a number a seed: the mean while it trains, and two losses at its end."""
+
+    during: list[float]
+    after: list[float]
+    validation: list[float]
+
+
+def first_epoch(seeds: Sequence[int] = range(5)) -> Epoch:
+    """A 64-64-10 net that sees 1000 digits once, 10 a step, at 0.1."""
+    digits = datasets.digits(0, standardized=False)
+    data = Data(digits.X[:1000], digits.y[:1000], digits.X_test, digits.y_test)
+    found = fleet(MLP((64, 64, 10)), data, sgd, lr=0.1, steps=100, batch_size=10, seeds=list(seeds))
+    return Epoch(
+        found.losses.mean(1).tolist(), found.train_loss[:, -1].tolist(),
+        found.test_loss[:, -1].tolist(),
+    )  # fmt: skip
+
+
+# ---- the same net, other batches -----------------------------------------------------------------
+def spread(batch_size: int, draws: int = 4000) -> float:
+    """Standard deviation of the batch loss of one untrained net, batches drawn with replacement."""
+    net, data = arms()
+    each = torch.stack(
+        [cross_entropy(net(x[None]), y[None]) for x, y in zip(*data[:2], strict=True)]
+    )
+    rows = torch.randint(POINTS, (draws, batch_size), generator=torch.Generator().manual_seed(0))
+    return each.detach()[rows].mean(1).std().item()
+
+
+# ---- the reader, judged --------------------------------------------------------------------------
+def table(by: str, batches: Sequence[int] = BATCHES) -> dict[str, dict[str, int]]:
+    """What it looked like -> what came -> how many of the judged runs.
+
+    Args:
+        by: "batch" or "full", where one looked.
+        batches: the batch sizes that count.
+    """
+    settings, counts = cells(), {shape: Counter() for shape in SHAPES}
+    for found in RECORD.found["values"]["judged"].values():
+        for setting, said, truth in zip(settings, found[by], found["truth"], strict=True):
+            if setting.batch in batches:
+                counts[SHAPES[said]][SHAPES[truth]] += 1
+    return {said: {truth: count[truth] for truth in SHAPES} for said, count in counts.items()}
+
+
+def right(counts: dict[str, dict[str, int]]) -> float:
+    """The part of a table in which came what it looked like."""
+    return sum(counts[shape][shape] for shape in SHAPES) / sum(map(_total, counts.values()))
+
+
+def after_leaps(least: float = 2.0) -> tuple[int, int]:
+    """Full-batch runs whose loss leapt to `least` times its lowest, and those among them lost."""
+    leapt = [
+        SHAPES[truth]
+        for found in RECORD.found["values"]["judged"].values()
+        for setting, leap, truth in zip(cells(), found["leap"], found["truth"], strict=True)
+        if setting.batch == POINTS and not (leap is not None and leap < least)
+    ]
+    return len(leapt), leapt.count("runaway")
+
+
+def _total(count: dict[str, int]) -> int:
+    return sum(count.values())
+
+
+# ---- the record ----------------------------------------------------------------------------------
+def everything() -> dict:
+    """The runs of the demo, and the judged ones."""
+    return {
+        "runs": {name: list(run(setting)) for name, setting in RUNS.items()},
+        "judged": {name: judge(*task, cells()) for name, task in tasks().items()},
+    }
+
+
+def _piece(name: str, steps: int) -> tuple[Tensor, Tensor]:
+    again, kept = run(RUNS[name], steps), recorded()[name]
+    return again.batch, kept.batch[: steps + 1]
+
+
+def _judged_piece() -> tuple[Tensor, Tensor]:
+    """The verdicts on some calm runs, anew and recorded."""
+    calm = cells(rates=(0.03, 0.1, 0.3), batches=(5, 100), seeds=(3,))
+    again = judge(*tasks()["blobs"], calm)
+    kept, places = RECORD.found["values"]["judged"]["blobs"], [cells().index(one) for one in calm]
+    parts = ("batch", "full", "truth")
+    return (
+        torch.tensor([again[part] for part in parts]),
+        torch.tensor([[kept[part][at] for at in places] for part in parts]),
+    )
+
+
+RECORD = Record(
+    __file__,
+    make=everything,
+    settings={
+        "runs": RUNS, "points": POINTS, "steps": STEPS, "rates": RATES, "batches": BATCHES,
+        "seeds": JUDGED_SEEDS, "read": READ, "more": MORE, "tol": TOL,
+    },
+    pieces={
+        "even": partial(_piece, "even", 200),
+        "noisy": partial(_piece, "noisy", 200),
+        "spike": partial(_piece, "spike", 20),  # later a last bit decides
+        "judged": _judged_piece,
+    },
+)  # fmt: skip
+
+if __name__ == "__main__":
+    RECORD.write()

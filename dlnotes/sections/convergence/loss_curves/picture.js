@@ -1,0 +1,62 @@
+// The curve, its moving average, the loss on all data; and the evidence: two windows, or the bar.
+import { dot, label, line, rect } from "../../../demos/demo.js";
+
+export function drawCurve(scene) {
+  const { demo, program, now, losses, view: { x, y, paths, moving } } = scene;
+  const at = (value, step) => [x(step), y(y.clamp(value))];
+  const points = Array.from(losses, at);
+  const until = points.slice(0, now.now + 1);
+  const thin = now.window > 1 ? "plain faint" : "plain";
+  paths.replaceChildren(...(demo.untold() ? [] : [line(points, "plain faint")]));
+  const smooth = now.window > 1 ? [line(Array.from(until, (_, step) => at(program.mean(losses, step, now.window), step)), "plain")] : [];
+  moving.replaceChildren(line(until, thin), ...smooth, ...onAll(scene, at), dot(until.at(-1), 4.5, "plain"));
+}
+
+/** The loss on all data, where it is asked for and known. */
+function onAll({ program, text, now, view: { box } }, at) {
+  if (!now.all || now.curve === "drawn") return [];
+  const known = program.RUNS[now.curve].full.slice(0, Math.floor(now.now / program.LOOK) + 1);
+  const points = known.map((value, i) => at(value, i * program.LOOK));
+  const [px, py] = points.at(-1);
+  const late = px > box.left + box.width / 2;
+  return [
+    line(points, "theory"),
+    label(px + (late ? -8 : 8), py + 20, text.on_all, { "text-anchor": late ? "end" : "start" }),
+  ];
+}
+
+export function drawEvidence(scene) {
+  const { demo, seen, program, view: { ground } } = scene;
+  if (demo.phase() === "asked") return ground.replaceChildren();
+  const gone = program.SHAPES[seen.shape] === "runaway";
+  ground.replaceChildren(...(gone ? bar(scene) : seen.shape < 0 ? [] : windows(scene)));
+}
+
+/** The bar, and where most losses rose above it. */
+function bar({ text, seen, view: { box, x, y } }) {
+  const height = y(y.clamp(seen.bar));
+  const from = x(seen.since);
+  return [
+    rect({ left: from, top: box.top, width: box.left + box.width - from, height: height - box.top }, { class: "shade-7", opacity: 0.55 }),
+    line([[box.left, height], [box.left + box.width, height]], "theory dashed"),
+    label(box.left + 6, height - 7, text.bar),
+  ];
+}
+
+/** Two stretches and their means. */
+function windows({ text, now, seen, view: { box, x, y } }) {
+  const last = now.now;
+  const middle = last - seen.window;
+  return [
+    [middle - seen.window, middle, seen.before, text.older],
+    [middle, last, seen.level, text.newer],
+  ].flatMap(([from, to, mean, words], i) => {
+    const [left, width] = [x(from), x(to) - x(from)];
+    const height = y(y.clamp(mean));
+    return [
+      rect({ left, top: box.top, width, height: box.height }, { class: i ? "shade-7" : "shade-8", opacity: 0.55 }),
+      line([[left, height], [left + width, height]], "theory"),
+      ...(width > 44 ? [label(left + width / 2, box.top + 15, words, { "text-anchor": "middle" })] : []),
+    ];
+  });
+}
