@@ -106,8 +106,8 @@ def test_adadelta_needs_no_unit():
     unit, x = 1000.0, torch.ones(1, dtype=DOUBLE)
     z = unit * x
     # u is in x², v in 1/x²; eps stands for neither, so both memories start far above it
-    here = adadelta.init(x)._replace(v=1e6 * x, u=1e6 * x)
-    there = adadelta.init(z)._replace(v=1e6 * x / unit**2, u=1e6 * x * unit**2)
+    here = adadelta.init(x)._replace(v=1e6 * x, d=1e6 * x)
+    there = adadelta.init(z)._replace(v=1e6 * x / unit**2, d=1e6 * x * unit**2)
     for _ in range(20):
         step, here = adadelta.update(1e3 * x, here, x, eps=1e-15)
         other, there = adadelta.update(1e3 * z / unit**2, there, z, eps=1e-15)
