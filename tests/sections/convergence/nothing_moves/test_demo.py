@@ -1,0 +1,101 @@
+"""The demo of the checklist: where each broken run stops, and what its units say."""
+
+import math
+
+import pytest
+import torch
+
+from dlnotes.sections.convergence.nothing_moves import demo as module
+from dlnotes.sections.convergence.nothing_moves.demo import BASELINES, NothingMovesDemo
+from dlnotes.training.nets.losses import accuracy
+
+FREE = NothingMovesDemo.start | {"riddle": 0, "now": module.STEPS}
+
+
+def readouts(**changed):
+    return NothingMovesDemo.readouts(**(FREE | changed))
+
+
+class TestMathematics:
+    def test_the_baselines_are_those_by_hand(self):
+        assert BASELINES["uniform"] == pytest.approx(math.log(3))
+        by_hand = math.log(2) / 2 + math.log(3) / 3 + math.log(6) / 6
+        assert BASELINES["prior"] == pytest.approx(by_hand)
+        assert round(by_hand, 4) == 1.0114
+
+    def test_raw_inputs_lie_around_30(self):
+        raw = module.undivided(module.points()[0])
+        assert raw.mean(0).tolist() == pytest.approx([30, 30])
+        assert raw.std(0, correction=0).tolist() == pytest.approx([10, 10])
+
+    def test_shuffling_keeps_the_shares(self):
+        _, y = module.points()
+        assert torch.equal(module.shuffled().bincount(), y.bincount())
+        assert not torch.equal(module.shuffled(), y)
+
+    def test_hits_are_the_accuracy_where_no_scores_tie(self):
+        X, y = module.points()
+        params = module.begun(False, False)
+        right = module.hits(params, X, y).mean()
+        assert right.item() == pytest.approx(accuracy(module.net()(X), y).item())
+        assert module.hits(module.begun(True, False), X, y).sum() == 0  # all scores tie
+
+
+class TestReadouts:
+    def test_the_riddle_stands_at_the_label_entropy_with_no_unit_on(self):
+        shown = NothingMovesDemo.readouts(**NothingMovesDemo.start)
+        assert f"{shown['loss']:.4f}" == "1.0114" and shown["alive"] == 0
+        first = NothingMovesDemo.readouts(**(NothingMovesDemo.start | {"now": 1}))
+        assert first["alive"] == 0  # one step is enough
+        assert NothingMovesDemo.answer() == "raw"
+
+    def test_the_other_suspects_stand_elsewhere(self):
+        low = BASELINES["prior"]
+        assert readouts(shuffled=True)["loss"] < 0.95 * low
+        assert 0.2 < readouts(equal=True)["loss"] < 0.8
+        slow = [readouts(lr=3e-4, now=now)["loss"] for now in (0, module.STEPS)]
+        assert slow[0] > 1.2 * BASELINES["uniform"] and slow[1] > 0.95 * slow[0]
+        assert readouts(equal=True, now=0)["loss"] == pytest.approx(math.log(3))
+
+    def test_with_nothing_broken_it_learns(self):
+        assert readouts()["loss"] < 0.2 and readouts()["alive"] == module.UNITS
+
+    def test_riddles_come_in_turn(self):
+        for number, name in enumerate(module.RIDDLES * 2, 1):
+            assert readouts(riddle=number) == readouts(**{name: True})
+
+
+@pytest.mark.slow
+class TestInBrowser:
+    def test_units_and_points_wait_for_a_guess(self, demo):
+        def drawn():
+            return demo.root.locator("[data-picture] rect.plain").count()
+
+        assert drawn() == 0
+        demo.answer()
+        assert drawn() == module.UNITS
+
+    def test_the_next_riddle_begins_at_its_beginning(self, demo):
+        demo.answer()
+        demo.press("riddle")
+        assert demo.controls()["riddle"] == 2 and demo.controls()["now"] == 0
+        assert demo.words["equal"] not in demo.status()
+        demo.end()
+        assert demo.words["equal"] in demo.status()
+
+    def test_the_status_says_what_is_seen(self, spoken):
+        zh = spoken.root.get_attribute("lang") == "zh"
+
+        def says(chinese, english):
+            assert (chinese if zh else english) in spoken.status()
+
+        says("60 个点分三类", "three classes")
+        spoken.press("sound")
+        says("单元 8 个", "8 units are on")
+        spoken.press("try_dead")
+        says("没有一个亮着", "None of the 8 units")
+        spoken.press("try_slow")
+        says("和开头几乎一样", "almost what it was at first")
+        spoken.press("sound")
+        spoken.rewind()
+        says("还没走", "No step yet")
