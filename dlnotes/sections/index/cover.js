@@ -64,6 +64,8 @@ function phrase(template, values) {
   return filled.replace(/(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])/g, "");
 }
 
+const degree = (angle) => String(angle).replace("-", "−");
+
 const joined = ({ lang }, sentences) => sentences.join(lang === "zh" ? "" : " ").trim();
 
 function say({ part }, sentence, aloud = true) {
@@ -94,7 +96,7 @@ function news(scene) {
   });
   const [first] = places;
   const fallen = places.reduce((most, each) => (each.fall > most.fall ? each : most));
-  const level = phrase(text.level, { angle, first: first.mover, ...first });
+  const level = phrase(text.level, { angle: degree(angle), first: first.mover, ...first });
   return joined(scene, [level, fallen.fall > 0 ? phrase(text.fallen, fallen) : text.same]);
 }
 
@@ -176,7 +178,7 @@ function turn(scene, degrees) {
   tilt(scene, angle);
   const handle = part("[data-handle]");
   handle.setAttribute("aria-valuenow", angle);
-  handle.setAttribute("aria-valuetext", `${angle}°`);
+  handle.setAttribute("aria-valuetext", `${degree(angle)}°`);
 }
 
 /** The picture at an angle, also between two whole degrees. */

@@ -69,6 +69,7 @@ def test_the_page_counts_the_steps_that_python_counts(angle, opened):
         page.keyboard.press("ArrowUp" if angle > 0 else "ArrowDown")
     assert angle_of(page) == angle
     assert steps_on(page) == steps_at(angle % 90 if angle < 0 else angle)
+    assert f" {angle}°".replace("-", "−") in told_now(page) or not angle
     assert page.errors == []
 
 

@@ -21,16 +21,19 @@ export function drawWalk(scene, rounds) {
   paths.replaceChildren(...(demo.untold() ? [] : walks(scene, rounds, " faint")));
 }
 
-/** Both walks, one point a round, up to a round; the other rule's only where all is told. */
-function walks({ demo, now: { period }, runs: { present, beside }, views: { walk } }, round, more = "") {
-  const { x, y } = walk;
+/** Adam's walk stands beside another rule's, and none beside Adam's: what the others do is to be tried. */
+const compared = ({ demo, now }) => !demo.untold() && now.rule !== "adam";
+
+/** The walk, one point a round, up to a round; and Adam's beside another rule's. */
+function walks(scene, round, more = "") {
+  const { now: { period }, runs: { present, beside }, views: { walk: { x, y } } } = scene;
   const points = ({ places }) => Array.from({ length: round + 1 }, (_, each) => [x(places[each * period]), y(each)]);
   const own = line(points(present), family(present.rule) + more);
-  return demo.untold() ? [own] : [line(points(beside), `${family(beside.rule)} light beside dashed${more}`), own];
+  return !compared(scene) ? [own] : [line(points(beside), `${family(beside.rule)} light beside dashed${more}`), own];
 }
 
 export function follow(scene) {
-  const { demo, text, now, runs, time, views: { walk } } = scene;
+  const { text, now, runs, time, views: { walk } } = scene;
   const { box, x, y, moving, names } = walk;
   const at = ({ places }) => x(places[now.now * now.period]);
   const height = y(now.now);
@@ -43,7 +46,7 @@ export function follow(scene) {
     const words = { class: `colored strong ${family(rule)}${look}`, "text-anchor": side(px) < 0 ? "end" : "start" };
     return label(px + (side(px) > 0 ? 20 : -12), between(height + 8, box.top + 12, box.top + box.height - 20) + lower, text[rule], words);
   };
-  const others = demo.untold() || !now.now ? [] : [dot([heads[1], height], 4, `${family(runs.beside.rule)} light`), name(runs.beside, heads[1], close ? 16 : 0, " light")];
+  const others = !compared(scene) || !now.now ? [] : [dot([heads[1], height], 4, `${family(runs.beside.rule)} light`), name(runs.beside, heads[1], close ? 16 : 0, " light")];
   const own = now.now ? [name(runs.present, heads[0], 0)] : [];
   names.replaceChildren(...others, dot([heads[0], height], 5.5, family(now.rule)), ...own);
   time.place(at(runs.present), height, `${text.time} ${now.now}, x ${format(place)}`);

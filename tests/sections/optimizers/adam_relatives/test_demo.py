@@ -174,3 +174,12 @@ def test_the_map_marks_what_is_wrong_and_says_where_nothing_is(demo):
     assert demo.words["fooled"] in picture.text_content()
     demo.press("rule", "amsgrad")
     assert demo.words["none"] in picture.text_content()
+
+
+@slow
+def test_what_another_rule_does_is_not_drawn_before_it_is_chosen(demo):
+    other = demo.root.locator("[data-picture] .demo-line.light.dashed")
+    demo.end()
+    assert demo.phase() == "played" and other.count() == 0
+    demo.press("rule", "amsgrad")
+    assert other.count() > 0
