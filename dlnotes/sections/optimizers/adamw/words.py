@@ -9,7 +9,7 @@ TEXT = {
         "给 Adam 加上 L2 惩罚走 300 步，谁缩得多？",
         "because": "惩罚也要除：噪声小的除以 {quiet_by}，只剩 {quiet_left}；"
         "噪声大的除以 {loud_by}，还剩 {loud_left}。",
-        "try": "换成 AdamW 再跑一遍。然后在右图里左右拖菱形：噪声多大，两种规则才一样？",
+        "try": "换成 AdamW 再跑一遍。然后在{sizes}里左右拖菱形：噪声多大，两种规则才一样？",
         "alike": "两种一样多",
         "quiet_more": "噪声小的",
         "loud_more": "噪声大的",
@@ -32,7 +32,7 @@ TEXT = {
         "silent": "几乎没有噪声",
         "slower": "AdamW，学习率 1/10",
         "weights": "权重",
-        "sizes": "随噪声大小",
+        "sizes": "噪声图",
         "later": "先答上面的题",
         "step_axis": "步",
         "left_axis": "还剩多少",
@@ -58,8 +58,8 @@ TEXT = {
         "more in 300 steps?",
         "because": "The penalty is divided too: by {quiet_by} where noise is small, which leaves "
         "{quiet_left}; by {loud_by} where it is large, which leaves {loud_left}.",
-        "try": "Change to AdamW and run again. Then drag the diamonds of the right picture: at "
-        "which size of noise do the two rules agree?",
+        "try": "Change to AdamW and run again. Then drag the diamonds of the {sizes}: at which "
+        "size of noise do the two rules agree?",
         "alike": "both the same",
         "quiet_more": "small noise",
         "loud_more": "large noise",
@@ -82,7 +82,7 @@ TEXT = {
         "silent": "hardly any noise",
         "slower": "AdamW, a tenth of the rate",
         "weights": "weights",
-        "sizes": "by size of noise",
+        "sizes": "noise plot",
         "later": "answer the question first",
         "step_axis": "step",
         "left_axis": "left of 1",
