@@ -4,8 +4,16 @@ import gzip
 
 import pytest
 
+from dlnotes.core.language import LANGUAGES
+
 pytestmark = pytest.mark.slow
 VALLEY = "optimizers/valley.html"
+SHIFTED = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 100);
+})"""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -270,6 +278,16 @@ def test_a_sentence_is_judged_before_its_verdict_is_seen(opened, built_site):
     tab.locator(".verdicts-bar button").click()
     assert tab.locator("li[data-id] details:visible").count() == 0
     assert tab.errors == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_game_comes_without_a_shift_on_a_phone(opened, built_site, lang):
+    tab = opened(
+        (built_site / lang / "claims.html").as_uri(), viewport={"width": 390, "height": 844}
+    )
+    tab.wait_for_selector(".verdicts[data-played]")
+    assert tab.locator(".verdicts-bar").is_visible()
+    assert tab.evaluate(SHIFTED) < 0.02
 
 
 def test_without_javascript_the_verdicts_lie_behind_a_fold(opened, built_site):

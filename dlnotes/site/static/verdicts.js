@@ -61,6 +61,7 @@
       .map((part) => [part.dataset.chapter, part.dataset.chapterTitle]))];
     const verdicts = [...items[0].querySelectorAll("[data-choice]")].map((b) => [b.dataset.choice, b.innerText.trim()]);
     const bar = element("div", { className: "verdicts-bar" }, tally);
+    game.dataset.played = ""; // until then it is not seen, and so shifts nothing; see the style sheet
     const update = () => {
       const of = items.filter((item) => item.dataset.judged);
       tally.textContent = WORDS.tally(of.length, items.length, of.filter((item) => item.dataset.judged === "right").length);
