@@ -145,6 +145,22 @@ def right(counts: dict[str, dict[str, int]]) -> float:
     return sum(counts[shape][shape] for shape in SHAPES) / sum(map(_total, counts.values()))
 
 
+def gains(by: str, batches: Sequence[int]) -> tuple[int, int]:
+    """Runs read as a bounce, and those of them that a tenth of the learning rate ends lower.
+
+    Args:
+        by: "batch" or "full", where one looked.
+        batches: the batch sizes that count.
+    """
+    lower = [
+        gain
+        for found in RECORD.found["values"]["judged"].values()
+        for setting, said, gain in zip(cells(), found[by], found["lower"], strict=True)
+        if setting.batch in batches and SHAPES[said] == "bounce"
+    ]
+    return len(lower), sum(lower)
+
+
 def after_leaps(least: float = 2.0) -> tuple[int, int]:
     """Full-batch runs whose loss leapt to `least` times its lowest, and those among them lost."""
     leapt = [
@@ -179,7 +195,7 @@ def _judged_piece() -> tuple[Tensor, Tensor]:
     calm = cells(rates=(0.03, 0.1, 0.3), batches=(5, 100), seeds=(3,))
     again = judge(*tasks()["blobs"], calm)
     kept, places = RECORD.found["values"]["judged"]["blobs"], [cells().index(one) for one in calm]
-    parts = ("batch", "full", "truth")
+    parts = ("batch", "full", "truth", "lower")
     return (
         torch.tensor([again[part] for part in parts]),
         torch.tensor([[kept[part][at] for at in places] for part in parts]),

@@ -23,8 +23,8 @@ def two_bounces(noisy: Seen, swaying: Seen) -> Bilingual:
     """
     ends = [max(run.full.tolist()[1:]) / min(run.full.tolist()) for run in (noisy, swaying)]
     return figure(
-        partial(_curves, run=noisy),
-        partial(_curves, run=swaying),
+        partial(_curves, run=noisy, names=True),
+        partial(_curves, run=swaying, names=False),
         alt=both(
             zh="两张图，细灰线是一批的损失，都上下乱跳。左边，全部数据上的损失平稳地从 "
             "{first:.2f} 降到 {last:.2f}；右边，它自己也在跳，最高到 {peak:.1f}。",
@@ -47,12 +47,13 @@ def two_bounces(noisy: Seen, swaying: Seen) -> Bilingual:
     )  # fmt: skip
 
 
-def _curves(axes: Axes, text: Text, run: Seen) -> None:
+def _curves(axes: Axes, text: Text, run: Seen, names: bool) -> None:
     losses = run.batch.tolist()
     axes.plot(losses, color=color("plain"), linewidth=0.6, alpha=0.45)
     thick = axes.plot(moving_average(losses, WINDOW), color=color("plain"))[0]
     looks = [LOOK * place for place in range(len(run.full))]
     dashed = axes.plot(looks, run.full, color=color("theory"), linestyle=BROKEN)[0]
-    label_end(thick, text("平均", "mean"), dx=4, dy=5)
-    label_end(dashed, text("全部数据", "all data"), dx=4, dy=-8)
+    if names:
+        label_end(thick, text("平均", "mean"), dx=4, dy=5)
+        label_end(dashed, text("全部数据", "all data"), dx=4, dy=-8)
     axes.set(xlabel=text("步数", "step"), ylabel=text("损失", "loss"), ylim=(0, None))

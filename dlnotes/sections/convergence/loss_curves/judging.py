@@ -48,7 +48,8 @@ def judge(net: nn.Module, data: Data, settings: Sequence[Setting]) -> dict[str, 
 
     Returns:
         `batch` and `full`: what `looks_like` says, `truth`: what comes, each an index in `SHAPES`;
-        `leap`: the highest ratio of a full loss to the lowest before it, up to step 400.
+        `leap`: the highest ratio of a full loss to the lowest before it, up to step 400;
+        `lower`: whether a tenth of the learning rate ends 5% lower than the whole of it.
     """
     looks = [*range(0, READ + 1, 5), *LATER]
     lr, batch, seeds = (list(part) for part in zip(*settings, strict=True))
@@ -68,6 +69,7 @@ def judge(net: nn.Module, data: Data, settings: Sequence[Setting]) -> dict[str, 
         "full": [_index(looks_like(losses.tolist())) for losses in seen],
         "truth": [_index(comes(*each)) for each in zip(seen, *ends, strict=True)],
         "leap": leaps,
+        "lower": [int(low < (1 - TOL) * high) for high, low in zip(*ends, strict=True)],
     }
 
 

@@ -23,6 +23,7 @@ def test_the_page_says_what_the_runs_do():
     runs = {name: seen.batch.tolist() for name, seen in experiments.recorded().items()}
     leap, low = runs["spike"][325], min(runs["spike"][:325])
     assert leap / low == pytest.approx(52, abs=0.5)
+    assert next(t for t in range(325, 601) if runs["spike"][t] < low) == 325 + 63
     assert (
         runs["tiny"][-1] == pytest.approx(1.0, abs=0.005) and looks_like(runs["tiny"]) == "plateau"
     )
@@ -68,6 +69,13 @@ def test_a_table_counts_every_run_once():
         assert sum(sum(row.values()) for row in counts.values()) == 144 * len(batches)
     perfect = {said: {came: int(said == came) for came in SHAPES} for said in SHAPES}
     assert experiments.right(perfect) == 1
+
+
+def test_a_bounce_on_all_data_is_cured_by_a_lower_rate_more_often():
+    swinging, helped = experiments.gains("batch", (5, 20))
+    truly, really = experiments.gains("full", (5, 20))
+    assert swinging == sum(experiments.table("batch", (5, 20))["bounce"].values())
+    assert 2.5 * helped / swinging < really / truly < 1
 
 
 def test_a_leap_is_measured_from_the_lowest_before():
