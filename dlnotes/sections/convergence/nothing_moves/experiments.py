@@ -14,10 +14,7 @@ import torch
 from torch import Tensor
 
 from dlnotes.convergence.baselines import baseline_loss
-from dlnotes.convergence.checklist import (
-    MEASUREMENTS,
-    first_suspect,
-)
+from dlnotes.convergence.checklist import BOUNDS, MEASUREMENTS, first_suspect
 from dlnotes.core.seeds import seeded
 from dlnotes.optimizers import sgd
 from dlnotes.sections.convergence.nothing_moves.cases import (
@@ -74,6 +71,14 @@ def recognized(fault: str, word: str | None) -> bool:
 def alarmed(fault: str, word: str | None) -> bool:
     """Whether the checklist suspects anything."""
     return word is not None
+
+
+def stopped(looks: dict[str, Looks]) -> list[int]:
+    """For each seed, how many cases fail to learn one small batch by heart."""
+    place = MEASUREMENTS.index("batch")
+    most = next(bound.high for bound in BOUNDS if bound.name == "batch")
+    failed = [(look.measured[:, place] <= most).logical_not() for look in looks.values()]
+    return torch.stack(failed).sum(0).tolist()
 
 
 def caught(looks: dict[str, Looks]) -> list[int]:

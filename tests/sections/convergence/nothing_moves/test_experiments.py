@@ -87,6 +87,9 @@ def test_the_words_of_the_checklist_are_counted_by_seed():
     assert experiments.tally(found, experiments.alarmed) == [1] * 10
     assert NAMED["dead"] == "dead units"
     assert experiments.tally({"dead": found["dead"]}, experiments.recognized) == [1] * 10
+    assert experiments.stopped(found) == [1] * 10
+    fast = experiments.stopped({"fast": experiments.recorded()["fast"]})
+    assert sum(fast) > 5  # a loss that is no number was not learned
     assert experiments.caught(experiments.recorded()) == [4] * 10
 
 
