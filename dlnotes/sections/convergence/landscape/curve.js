@@ -6,7 +6,7 @@ export const onCurve = ({ run, views: { curve: { x, y } } }, step) => [x(step), 
 export function drawCurve({ demo, program, text, now, run, views: { curve } }) {
   const { box } = curve;
   const x = (curve.x = linear([0, program.STEPS[now.terrain]], across(box)));
-  const y = (curve.y = log([1e-17, 10], upward(box)));
+  const y = (curve.y = log([1e-17, 1e3], upward(box)));
   const placed = run.lengths.map((length, step) => [x(step), length > 0 ? y(y.clamp(length)) : Infinity]);
   const here = placed[now.now];
   curve.paths.replaceChildren(...(demo.untold() ? [] : [line(placed, "plain faint")]));

@@ -118,16 +118,16 @@ function layout(scene, width, height) {
   const { demo, views: { relief, plan, curve } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.6);
-  const high = narrow ? 250 : between(height - 198, 230, 284);
+  const high = narrow ? 274 : between(height - 198, 230, 284);
   relief.box = { left: 0, top: 0, width: broad, height: high };
   relief.band = { left: 30, top: high + 8, width: broad - 60, height: 24 };
   const below = high + 56;
-  const edge = narrow ? 280 : Math.min(width - broad - 50, high - 34);
+  const edge = narrow ? 260 : Math.min(width - broad - 50, high - 34);
   plan.box = narrow
     ? { left: (width - edge) / 2, top: below + 26, width: edge, height: edge }
     : { left: width - edge - 12, top: 26, width: edge, height: edge };
   const last = narrow ? below + edge + 70 : below;
-  curve.box = { left: 52, top: last + 26, width: width - 52 - 20, height: narrow ? 150 : 78 };
+  curve.box = { left: 52, top: last + 26, width: width - 52 - 20, height: narrow ? 250 : 78 };
   const bottom = curve.box.top + curve.box.height + 40;
   demo.size(width, bottom, [
     { name: "relief", top: 0, height: below },
