@@ -1,10 +1,10 @@
 // A loss curve up to the present step, what it looks like, and a pencil to draw one with.
 import { axes, between, label, linear, log, mount, phrase, roof } from "../../../demos/demo.js";
-import { drawCurve, drawEvidence } from "./picture.js";
+import { drawCurve, drawEcho, drawEvidence } from "./picture.js";
 import { pencil } from "./pencil.js";
 import { losses, read } from "./reading.js";
 
-const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "paths", "moving", "names", "echo", "front"];
 const NUMBERS = ["now", "loss", "mean", "full", "shape", "level", "change", "swing", "echo", "since"];
 
 function build(demo) {
@@ -78,6 +78,7 @@ function moment(scene) {
   drawFrame(scene);
   drawEvidence(scene);
   drawCurve(scene);
+  drawEcho(scene);
   const { box, x } = view;
   scene.time.place(x(now.now), box.top + box.height, phrase(text.at, { step: now.now }));
   scene.pencil.rest();

@@ -1,5 +1,6 @@
-// The curve, its moving average, the loss on all data; and the evidence: two windows, or the bar.
-import { dot, label, line, rect } from "../../../demos/demo.js";
+// The curve, its moving average, the loss on all data; and the evidence: two windows, or the bar,
+// and below them each deviation of the newer window beside the next one.
+import { dot, dots, label, line, phrase, rect } from "../../../demos/demo.js";
 
 export function drawCurve(scene) {
   const { demo, program, now, losses, view: { x, y, paths, moving } } = scene;
@@ -59,4 +60,31 @@ function windows({ text, now, seen, view: { box, x, y } }) {
       ...(width > 44 ? [label(left + width / 2, box.top + 15, words, { "text-anchor": "middle" })] : []),
     ];
   });
+}
+
+const SIDE = 48; // pixels of the square below the curve
+
+/** The echo as a picture: across, how far a loss lies from its mean; upwards, how far the next one. */
+export function drawEcho(scene) {
+  const { demo, program, text, seen, view: { box, echo } } = scene;
+  const shown = demo.phase() !== "asked" && seen.shape >= 0 && program.SHAPES[seen.shape] !== "runaway";
+  echo.replaceChildren(...(shown ? square(scene, [box.left + box.width * 0.58, box.top + box.height + 52], text) : []));
+}
+
+function square({ now, seen, losses }, [cx, cy], text) {
+  const first = now.now - seen.window + 1;
+  const off = Array.from(losses.subarray(first, now.now + 1), (loss) => loss - seen.level);
+  const most = Math.max(...off.map(Math.abs), 1e-12);
+  const reach = SIDE / 2;
+  const place = (value) => (value / most) * (reach - 3);
+  const pairs = off.slice(1).map((next, i) => [cx + place(off[i]), cy - place(next)]);
+  const cloud = dots(pairs, "plain");
+  cloud.style.strokeWidth = 2.5;
+  return [
+    line([[cx - reach, cy], [cx + reach, cy]], "plain faint"),
+    line([[cx, cy - reach], [cx, cy + reach]], "plain faint"),
+    cloud,
+    label(cx + reach + 8, cy - 4, phrase(text.echo_is, { echo: Math.round(seen.echo * 100) / 100 })),
+    label(cx + reach + 8, cy + 13, text.pairs),
+  ];
 }

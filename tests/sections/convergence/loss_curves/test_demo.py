@@ -99,6 +99,13 @@ class TestInBrowser:
         changed = [i for i, level in enumerate(demo.controls()["drawn"]) if level != before[i]]
         assert len(changed) == 1
 
+    def test_the_echo_is_drawn_where_there_is_one(self, demo):
+        assert "off now" not in demo.said()
+        demo.press("batches")
+        assert "echo −0.21" in demo.said() and "off now" in demo.said()
+        demo.press("stayed")
+        assert "off now" not in demo.said()
+
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
 
