@@ -228,8 +228,8 @@ def noise_floor_sharpness(hessian, start, rounds):
             en="A length is the root of the sum of squares. Divide every time, or the numbers grow without end.",
         ),
         both(
-            zh="方向的长度是 1 的时候，变化的长度就是锐度。",
-            en="Where the direction has length 1, the length of the change is the sharpness.",
+            zh="方向的长度是 1 的时候，变化的长度就是锐度；换完最后一次方向，还要再量一次。",
+            en="Where the direction has length 1, the length of the change is the sharpness; after the last new direction, measure once more.",
         ),
     ),
     wrong=(

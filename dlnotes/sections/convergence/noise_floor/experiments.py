@@ -183,7 +183,8 @@ def rises_without(batch_size: int | None, lr: float, before: int, after: int = 1
 # The record
 
 FEW, STEEP = 10, 2.0  # examples a step in one part of the record, learning rate in another
-FACTORS = (1, 3)  # by which the learning rate is multiplied after the last step
+EDGE = 0.3  # learning rate at which steps on a few and on all are compared
+FACTORS = (1.5, 3)  # by which the learning rate is multiplied after the last step
 
 
 def thrown(factor: float, steps: int = 100) -> int:
@@ -210,7 +211,9 @@ def all_runs() -> dict[str, dict]:
         "entropy": climb((STEEP,), loss=entropy),
     }
     named = {name: part._asdict() for name, part in parts.items()}
-    return named | {"thrown": {str(factor): thrown(factor) for factor in FACTORS}}
+    rises = {"few": rises_without(FEW, EDGE, 300), "all": rises_without(None, EDGE, 1000)}
+    thrown_by = {str(factor): thrown(factor) for factor in FACTORS}
+    return named | {"rises": rises, "thrown": thrown_by}
 
 
 @cache
@@ -224,8 +227,30 @@ def recorded(part: str = "all") -> Climb:
     return Climb(*(unpacked(values) for values in RECORD.found["values"][part].values()))
 
 
-def thrown_of(factor: int) -> int:
-    """How many of the 5 recorded runs flew off, their learning rate multiplied by 1 or 3."""
+def beside_limit(runs: Climb, rate: float) -> Tensor:
+    """Sharpness over the limit 2 / η of the recorded runs at one rate, `(5, E)`."""
+    row = RATES.index(rate) if len(runs.sharpness) > 1 else 0
+    return runs.sharpness[row] * rate / 2
+
+
+def fallen(runs: Climb, rate: float, since: int = 300) -> Tensor:
+    """How many times the last loss goes into that at step `since`, `(5,)`."""
+    loss = runs.loss[RATES.index(rate)]
+    return loss[:, since // EVERY] / loss[:, -1]
+
+
+def rises() -> tuple[Tensor, Tensor]:
+    """Of 100 steps, how many raised the loss, on 10 examples a step and on all, at `EDGE`.
+
+    Returns:
+        Two of shape `(2, 5)`, see `rises_without`: 300 steps on 10 first, and 1000 on all.
+    """
+    found = RECORD.found["values"]["rises"]
+    return unpacked(found["few"]), unpacked(found["all"])
+
+
+def thrown_of(factor: float) -> int:
+    """How many of the 5 recorded runs flew off, their learning rate multiplied by 1.5 or 3."""
     return RECORD.found["values"]["thrown"][str(factor)]
 
 
@@ -243,7 +268,7 @@ RECORD = Record(
     settings={
         "examples": EXAMPLES, "wrong": WRONG, "sizes": SIZES, "rates": RATES, "seeds": SEEDS,
         "steps": STEPS, "every": EVERY, "products": PRODUCTS, "few": FEW, "steep": STEEP,
-        "factors": FACTORS,
+        "factors": FACTORS, "edge": EDGE,
     },
     pieces={
         "all": partial(_piece, "all", rates=RATES[-1:]),

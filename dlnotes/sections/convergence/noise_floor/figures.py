@@ -19,19 +19,22 @@ LOOKS = 33  # the last ones, over which a sharpness is averaged
 SHIFTS = (-8, 7, 0)  # of the names, which would meet
 
 
-def floors(constant: Mapping[float, Tensor], shrinking: Tensor, hasty: Tensor) -> Bilingual:
+def floors(
+    constant: Mapping[float, Tensor], shrinking: Tensor, hasty: Tensor, single: Tensor
+) -> Bilingual:
     """Mean loss of descent with noise on x² / 2, at constant and at falling learning rates.
 
     Args:
         constant: learning rate -> mean square of x at every step, shape `(T + 1,)`.
         shrinking: the same at a learning rate that falls as 1 / t.
         hasty: the same at one that falls by a fifth at every step.
+        single: of one run at the largest of the constant rates.
     """
     losses = {rate: squares / 2 for rate, squares in constant.items()}
     ends = {rate: values[-50:].mean().item() for rate, values in losses.items()}
     high, low = max(constant), min(constant)
     return figure(
-        partial(_floors, losses=losses, shrinking=shrinking / 2, hasty=hasty / 2),
+        partial(_floors, losses=losses, others=[each / 2 for each in (shrinking, hasty, single)]),
         alt=both(
             zh="五条线从 {start:g} 往下。学习率不变的几条停在虚线上，"
             "{high} 那条停在 {high_end:.3f}，{low} 那条停在 {low_end:.3f}；"
@@ -43,10 +46,10 @@ def floors(constant: Mapping[float, Tensor], shrinking: Tensor, hasty: Tensor) -
         ),
         caption=both(
             zh="学习率不变，损失停在噪声底（虚线是公式）；降下去，底也降；降得太快，半路就停。"
-            "抛物线，{chains} 次的平均，纵轴取对数。",
+            "抛物线，{chains} 次的平均，细线是一次；纵轴取对数。",
             en="At a constant learning rate the loss stops on its noise floor (dashed: the "
             "formula); lower the rate and the floor falls; lower it too fast and it stops on the "
-            "way. Parabola, mean of {chains} runs, vertical axis log.",
+            "way. Parabola, mean of {chains} runs, thin: one run; vertical axis log.",
         ),
         numbers={
             "start": hasty[0].item() / 2, "chains": CHAINS,
@@ -56,7 +59,9 @@ def floors(constant: Mapping[float, Tensor], shrinking: Tensor, hasty: Tensor) -
     )  # fmt: skip
 
 
-def _floors(axes: Axes, text: Text, losses: Mapping, shrinking: Tensor, hasty: Tensor) -> None:
+def _floors(axes: Axes, text: Text, losses: Mapping, others: Sequence[Tensor]) -> None:
+    shrinking, hasty, single = others
+    axes.plot(single, color=color("plain"), linewidth=0.5, alpha=0.45)
     for rate, values in losses.items():
         axes.axhline(rate / (2 * (2 - rate)), **THEORY)
         line = axes.plot(values, color=color("plain"), linewidth=1.2)[0]
@@ -66,6 +71,7 @@ def _floors(axes: Axes, text: Text, losses: Mapping, shrinking: Tensor, hasty: T
     label_end(axes.plot(hasty, color=color("plain"), linestyle=DOTTED)[0], words, dy=4)
     axes.set_xlabel(text("步数", "step"))
     log_axis(axes.yaxis, text("损失（对数）", "loss (log)"))
+    axes.set_ylim(bottom=shrinking[-1].item() / 2)
 
 
 def climbing(runs: Climb, rates: Sequence[float]) -> Bilingual:
@@ -75,15 +81,17 @@ def climbing(runs: Climb, rates: Sequence[float]) -> Bilingual:
         runs: fields of shape `(rates, seeds, E)`.
         rates: the learning rates, rising.
     """
-    sharp = runs.sharpness[..., 1:]
+    sharp = runs.sharpness
     ends = (sharp[..., -LOOKS:].mean(-1) * torch.tensor(rates).unsqueeze(-1) / 2).median(1).values
     limits = [2 / rate for rate in rates]
     return figure(
         partial(_climbing, sharp=sharp, rates=rates),
         alt=both(
-            zh="三条锐度曲线。学习率 {last} 的那条往上爬，碰到虚线 {limit:g}，从此绕着它；"
-            "学习率 {first} 的离自己的虚线 {far:g} 还远，只有它的 {part:.2f} 倍。",
-            en="Three curves of sharpness. That of learning rate {last} climbs to its dashed line "
+            zh="三条锐度曲线，从 {begin:.0f} 左右出发，先降。学习率 {last} 的那条再往上爬，"
+            "碰到虚线 {limit:g}，从此绕着它；学习率 {first} 的离自己的虚线 {far:g} 还远，"
+            "只有它的 {part:.2f} 倍。",
+            en="Three curves of sharpness begin near {begin:.0f} and drop. That of learning rate "
+            "{last} then climbs to its dashed line "
             "at {limit:g} and stays around it; that of {first} is still far below its own at "
             "{far:g}, at {part:.2f} of it.",
         ),
@@ -96,14 +104,14 @@ def climbing(runs: Climb, rates: Sequence[float]) -> Bilingual:
         ),
         numbers={
             "first": rates[0], "last": rates[-1], "limit": limits[-1], "far": limits[0],
-            "late": LOOKS * EVERY,
+            "late": LOOKS * EVERY, "begin": sharp[..., 0].median().item(),
             "part": ends[0].item(), "held": ends[-1].item(), "seeds": sharp.shape[1],
         },
     )  # fmt: skip
 
 
 def _climbing(axes: Axes, text: Text, sharp: Tensor, rates: Sequence[float]) -> None:
-    steps = EVERY * torch.arange(1, sharp.shape[-1] + 1)
+    steps = EVERY * torch.arange(sharp.shape[-1])
     for dash, shift, rate, values in zip(DASHES, SHIFTS, rates, sharp, strict=True):
         axes.axhline(2 / rate, **THEORY)
         note(axes, f"2/{rate:g}", (steps[-1].item(), 2 / rate), "theory", (2, 8), ha="right")

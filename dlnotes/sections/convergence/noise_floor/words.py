@@ -5,12 +5,12 @@ TEXT = {
         "title": "锐度碰到 2/η",
         "picture": "一个小网络拟合十六个点；损失随步数变化；锐度随步数变化，旁边一条虚线，"
         "高度是 2/η",
-        "ask": "每步都看全部十六个点，没有噪声。锐度，就是损失最弯的地方有多弯，正往虚线爬。"
+        "ask": "每步都看全部十六个点，没有噪声。锐度，就是沿最弯的方向有多弯，正往虚线爬。"
         "在抛物线上，越过虚线就会飞出去。这里呢？",
         "because": "第 {crossed} 步越过虚线；最后 100 步，锐度平均是虚线的 {share} 倍。",
         "try": "把虚线往上拖，学习率就变小：锐度还碰得到它吗？再给梯度加点噪声。",
         "lost": "飞出去",
-        "smooth": "照样往下走",
+        "smooth": "不跳，平稳往下",
         "edge": "来回跳，锐度停在线边",
         "half": "学习率 0.15",
         "noisy": "0.15，加噪声",
@@ -46,15 +46,15 @@ TEXT = {
         "title": "When the sharpness meets 2/η",
         "picture": "A small net fitted to sixteen points; the loss against the step; the sharpness "
         "against the step, beside a dashed line at 2/η",
-        "ask": "Every step sees all sixteen points; there is no noise. Sharpness, the curvature of "
-        "the loss where it is greatest, climbs towards the dashed line. On a parabola, steps fly "
+        "ask": "Every step sees all sixteen points; there is no noise. Sharpness, the curvature "
+        "along the most curved direction, climbs towards the dashed line. On a parabola, steps fly "
         "off above it. And here?",
         "because": "It crosses at step {crossed}; over the last 100 steps the sharpness averages "
         "{share} times the line.",
         "try": "Drag the line up, which lowers the learning rate: does the sharpness still reach "
         "it? Then add noise to the gradient.",
         "lost": "It flies off",
-        "smooth": "It goes on falling",
+        "smooth": "It falls without bouncing",
         "edge": "It bounces, sharpness stays at the line",
         "half": "rate 0.15",
         "noisy": "0.15 and noise",

@@ -12,7 +12,8 @@ def floors(x):
     steps = torch.arange(101, dtype=torch.float64)
     falling = 0.8**steps
     constant = {rate: falling + x * rate / (2 - rate) for rate in (0.2, 0.1)}
-    return figures.floors(constant, 1 / (1 + x * steps), falling + 0.2 * x)
+    single = falling + 0.1 * x * (steps % 3)
+    return figures.floors(constant, 1 / (1 + x * steps), falling + 0.2 * x, single)
 
 
 def climbing(x):

@@ -59,4 +59,10 @@ def test_rises_are_counted_on_the_loss_of_all():
 def test_the_record_holds_what_the_page_says():
     runs = experiments.recorded()
     assert runs.loss.shape == (3, 5, experiments.STEPS // experiments.EVERY + 1)
-    assert (experiments.thrown_of(1), experiments.thrown_of(3)) == (0, 5)
+    assert (experiments.thrown_of(1.5), experiments.thrown_of(3)) == (0, 5)
+
+
+def test_without_the_noise_the_loss_stops_rising():
+    few, full = experiments.rises_without(10, 0.2, 80, after=20)
+    assert few.min() > 4 and full.max() == 0
+    assert experiments.rises()[0].shape == experiments.rises()[1].shape == (2, 5)
