@@ -153,8 +153,8 @@ def killing_rate(h, y, x):
             en="The derivatives are $(h-y)x$ and $h-y$. In one step the share of $w$ lowers the sum by $\\eta(h-y)x^2$.",
         ),
         both(
-            zh="$b$ 的那份也别忘：一共少 $\\eta(h-y)(x^2+1)$，让它等于 `h`。输入大 30 倍，够死的学习率就小约 900 倍。",
-            en="Do not forget the share of $b$: together they lower it by $\\eta(h-y)(x^2+1)$; set that equal to `h`. An input 30 times as large needs about a 900th of the rate.",
+            zh="$b$ 的那份也别忘：一共少 $\\eta(h-y)(x^2+1)$，让它等于 `h`。输入从 1 变成 30，学习率只要约 450 分之一。",
+            en="Do not forget the share of $b$: together they lower it by $\\eta(h-y)(x^2+1)$; set that equal to `h`. An input of 30 instead of 1 needs about a 450th of the rate.",
         ),
     ),
     wrong=(

@@ -81,6 +81,23 @@ def stopped(looks: dict[str, Looks]) -> list[int]:
     return torch.stack(failed).sum(0).tolist()
 
 
+def entropy() -> float:
+    """Label entropy of the 1000 training labels, a mean over the seeds."""
+    each = [baseline_loss("cross_entropy", sound(seed).data.y) for seed in SEEDS]
+    return sum(each) / len(each)
+
+
+def off_entropy(looks: dict[str, Looks], faults: Sequence[str]) -> Tensor:
+    """How far the last training loss is from the label entropy, as a part of it.
+
+    Returns:
+        Shape `(faults, seeds)`; inf for a run that has no loss any more.
+    """
+    place = MEASUREMENTS.index("train")
+    last = torch.stack([looks[fault].measured[:, place] for fault in faults])
+    return (last - 1).abs().nan_to_num(torch.inf)
+
+
 def caught(looks: dict[str, Looks]) -> list[int]:
     """For each seed, how many of four plain questions find the fault each is made for."""
     asked = questions(looks)

@@ -26,8 +26,8 @@ WORDS = {
 }  # fmt: skip
 NAMES = {
     "inputs": ("输入", "inputs"), "dead units": ("死单元", "dead"),
-    "equal weights": ("权重", "weights"), "rate too small": ("率太小", "slow"),
-    "rate too large": ("率太大", "fast"), "wiring": ("线路", "wiring"),
+    "equal weights": ("权重", "weights"), "rate too small": ("学习率小", "slow"),
+    "rate too large": ("学习率大", "fast"), "wiring": ("线路", "wiring"),
     "labels": ("标签", "labels"), "other data": ("数据", "data"), None: ("没事", "nothing"),
 }  # fmt: skip
 
@@ -38,11 +38,11 @@ def stops(curves: dict[str, Tensor], marks: Sequence[int], baseline: float) -> B
     Args:
         curves: fault -> loss at each mark, shape `(seeds, E)`, of `WORDS`; the first is sound.
         marks: the steps at which it was looked at.
-        baseline: the loss of equal scores.
+        baseline: the label entropy.
     """
     ends = {name: loss[:, -1].median().item() for name, loss in curves.items()}
     first = next(iter(curves))
-    exact = [name for name in curves if abs(ends[name] - baseline) < 0.01 * baseline]
+    exact = [name for name in curves if abs(ends[name] - baseline) < 0.002 * baseline]
     return figure(
         partial(_stops, curves=curves, marks=marks, baseline=baseline),
         alt=both(
@@ -52,11 +52,11 @@ def stops(curves: dict[str, Tensor], marks: Sequence[int], baseline: float) -> B
             "{sound:.2f}; {exact} stop on the dashed line, others above or below it, or fly off.",
         ),
         caption=both(
-            zh="真的网络，一次坏一处。正好停在基线上的有 {exact} 条，输入都没传过去；"
+            zh="真的网络，一次坏一处。正好停在标签熵上的有 {exact} 条，输入没用上；"
             "别的停在别处。线是 {seeds} 次的中位数，浅色带从最小到最大。",
-            en="A real net, one thing broken at a time. Exactly on the baseline: {exact} runs, in "
-            "which no input comes through; the others stop elsewhere. Line: median of {seeds} "
-            "runs, band: smallest to largest.",
+            en="A real net, one thing broken at a time. Exactly at the label entropy: {exact} "
+            "runs, which do not use their input; the others stop elsewhere. Line: median of "
+            "{seeds} runs, band: smallest to largest.",
         ),
         numbers={
             "count": len(curves), "baseline": baseline, "sound": ends[first],
@@ -76,7 +76,7 @@ def _stops(
         line = band(axes, marks, seen, "plain", fill=fill, linestyle=dash, linewidth=1.3)
         ends.append((line, name, loss))
     _labels(axes, text, ends)
-    words = text("基线 ln 10", "baseline ln 10")
+    words = text("标签熵", "label entropy")
     threshold(axes, baseline, words, 130, shift=(0, 7))
     axes.set(ylim=(0, HIGHEST), xlim=(0, marks[-1]))
     axes.set(xlabel=text("步数", "step"), ylabel=text("训练损失", "training loss"))
