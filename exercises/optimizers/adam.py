@@ -377,14 +377,14 @@ def adam_step_bound(beta1, beta2):
     hints=(
         both(
             zh="$m$ 和 $v$ 是同一串梯度的两种加权和：用柯西不等式（Cauchy–Schwarz）。",
-            en="Both $m$ and $v$ are weighted sums over the same gradients: use Cauchy and Schwarz.",
+            en="Both $m$ and $v$ are weighted sums over the same gradients: use the Cauchy–Schwarz inequality.",
         ),
         both(
             zh="把 $\\beta_1^i g_i$ 拆成 ${(\\beta_1/\\sqrt{\\beta_2})^i}$ 乘 $\\sqrt{\\beta_2}^{\\,i} g_i$；$g_i$ 是 $i$ 步以前的梯度。",
             en="Split $\\beta_1^i g_i$ into ${(\\beta_1/\\sqrt{\\beta_2})^i}$ times $\\sqrt{\\beta_2}^{\\,i} g_i$, where $g_i$ is the gradient from $i$ steps ago.",
         ),
         both(
-            zh="等比数列 $\\sum_i (\\beta_1^2/\\beta_2)^i = 1/(1-\\beta_1^2/\\beta_2)$，开方后乘上论文的那个数。",
+            zh="等比级数 $\\sum_i (\\beta_1^2/\\beta_2)^i = 1/(1-\\beta_1^2/\\beta_2)$，开方后乘上论文的那个数。",
             en="The series $\\sum_i (\\beta_1^2/\\beta_2)^i = 1/(1-\\beta_1^2/\\beta_2)$: its root times the number of the paper.",
         ),
     ),
@@ -470,7 +470,7 @@ def steepest_gradients(count, beta1, beta2):
         ),
         both(
             zh="记 $g_i$ 是 $i$ 步以前的梯度。柯西不等式取等号的时候，两边的项成比例：$\\beta_1^i g_i$ 里的权重和 $\\beta_2^i g_i^2$ 里的权重一比就知道 $g_i$。",
-            en="Let $g_i$ be the gradient from $i$ steps ago. Cauchy and Schwarz hold with equality where the terms are in proportion: compare the weights in $\\beta_1^i g_i$ and in $\\beta_2^i g_i^2$.",
+            en="Let $g_i$ be the gradient from $i$ steps ago. The Cauchy–Schwarz inequality holds with equality where the terms are in proportion: compare the weights in $\\beta_1^i g_i$ and in $\\beta_2^i g_i^2$.",
         ),
         both(
             zh="每个梯度是前一个的 $\\beta_2/\\beta_1$ 倍。",
