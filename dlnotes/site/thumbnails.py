@@ -7,6 +7,9 @@ import re
 
 PICTURE = re.compile(r'<figure class="book-figure.*?</svg>', re.DOTALL)
 LARGEST = 16_000  # letters of a thumbnail
+MOST = 150  # points of a line: a thumbnail is about as many pixels wide
+LINE = re.compile(r' d="([MLz\d\s.-]+)"')  # a path of straight pieces
+POINT = re.compile(r"[MLz][^MLz]*")
 GROUP = re.compile(r"<g\b[^>]*(?<!/)>|</g>")
 WORDS = re.compile(r'id="[\w-]*(?:text_\d+|matplotlib\.axis_\d+|legend_\d+)"')
 TEXT = re.compile(r"<text\b.*?</text>", re.DOTALL)
@@ -29,8 +32,16 @@ def thinned(svg: str) -> str:
     """A picture without its words and axes, cut to what it shows, its numbers rounded."""
     view = _view(svg)
     body = TEXT.sub("", _without(svg[svg.index(">") + 1 : svg.rindex("</svg>")]))
-    body = re.sub(r"\s+", " ", NUMBER.sub(r"\1", body))
+    body = LINE.sub(_sparse, re.sub(r"\s+", " ", NUMBER.sub(r"\1", body)))
     return f'<svg viewBox="{view}" preserveAspectRatio="none" aria-hidden="true">{body}</svg>'
+
+
+def _sparse(path: re.Match) -> str:
+    """A line with every so many of its points; where it begins anew and where it ends, it does."""
+    points = POINT.findall(path[1])
+    every, last = len(points) // MOST + 1, len(points) - 1
+    kept = (p for i, p in enumerate(points) if p[0] != "L" or i % every == 0 or i == last)
+    return f' d="{"".join(kept)}"'
 
 
 def _view(svg: str) -> str:

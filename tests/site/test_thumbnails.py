@@ -21,7 +21,16 @@ def test_lines_stay_words_and_ticks_go_and_the_frame_is_filled():
     assert found.count("<g") == found.count("</g>")
 
 
+def test_a_line_of_many_points_keeps_its_ends_and_its_breaks():
+    first, second = (
+        "".join(f"L {i} {i} " for i in span) for span in (range(1, 900), range(1000, 2000))
+    )
+    found = thumbnail(figure(AXES, f'<path d="M 0 0 {first}M 999 5 {second}"/>'))
+    assert "M 0 0" in found and "M 999 5" in found and "L 1999 1999" in found
+    assert 100 < found.count("L ") < 200
+
+
 def test_a_picture_too_large_gives_way_to_the_next_and_none_to_nothing():
-    large = figure(AXES, f'<path d="{"M 1 1 " * LARGEST}"/>', LINE)
+    large = figure(AXES, f'<path d="{"C 1 1 " * LARGEST}"/>', LINE)
     assert "M7 7" in thumbnail(large + figure('<path d="M7 7"/>'))
     assert thumbnail(large) == "" and thumbnail("<p>no picture</p>") == ""
