@@ -168,9 +168,9 @@ EPOCH_LOSS = Task(
     points=2,
     title=both(zh="修好：一轮的损失", en="Repair: the loss of an epoch"),
     prompt=both(
-        zh="有人这样记一轮的损失：`sum(losses) / len(losses)`，`losses` 是各批的平均损失。曲线总比别人的高。各批的样本数在 `sizes` 里，最后一批常常不满。改好它：返回这一轮里每个样本损失的平均。",
+        zh="有人这样记一轮的损失：`sum(losses) / len(losses)`，`losses` 是各批的平均损失。曲线总比别人的高。各批的样本数在 `sizes` 里，最后一批常常不满，这里最后几个样本又偏难。改好它：返回这一轮里每个样本损失的平均。",
         en="Somebody logs the loss of an epoch as `sum(losses) / len(losses)`, where `losses` holds the mean loss of every batch, and the curve lies too high.\n"
-        "The batches hold `sizes` examples; the last one is often not full.\nRepair it: return the mean loss of the examples of the epoch.",
+        "The batches hold `sizes` examples; the last one is often not full, and its examples are hard here.\nRepair it: return the mean loss of the examples of the epoch.",
     ),
     solution='''
 def epoch_loss(losses, sizes):
@@ -258,9 +258,9 @@ RUNAWAY_STEP = Task(
     kind="implementation",
     title=both(zh="跳一下，还是飞走？", en="A spike or a runaway?"),
     prompt=both(
-        zh="找头一步 $t$（从第 1 步找起）：从它起连着 `patience` 个损失，个个都高过界线。界线看 $t$ 之前最低的损失：它和开头那个损失的中点，和它的 1.5 倍，取大的。短短一跳不算。\n\n"
+        zh="规矩比课文里的简单些。找头一步 $t\\ge 1$：从它起连着 `patience` 个损失，个个都高过界线。界线看 $t$ 之前最低的损失：它和开头那个损失的中点，和它的 1.5 倍，取大的。短短一跳不算。\n\n"
         "返回 $t$；没有就返回 $-1$。",
-        en="Find the first step $t$, from step 1 on, with which `patience` losses in a row begin that all lie above a bar.\n"
+        en="The rule is simpler than that of the page.\nFind the first step $t\\ge 1$ from which `patience` losses in a row all lie above a bar.\n"
         "The bar looks at the lowest loss before $t$: take the middle between it and the very first loss, or 1.5 times it, whichever is higher.\nA short spike does not count.\n\n"
         "Return $t$, or $-1$ where there is none.",
     ),
@@ -352,7 +352,7 @@ def two_windows(draw):
     size = {2: 0.2, 4: 0.2}.get(kind, 0.004)
     losses = [older * (1 + size * kick) for kick in kicks[:window]]
     losses += [newer * (1 + size * kick) for kick in kicks[window:]]
-    before = [level * 3] * 4
+    before = [level * 6] * 4
     return {"losses": [unit * loss for loss in before + losses], "window": window, "tol": 0.05}
 
 
@@ -374,11 +374,11 @@ CURVE_VERDICT = Task(
     kind="implementation",
     title=both(zh="像哪一种？", en="Which one does it look like?"),
     prompt=both(
-        zh="把 `losses` 末尾的 `window` 个，和它们之前的 `window` 个比。变化是后一段的平均减前一段的平均，再除以前一段的平均；晃动是后一段的标准差（平方差取平均，再开方）除以后一段的平均。返回：\n\n"
+        zh="规矩比课文里的简单些。把 `losses` 末尾的 `window` 个，和它们之前的 `window` 个比。变化是后一段的平均减前一段的平均，再除以前一段的平均；晃动是后一段的标准差（平方差取平均，再开方）除以后一段的平均。返回：\n\n"
         "- 0：往下滑，变化低于 `-tol`，不管晃不晃；\n"
         "- 1：走平路，不往下滑，晃动不超过 `tol`；\n"
         "- 2：来回跳，不往下滑，晃动超过 `tol`。",
-        en="Compare the last `window` of `losses` with the `window` before them.\n"
+        en="The rule is simpler than that of the page.\nCompare the last `window` of `losses` with the `window` before them.\n"
         "The change is the mean of the newer less that of the older, divided by that of the older; the swing is the standard deviation of the newer (mean of the squared deviations, then the root) divided by their mean.\nReturn:\n\n"
         "- 0: slide, the change is below `-tol`, whatever the swing;\n"
         "- 1: plateau, no slide, and the swing is at most `tol`;\n"

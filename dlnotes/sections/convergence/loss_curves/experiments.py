@@ -74,7 +74,9 @@ def edge(lr: float, seeds: Sequence[int] = SEEDS, steps: int = 1000) -> Edge:
 
 
 # ---- the loss in another unit --------------------------------------------------------------------
-def rescaled(rule, lr: float, factor: float, *, divide: float = 1.0) -> list[float]:
+def rescaled(
+    rule, lr: float, factor: float, *, divide: float = 1.0, task: str = "arms"
+) -> list[float]:
     """How far the last of 50 losses is off when the loss is multiplied, as a part of it; 5 seeds.
 
     Args:
@@ -82,10 +84,11 @@ def rescaled(rule, lr: float, factor: float, *, divide: float = 1.0) -> list[flo
         lr: learning rate of the run that it is compared with.
         factor: what the loss is multiplied by.
         divide: what the learning rate is divided by.
+        task: a name in `tasks()`.
     """
+    net, data = tasks()[task]
 
     def last(rate: float, by: float) -> Tensor:
-        net, data = arms()
         loss = {"loss": lambda output, y: by * cross_entropy(output, y)}
         found = fleet(net, data, rule, lr=rate, steps=50, seeds=list(range(5)), every=0, **loss)
         return found.losses[:, -1] / by
@@ -142,38 +145,70 @@ def table(by: str, batches: Sequence[int] = BATCHES) -> dict[str, dict[str, int]
 
 def right(counts: dict[str, dict[str, int]]) -> float:
     """The part of a table in which came what it looked like."""
-    return sum(counts[shape][shape] for shape in SHAPES) / sum(map(_total, counts.values()))
+    return sum(counts[shape][shape] for shape in SHAPES) / sum(
+        sum(row.values()) for row in counts.values()
+    )
 
 
-def gains(by: str, batches: Sequence[int]) -> tuple[int, int]:
-    """Runs read as a bounce, and those of them that a tenth of the learning rate ends lower.
+class Bounces(NamedTuple):
+    """Runs whose batch loss bounces at step 400; `helped`: a tenth of the rate ends lower by 5%.
 
-    Args:
-        by: "batch" or "full", where one looked.
-        batches: the batch sizes that count.
+    Attributes:
+        both: those whose loss on all data bounces too.
+        both_helped: how many of them.
+        alone: those whose loss on all data does not.
+        alone_helped: how many of them.
     """
-    lower = [
-        gain
-        for found in RECORD.found["values"]["judged"].values()
-        for setting, said, gain in zip(cells(), found[by], found["lower"], strict=True)
-        if setting.batch in batches and SHAPES[said] == "bounce"
-    ]
-    return len(lower), sum(lower)
+
+    both: int
+    both_helped: int
+    alone: int
+    alone_helped: int
 
 
-def after_leaps(least: float = 2.0) -> tuple[int, int]:
-    """Full-batch runs whose loss leapt to `least` times its lowest, and those among them lost."""
-    leapt = [
-        SHAPES[truth]
-        for found in RECORD.found["values"]["judged"].values()
-        for setting, leap, truth in zip(cells(), found["leap"], found["truth"], strict=True)
-        if setting.batch == POINTS and not (leap is not None and leap < least)
-    ]
-    return len(leapt), leapt.count("runaway")
+def bounces(batches: Sequence[int]) -> Bounces:
+    """Counted over the judged runs with these batch sizes."""
+    found = Counter()
+    for each in RECORD.found["values"]["judged"].values():
+        parts = (each[part] for part in ("batch", "full", "lower"))
+        for setting, said, full, lower in zip(cells(), *parts, strict=True):
+            if setting.batch in batches and SHAPES[said] == "bounce":
+                found[SHAPES[full] == "bounce", lower] += 1
+    return Bounces(
+        *(n for on in (True, False) for n in (found[on, 0] + found[on, 1], found[on, 1]))
+    )
 
 
-def _total(count: dict[str, int]) -> int:
-    return sum(count.values())
+class Leaps(NamedTuple):
+    """Full-batch runs, and how many of them were lost by step 600.
+
+    Attributes:
+        leapt: those whose loss leapt to so many times its lowest by step 400.
+        lost: how many of them.
+        calm: the others.
+        calm_lost: how many of them.
+    """
+
+    leapt: int
+    lost: int
+    calm: int
+    calm_lost: int
+
+
+def after_leaps(least: float = 2.0) -> Leaps:
+    """Counted over the judged runs, a leap being `least` times the lowest before."""
+    found = Counter()
+    for each in RECORD.found["values"]["judged"].values():
+        for setting, leap, truth in zip(cells(), each["leap"], each["truth"], strict=True):
+            if setting.batch == POINTS:  # a leap beyond all numbers is recorded as None
+                found[leap is None or leap >= least, SHAPES[truth] == "runaway"] += 1
+    return Leaps(
+        *(
+            n
+            for up in (True, False)
+            for n in (sum(found[up, each] for each in (False, True)), found[up, True])
+        )
+    )
 
 
 # ---- the record ----------------------------------------------------------------------------------

@@ -62,9 +62,9 @@ TEXT = {
             "plateau": "像“走平路”：后一段比前一段{change}，晃动 {swing}。"
             "怎么分：学习率放大、缩小各试一段；再和瞎猜的损失比。",
             "bounce": "像“来回跳”：后一段比前一段{change}，晃动 {swing}，回声 {echo}。"
-            "怎么分：用全部数据评一次；还在跳，才降学习率。",
+            "怎么分：用全部数据评一次；还在跳，降学习率试试。",
             "runaway": "像“往上飞”：从第 {since} 步起，多数损失都高过 {bar}。"
-            "怎么办：退回那之前，学习率除以 3 再走。",
+            "怎么办：退回那之前，学习率降到十分之一再走。",
         },
         "less": "低 {part}%",
         "more_by": "高 {part}%",
@@ -134,10 +134,10 @@ TEXT = {
             "plateau": "Looks like a plateau: the newer window is {change} than the older, swing "
             "{swing}. To tell: try a larger and a smaller rate; compare with a guess.",
             "bounce": "Looks like a bounce: the newer window is {change} than the older, swing "
-            "{swing}, echo {echo}. To tell: evaluate on all data; cut the rate only if that "
-            "bounces too.",
+            "{swing}, echo {echo}. To tell: evaluate on all data; where that bounces too, try "
+            "a lower rate.",
             "runaway": "Looks like a runaway: since step {since} most losses are above {bar}. "
-            "What to do: go back before that, divide the rate by 3.",
+            "What to do: go back before that, take a tenth of the rate.",
         },
         "less": "{part}% lower",
         "more_by": "{part}% higher",

@@ -72,10 +72,23 @@ def test_a_table_counts_every_run_once():
 
 
 def test_a_bounce_on_all_data_is_cured_by_a_lower_rate_more_often():
-    swinging, helped = experiments.gains("batch", (5, 20))
-    truly, really = experiments.gains("full", (5, 20))
-    assert swinging == sum(experiments.table("batch", (5, 20))["bounce"].values())
-    assert 2.5 * helped / swinging < really / truly < 1
+    found = experiments.bounces((5, 20))
+    row = experiments.table("batch", (5, 20))["bounce"]
+    assert found == (41, 31, 97, 8) and found.both + found.alone == sum(row.values())
+
+
+def test_the_page_tells_the_table_as_it_is():
+    counts = experiments.table("batch")
+    slide, bounce, runaway = (counts[shape] for shape in ("slide", "bounce", "runaway"))
+    assert (slide["slide"], sum(slide.values())) == (152, 163)
+    assert (runaway["runaway"], sum(runaway.values())) == (67, 68)
+    assert (bounce["bounce"], bounce["plateau"], sum(bounce.values())) == (31, 70, 146)
+
+
+def test_runs_that_leap_are_lost_more_often_than_those_that_do_not():
+    assert experiments.after_leaps() == (30, 17, 114, 1)
+    few = experiments.after_leaps(10)
+    assert few.leapt + few.calm == 144 and few.lost + few.calm_lost == 18
 
 
 def test_a_leap_is_measured_from_the_lowest_before():
