@@ -31,11 +31,11 @@ PENALTY = Task(
     points=1,
     title=both(zh="惩罚减去多少", en="What the penalty takes off"),
     prompt=both(
-        zh="Adam 的梯度里加了 L2 惩罚，系数是 `weight_decay`。权重现在是 `weight`，原来的梯度只有噪声，平均为 0，标准差是 `size`。照这一页手算的办法：$\\hat m$ 取梯度的平均，$\\hat v$ 取梯度平方的平均，数值稳定项不计。学习率是 `lr`，这一步从权重里减去多少？\n\n"
+        zh="Adam 的梯度里加了 L2 惩罚，系数是 `weight_decay`。权重现在是 `weight`，原来的梯度只有噪声，平均为 0，标准差是 `size`。照这一页手算的办法：$\\hat m$ 取梯度的平均，$\\hat v$ 取梯度平方的平均，$\\epsilon$ 取 0。学习率是 `lr`，这一步从权重里减去多少？\n\n"
         "先核对一个数：权重 1，标准差 10，学习率 0.01，系数 0.1，约减去 0.0001。",
         en="An L2 penalty with coefficient `weight_decay` is added to the gradient in Adam.\n"
         "The weight is `weight` now, and its own gradient is noise around 0 with standard deviation `size`.\n"
-        "As by hand on the page, take the mean of the gradient for $\\hat m$ and the mean of its square for $\\hat v$, without the numerical constant.\n"
+        "As by hand on the page, take the mean of the gradient for $\\hat m$ and the mean of its square for $\\hat v$; take $\\epsilon$ to be 0.\n"
         "The learning rate is `lr`. How much does this step take off the weight?\n\n"
         "A check: with a weight of 1, a standard deviation of 10, a learning rate of 0.01 and a coefficient of 0.1 it is about 0.0001.",
     ),
@@ -112,9 +112,9 @@ AGREE = Task(
     points=1,
     title=both(zh="哪里一样多", en="Where the two agree"),
     prompt=both(
-        zh="还是这样的权重 `weight`，系数 `weight_decay`，两数之积小于 1。噪声的标准差是多少，L2 惩罚放进 Adam 和 AdamW 这一步减去的才一样多？",
-        en="The same kind of weight, `weight`, and a coefficient `weight_decay`, whose product is below 1.\n"
-        "At which standard deviation of the noise does a step of the L2 penalty inside Adam take off as much as one of AdamW?",
+        zh="权重是 `weight`，系数是 `weight_decay`，两数之积小于 1；原来的梯度只有噪声，$\\epsilon$ 取 0。噪声的标准差是多少，Adam 里的 L2 惩罚这一步减去的，才和 AdamW 的衰减一样多？",
+        en="The weight is `weight` and the coefficient `weight_decay`, with a product below 1; its own gradient is noise, and $\\epsilon$ is 0.\n"
+        "At which standard deviation of the noise does a step of the L2 penalty inside Adam take off as much as the decay of AdamW?",
     ),
     solution='''
 def where_they_agree(weight, weight_decay):
@@ -187,10 +187,10 @@ SCHEDULE = Task(
     points=2,
     title=both(zh="学习率往下走", en="While the learning rate falls"),
     prompt=both(
-        zh="权重从 1 出发，梯度一直是 0，只剩衰减，系数是 `weight_decay`。列表 `lrs` 是每一步的学习率，从最大的往下降。\n\n"
+        zh="权重从 1 出发，梯度一直是 0，只剩衰减，系数是 `weight_decay`。列表 `lrs` 是四步的学习率，从最大的往下降。\n\n"
         "走完以后还剩多少？torch 的 AdamW 把衰减乘上学习率；论文的只乘学习率曲线的起伏，也就是这一步的学习率除以第一步的。返回 `(torch, paper)`。",
         en="A weight starts at 1, its gradient is always 0, so only decay is left, with the coefficient `weight_decay`.\n"
-        "The list `lrs` holds the learning rate of every step, falling from the largest.\n\n"
+        "The list `lrs` holds the learning rates of four steps, falling from the largest.\n\n"
         "What is left at the end?\n"
         "AdamW in torch multiplies the decay by the learning rate; in the paper it is multiplied by the shape of the schedule alone, the learning rate of the step over that of the first.\n"
         "Return `(torch, paper)`.",
@@ -217,8 +217,8 @@ def decay_on_schedule(lrs, weight_decay):
             en="A step of torch keeps $1-\\eta_t\\alpha$, one of the paper $1-(\\eta_t/\\eta_1)\\,\\alpha$.",
         ),
         both(
-            zh="两边各乘一遍，一共四个因子，第一个也要算。",
-            en="Multiply once for each: four factors, the first step included.",
+            zh="两边各乘四个因子，第一步的也要算。",
+            en="Four factors for each of the two, the first step included.",
         ),
     ),
     wrong=(
@@ -371,11 +371,11 @@ ADAMW = Task(
     title=both(zh="衰减去哪儿了？", en="Where did the decay go?"),
     prompt=both(
         zh="下面的 `broken` 把权重衰减加进了梯度，结果梯度大的权重几乎不衰减。把它修好，写成 AdamW：衰减绕开 $\\sqrt{v}$，直接从权重里减，乘上学习率。\n\n"
-        "`state` 是元组 `(t, m, v)`，第一步之前全是 0。梯度都不是零，数值稳定项省去。返回 `(delta, state)`，传进来的东西都别改。",
+        "`state` 是元组 `(t, m, v)`，第一步之前全是 0。梯度都不是零，$\\epsilon$ 取 0。返回 `(delta, state)`，传进来的东西都别改。",
         en="The function `broken` below adds weight decay to the gradient, so weights with large gradients hardly decay.\n"
         "Repair it, as AdamW: the decay goes around $\\sqrt{v}$ and is taken off the weight directly, times the learning rate.\n\n"
         "`state` is the tuple `(t, m, v)`, all 0 before the first step.\n"
-        "No gradient is zero, so the numerical constant is left out.\n"
+        "No gradient is zero; take $\\epsilon$ to be 0.\n"
         "Return `(delta, state)`, and leave everything that is passed in as it is.",
     ),
     given="""
