@@ -194,7 +194,7 @@ def best_lr(smallest, largest):
     reference=best,
     hints=(
         both(
-            zh="最好的那一刻，最平的和最陡的方向一样慢。",
+            zh="调到最好，最平的和最陡的方向一样慢。",
             en="At the best setting the flattest and the steepest direction are equally slow.",
         ),
         both(

@@ -281,9 +281,9 @@ MOMENTUM = Task(
     kind="implementation",
     title=both(zh="给下降装上记忆", en="Give descent a memory"),
     prompt=both(
-        zh="写出重球法的一步，照 torch 的写法：`state` 是元组 `(velocity,)`，第一步之前是 0；速度乘上 `momentum`，加上梯度；步子是速度乘学习率 `lr`。\n\n"
+        zh="写出重球法的一步，照 torch 的写法：`state` 是元组 `(velocity,)`，第一步之前是 0；速度乘上 `momentum`，加上梯度；步子是速度乘学习率 `lr`，取负号。\n\n"
         "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
-        en="Write one step of the heavy ball, the way torch does it: `state` is the tuple `(velocity,)`, 0 before the first step; the velocity is multiplied by `momentum` and the gradient is added; the step is the velocity times the learning rate `lr`.\n\n"
+        en="Write one step of the heavy ball, the way torch does it: `state` is the tuple `(velocity,)`, 0 before the first step; the velocity is multiplied by `momentum` and the gradient is added; the step is minus the velocity times the learning rate `lr`.\n\n"
         "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -483,7 +483,7 @@ def tuned_heavy_ball(smallest, largest):
     reference=best,
     hints=(
         both(
-            zh="最好的那一刻，最平的和最陡的方向都刚要摆起来：两个根合成一个。",
+            zh="调到最好，最平的和最陡的方向都刚要摆起来：两个根合成一个。",
             en="At the best setting the flattest and the steepest direction are both just about to swing: the two roots merge.",
         ),
         both(
