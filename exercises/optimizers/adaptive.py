@@ -653,7 +653,7 @@ def repaired_adadelta(grads, decay, eps=1e-3):
     reference=adadelta_path,
     hints=(
         both(
-            zh="步子的单位，要从以前的什么东西那里来？",
+            zh="步子的单位，从以前的哪个量来？",
             en="From what in the past does a step take its unit?",
         ),
         both(
