@@ -5,12 +5,13 @@ Two curves are all it sees: what they cannot tell, it says, with the run that wo
 Book: convergence/five_outcomes
 """
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from dlnotes.core.arguments import finite, positive, whole
-from dlnotes.core.language import both
+from dlnotes.core.language import LANGUAGES, Bilingual, both
 
 Outcome = Literal["good", "undertrained", "small", "unstable", "overfit", "stuck", "unclear"]
 Series = Sequence[float]
@@ -75,7 +76,35 @@ class Diagnosis(NamedTuple):
     remedy: dict[str, str]
     tell: dict[str, str]
 
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        """Name, numbers, remedy and doubt, in the reader's language."""
+        numbers = {name: f"{value:.3f}" for name, value in self.evidence._asdict().items()}
+        lines = {
+            lang: [
+                NAMES[self.outcome][lang],
+                SEEN[lang].format(**numbers),
+                self.remedy[lang],
+                self.tell[lang],
+            ]
+            for lang in LANGUAGES
+        }
+        paragraphs = {
+            lang: "".join(f"<p>{html.escape(line)}</p>" for line in part)
+            for lang, part in lines.items()
+        }
+        plain = {lang: "\n".join(part) for lang, part in lines.items()}
+        return Bilingual(html=paragraphs, plain=plain)._repr_mimebundle_()
 
+
+NAMES = {
+    "good": both(zh="A 正好", en="A good"),
+    "undertrained": both(zh="B1 练得不够", en="B1 undertrained"),
+    "small": both(zh="B2 模型太小", en="B2 too small"),
+    "unstable": both(zh="C 不稳", en="C unstable"),
+    "overfit": both(zh="D 过拟合", en="D overfit"),
+    "stuck": both(zh="E 没收敛", en="E stuck"),
+    "unclear": both(zh="说不准", en="cannot tell"),
+}
 REMEDIES = {
     "good": both(
         zh="到此为止：拿一份没用过的测试集，打一次分。",
@@ -140,6 +169,14 @@ TELLS = {
         "times as wide, and give its loss as `floor`.",
     ),
 }
+
+
+SEEN = both(
+    zh="训练损失 {train}，留出损失 {held}，差距 {gap}，还降 {fall}，"
+    "回升 {rise}，跳动 {sway}（都除以基线）",
+    en="training loss {train}, held-out loss {held}, gap {gap}, fall {fall}, rise {rise}, "
+    "sway {sway}, each divided by the baseline",
+)
 
 
 class Losses(Protocol):

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from dlnotes.convergence.diagnosis import (
+    NAMES,
     REMEDIES,
     TELLS,
     Curves,
@@ -14,6 +15,7 @@ from dlnotes.convergence.diagnosis import (
     evidence,
     generalization_gap,
 )
+from dlnotes.core.language import EDITIONS_MIME
 from dlnotes.optimizers import sgd
 from dlnotes.training.data import datasets
 from dlnotes.training.loop import train
@@ -88,7 +90,7 @@ def test_thresholds_can_be_others():
 
 
 def test_every_outcome_has_a_remedy_and_a_doubt_in_both_languages():
-    assert REMEDIES.keys() == TELLS.keys() == {*CURVES, "small"}
+    assert REMEDIES.keys() == TELLS.keys() == NAMES.keys() == {*CURVES, "small"}
     assert all(text["zh"] and text["en"] for part in (REMEDIES, TELLS) for text in part.values())
 
 
@@ -109,3 +111,9 @@ def test_bad_input_gets_one_clear_line(history, baseline, message):
 def test_a_floor_must_be_a_number():
     with pytest.raises(ValueError, match="`floor`"):
         diagnose(CURVES["good"], 1.0, floor=math.nan)
+
+
+def test_a_diagnosis_shows_itself_in_both_languages():
+    shown = diagnose(CURVES["overfit"], 1.0)._repr_mimebundle_()[EDITIONS_MIME]
+    assert "D 过拟合" in shown["zh"] and "D overfit" in shown["en"]
+    assert all("0.0" in page and "<p>" in page for page in shown.values())

@@ -6,12 +6,12 @@ from functools import partial
 import torch
 from matplotlib.axes import Axes
 
+from dlnotes.convergence.diagnosis import NAMES
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
 from dlnotes.figures.ink import BROKEN, THEORY, color
 from dlnotes.figures.marks import note
 from dlnotes.sections.convergence.five_outcomes.experiments import Case
-from dlnotes.sections.convergence.five_outcomes.tables import NAMES
 
 TOP = 1.6  # of the pictures, in units of the baseline
 

@@ -6,17 +6,9 @@ Book: convergence/five_outcomes
 import html
 from collections.abc import Mapping
 
+from dlnotes.convergence.diagnosis import NAMES
 from dlnotes.core.language import LANGUAGES, Bilingual, both
 
-NAMES = {
-    "good": both(zh="A 正好", en="A good"),
-    "undertrained": both(zh="B1 练得不够", en="B1 undertrained"),
-    "small": both(zh="B2 模型太小", en="B2 too small"),
-    "unstable": both(zh="C 不稳", en="C unstable"),
-    "overfit": both(zh="D 过拟合", en="D overfit"),
-    "stuck": both(zh="E 没收敛", en="E stuck"),
-    "unclear": both(zh="说不准", en="cannot tell"),
-}
 SHORT = ("A", "B1", "B2", "C", "D", "E", "?")  # the names in the heads of the columns
 READ = both(
     zh="一行一种毛病，旋钮说的；一列一种说法，两条曲线说的；?：说不准",
@@ -48,7 +40,7 @@ def _table(seen: Mapping[tuple[str, str], int], lang: str) -> str:
     head, *body = _rows(seen, lang)
     heads = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
     lines = "".join(
-        f'<tr><th scope="row" style="white-space: nowrap">{html.escape(row[0])}</th>'
+        f'<tr><th scope="row">{html.escape(row[0])}</th>'
         + "".join(_cell(cell, right=i == j) for j, cell in enumerate(row[1:]))
         + "</tr>"
         for i, row in enumerate(body)
