@@ -7,6 +7,7 @@ Book: convergence/five_outcomes
 
 import html
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
@@ -89,7 +90,7 @@ class Diagnosis(NamedTuple):
             for lang in LANGUAGES
         }
         paragraphs = {
-            lang: "".join(f"<p>{html.escape(line)}</p>" for line in part)
+            lang: "".join(f"<p>{_with_code(line)}</p>" for line in part)
             for lang, part in lines.items()
         }
         plain = {lang: "\n".join(part) for lang, part in lines.items()}
@@ -284,6 +285,11 @@ def _outcome(seen: Evidence, limits: Thresholds, floor: float | None) -> Outcome
     if floor is None:
         return "unclear"
     return "small" if seen.train - floor >= limits.low / 2 else "good"
+
+
+def _with_code(line: str) -> str:
+    """A line as HTML, what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
 
 
 def _mean(values: Series) -> float:

@@ -116,4 +116,6 @@ def test_a_floor_must_be_a_number():
 def test_a_diagnosis_shows_itself_in_both_languages():
     shown = diagnose(CURVES["overfit"], 1.0)._repr_mimebundle_()[EDITIONS_MIME]
     assert "D 过拟合" in shown["zh"] and "D overfit" in shown["en"]
+    unclear = diagnose(CURVES["unclear"], 1.0)._repr_mimebundle_()[EDITIONS_MIME]
+    assert all("<code>floor</code>" in page for page in unclear.values())
     assert all("0.0" in page and "<p>" in page for page in shown.values())

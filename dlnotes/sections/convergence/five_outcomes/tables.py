@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dlnotes.convergence.diagnosis import NAMES
 from dlnotes.core.language import LANGUAGES, Bilingual, both
 
+TIGHT = ' style="padding-inline: 0.3rem"'  # for all columns to fit on a phone
 SHORT = ("A", "B1", "B2", "C", "D", "E", "?")  # the names in the heads of the columns
 READ = both(
     zh="一行一种毛病，旋钮说的；一列一种说法，两条曲线说的；?：说不准",
@@ -38,9 +39,9 @@ def _rows(seen: Mapping[tuple[str, str], int], lang: str) -> list[list[str]]:
 
 def _table(seen: Mapping[tuple[str, str], int], lang: str) -> str:
     head, *body = _rows(seen, lang)
-    heads = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
+    heads = "".join(f'<th scope="col"{TIGHT}>{html.escape(cell)}</th>' for cell in head)
     lines = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>'
+        f'<tr><th scope="row"{TIGHT}>{html.escape(row[0])}</th>'
         + "".join(_cell(cell, right=i == j) for j, cell in enumerate(row[1:]))
         + "</tr>"
         for i, row in enumerate(body)
@@ -54,7 +55,7 @@ def _table(seen: Mapping[tuple[str, str], int], lang: str) -> str:
 def _cell(count: str, *, right: bool) -> str:
     """Bold where both say the same; nothing where no run is."""
     shown = "" if count == "0" else count
-    return f"<td>{f'<strong>{shown}</strong>' if right and shown else shown}</td>"
+    return f"<td{TIGHT}>{f'<strong>{shown}</strong>' if right and shown else shown}</td>"
 
 
 def _plain(seen: Mapping[tuple[str, str], int], lang: str) -> str:
