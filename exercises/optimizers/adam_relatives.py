@@ -127,11 +127,11 @@ NET_MOVE = Task(
     points=2,
     title=both(zh="记性够不够长？", en="Is the memory long enough?"),
     prompt=both(
-        zh="三个梯度一轮：`spike`、$-1$、$-1$。Adam 的 $\\beta_1$ 是 0，$\\beta_2$ 是 `beta2`，玩久了，$v$ 每轮都一样。一轮净移几个学习率？往右为正，数值稳定项不计。\n\n"
+        zh="三个梯度一轮：`spike`、$-1$、$-1$。Adam 的 $\\beta_1$ 是 0，$\\beta_2$ 是 `beta2`，玩久了，$v$ 每轮都一样。一轮净移几个学习率？往右为正，$\\epsilon$ 取 0。\n\n"
         "可以先对一个数：`spike` 是 4，`beta2` 是 1/17，净移 0.687。",
         en="Three gradients a round: `spike`, $-1$, $-1$.\n"
         "Adam has $\\beta_1$ at 0 and $\\beta_2$ at `beta2`; in a long game $v$ is the same in every round.\n"
-        "By how many learning rates does a round move the parameter, positive to the right? Leave the numerical constant out.\n\n"
+        "By how many learning rates does a round move the parameter, positive to the right? Take $\\epsilon$ to be 0.\n\n"
         "One number to compare with: for a `spike` of 4 and a `beta2` of 1/17 it is 0.687.",
     ),
     solution='''
@@ -268,11 +268,11 @@ AMSGRAD = Task(
     kind="implementation",
     title=both(zh="只升不降", en="Up, never down"),
     prompt=both(
-        zh="写出 AMSGrad 的一步，照 torch 的写法：先取 $v$ 的最大值，再做偏差修正。`state` 是元组 `(t, m, v, largest)`，第一步之前全是 0，`t` 是走过的步数。梯度都不是零，数值稳定项省去。\n\n"
+        zh="写出 AMSGrad 的一步，照 torch 的写法：先取 $v$ 的最大值，再做偏差修正。`state` 是元组 `(t, m, v, largest)`，第一步之前全是 0，`t` 是走过的步数。梯度都不是零，$\\epsilon$ 取 0。\n\n"
         "返回 `(delta, state)`：要加到 `param` 上的改变量，和新的元组。传进来的东西都别改。",
         en="Write one step of AMSGrad, the way torch does it: first the maximum of $v$, then the bias correction.\n"
         "`state` is the tuple `(t, m, v, largest)`, all 0 before the first step, with `t` the number of steps made.\n"
-        "No gradient is zero, so leave the numerical constant out.\n\n"
+        "No gradient is zero; take $\\epsilon$ to be 0.\n\n"
         "Return `(delta, state)`: the change to add to `param`, and the new tuple.\n"
         "Leave everything that is passed in as it is.",
     ),
@@ -493,9 +493,9 @@ LION = Task(
     kind="implementation",
     title=both(zh="只剩正负号", en="Nothing but the sign"),
     prompt=both(
-        zh="写出 Lion 的一步，不带衰减：先用 `beta1` 把记忆和新梯度平均一次，取正负号，走满一个学习率；再用 `beta2` 更新记忆。`state` 是元组 `(m,)`，第一步之前是 0。\n\n"
+        zh="写出 Lion 的一步，不带衰减：先用 `beta1` 把记忆和新梯度平均一次，取正负号，逆着它走满一个学习率；再用 `beta2` 更新记忆。`state` 是元组 `(m,)`，第一步之前是 0。\n\n"
         "返回 `(delta, state)`，传进来的东西都别改。",
-        en="Write one step of Lion, without decay: average the memory and the new gradient with `beta1`, take the sign, and walk a full learning rate; then update the memory with `beta2`.\n"
+        en="Write one step of Lion, without decay: average the memory and the new gradient with `beta1`, take the sign, and walk a full learning rate against it; then update the memory with `beta2`.\n"
         "`state` is the tuple `(m,)`, 0 before the first step.\n\n"
         "Return `(delta, state)`, and leave everything that is passed in as it is.",
     ),
