@@ -226,17 +226,18 @@ def epoch_loss(losses, sizes):
 
 
 def rising(draw):
-    """A fall with spikes; then one that stays up, or none; or a rise from the start."""
+    """A fall, and a runaway at its end; two spikes; a rise from the start; one just long enough."""
     kind, patience = draw.case % 4, draw.whole(4, 6)
-    losses = [2 * 0.9**t + 0.2 for t in range(12)]
+    falling = [2 * 0.9**t + 0.2 for t in range(12)]
+    high = [1.45] * (patience + 1)  # above 1.5 times the lowest, below the middle
     spike = [draw.between(3, 6) for _ in range(patience - 1)]
     calm = [0.3 * 0.95**t + 0.2 for t in range(8)]
-    gone = [draw.between(2, 4) * 1.1**t for t in range(patience + 3)]
+    gone = [draw.between(2, 2.4) * 1.02**t for t in range(patience + 2)]
     losses = {
-        0: [*losses, *spike, *calm, *gone],
-        1: [*losses, draw.between(3, 6), *calm, draw.between(3, 6), *calm],
-        2: [1.0, 1.1, *[1.9 * 1.2**t for t in range(patience + 4)]],
-        3: [*losses, *gone[:patience], *calm],
+        0: [*falling, *high, *spike, *calm, *gone],
+        1: [*falling, draw.between(3, 6), *calm, *spike],
+        2: [1.0, *[1.9 * 1.2**t for t in range(patience + 4)]],
+        3: [*falling, *high, *gone[:patience]],
     }[kind]
     return {"losses": losses, "patience": patience}
 
@@ -340,16 +341,16 @@ def runaway_step(losses, patience):
 def two_windows(draw):
     """A curve of each kind; some in another unit, one that falls and bounces."""
     kind, window = draw.case % 5, 2 * draw.whole(5, 7) + 1
-    level, unit = draw.between(1, 2), {1: 20.0, 2: 20.0}.get(kind, 1.0)
+    level, unit = draw.between(1, 2), 20.0 if kind == 1 else 1.0
     kicks = [(-1) ** t for t in range(2 * window)]
     older, newer = {
         0: (level * 1.3, level),
         1: (level * 1.01, level),
         2: (level * 1.01, level),
-        3: (level, level * 1.4),
+        3: (level, level * 3),
         4: (level * 2, level),
     }[kind]
-    size = {2: 0.2, 4: 0.2}.get(kind, 0.004)
+    size = {2: 0.1, 4: 0.2}.get(kind, 0.004)
     losses = [older * (1 + size * kick) for kick in kicks[:window]]
     losses += [newer * (1 + size * kick) for kick in kicks[window:]]
     before = [level * 6] * 4

@@ -57,6 +57,7 @@ def by_sums(losses, window, tol):
     return 0.0 if ratio - 1 < -tol else 1.0 if spread <= tol * mean else 2.0
 
 
+HARMLESS = {"curve_verdict: loss - level: swapped": "the difference is squared"}
 ANEW = {
     "halving_epochs": [
         halved,
