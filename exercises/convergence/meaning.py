@@ -73,8 +73,8 @@ def first_line_step(xs, ys, b, w, lr):
     reference=line_step,
     hints=(
         both(
-            zh="两个参数各拨一下，看损失变多快，这就是梯度：`(loss(b + h, w) - loss(b - h, w)) / (2 * h)`，`w` 也一样。求导也行。",
-            en="Nudge each parameter and see how fast the loss changes; that is the gradient: `(loss(b + h, w) - loss(b - h, w)) / (2 * h)`, and likewise for `w`. A derivative will do too.",
+            zh="两个参数各拨一下，看损失变多快，这就是梯度：`(loss(b + h, w) - loss(b - h, w)) / (2 * h)`，`h` 取 0.0001，`w` 也一样。求导也行。",
+            en="Nudge each parameter and see how fast the loss changes; that is the gradient: `(loss(b + h, w) - loss(b - h, w)) / (2 * h)` with `h` 0.0001, and likewise for `w`. A derivative will do too.",
         ),
         both(
             zh="每个点的 $(b+wx-y)^2$，对 $b$ 求导是 $2(b+wx-y)$，对 $w$ 求导还要乘 $x$。",
@@ -463,7 +463,7 @@ def blind(losses, gradient, window, tol):
 RUN_VERDICT = Task(
     id="run_verdict",
     points=2,
-    title=both(zh="给曲线断病", en="Diagnose a curve"),
+    title=both(zh="给曲线看病", en="Diagnose a curve"),
     prompt=both(
         zh="`losses` 是一次训练从头到尾的损失，`gradient` 是最后一步的梯度长度。按次序问，返回头一个对上的数：\n\n"
         "- 3：发散了，最后的损失超过开头的 10 倍；\n"

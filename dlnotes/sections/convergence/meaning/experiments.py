@@ -100,12 +100,14 @@ class Afterwards(NamedTuple):
     """What becomes of a run after its best validation loss, a number a seed.
 
     Attributes:
-        shrinks: how many times the last gradient goes into that of the best step.
+        best: the step of that loss, among the marks.
+        length: of the gradient there.
         gain: what the accuracy gains, negative where it loses.
         rise: by what part the validation loss rises.
     """
 
-    shrinks: list[float]
+    best: list[int]
+    length: list[float]
     gain: list[float]
     rise: list[float]
 
@@ -115,10 +117,9 @@ def afterwards(runs: Watched) -> Afterwards:
     best = runs.validation.argmin(1, keepdim=True)
     end = torch.full_like(best, runs.validation.shape[1] - 1)
     then, last = (Watched(*(part.gather(1, at).squeeze(1) for part in runs)) for at in (best, end))
-    shrinks, gain = then.gradient / last.gradient, last.accuracy - then.accuracy
-    return Afterwards(
-        shrinks.tolist(), gain.tolist(), (last.validation / then.validation - 1).tolist()
-    )
+    gain, rise = last.accuracy - then.accuracy, last.validation / then.validation - 1
+    steps = [MARKS[at] for at in best.squeeze(1).tolist()]
+    return Afterwards(steps, then.gradient.tolist(), gain.tolist(), rise.tolist())
 
 
 def as_wrong(seeds: Sequence[int] = SEEDS) -> Watched:
@@ -127,7 +128,7 @@ def as_wrong(seeds: Sequence[int] = SEEDS) -> Watched:
 
 
 def first_below(curves: Tensor, level: float) -> list[int]:
-    """The first mark at which each curve is at most this high; every one of them must be."""
+    """The first mark at which each curve is at most this high; every one must get there."""
     return [MARKS[int((curve <= level).nonzero()[0])] for curve in curves]
 
 
@@ -143,24 +144,60 @@ def recorded() -> dict[float, Watched]:
     return {noise: Watched(*map(unpacked, values[str(noise)])) for noise in NOISES}
 
 
-def swaying(divide: float, seeds: Sequence[int] = range(5)) -> Tensor:
-    """Training loss, a mean over each of 20 epochs, the learning rate divided after 14.
+RATE, FLAT, AFTER, LOOK = 0.5, 1400, 600, 20  # learning rate, steps to the fork and after it
 
-    Softmax regression on 1000 digits of which 15 % are labeled wrongly, batches of 10.
+
+class Fork(NamedTuple):
+    """Three ways on from a flat curve, each of shape `(seeds, 20)`: training loss by epoch.
+
+    Attributes:
+        kept: nothing is changed.
+        dropped: the learning rate is divided by 10 after epoch 14.
+        stilled: from there on every step sees all images, at the old learning rate.
+    """
+
+    kept: Tensor
+    dropped: Tensor
+    stilled: Tensor
+
+
+def fork(seeds: Sequence[int] = range(5)) -> Fork:
+    """Softmax regression on 1000 digits, 15 % of them labeled wrongly, in batches of 10.
 
     Args:
-        divide: the learning rate, 0.5, by this; 1 leaves it alone.
         seeds: of the order of the images.
 
     Returns:
-        Shape `(seeds, 20)`; each a mean of 5 looks at all 1000 images.
+        Means of 5 looks at all 1000 images.
     """
     data = datasets.digits(0)
     noisy = Data(data.X[:1000], mislabeled(data.y[:1000], 0.15, 0), data.X_test, data.y_test)
-    plan = {"steps": 2000, "batch_size": 10, "seeds": list(seeds), "every": 20}
-    rates = {"lr": lambda step: 0.5 if step < 1400 else 0.5 / divide}
-    run = fleet(MLP((64, CLASSES)), noisy, sgd, **rates, **plan)
-    return run.train_loss[:, 1:].reshape(len(seeds), 20, 5).mean(2)
+    after = torch.tensor([RATE, RATE / 10, 0.0]).repeat_interleave(len(seeds))  # 0: it waits
+    before = torch.full_like(after, RATE)
+    run = fleet(
+        MLP((64, CLASSES)), noisy, sgd, lr=lambda step: before if step < FLAT else after,
+        steps=FLAT + AFTER, batch_size=10, seeds=[*seeds] * 3, every=LOOK,
+    )  # fmt: skip
+    kept, dropped, waited = run.train_loss[:, 1:].unflatten(0, (3, -1))
+    begun = [{name: part[i] for name, part in run.params.items()} for i in range(-len(seeds), 0)]
+    still = torch.stack([_without_noise(params, noisy) for params in begun])
+    joined = torch.cat([waited[:, : FLAT // LOOK], still], 1)
+    return Fork(*(curves.unflatten(1, (20, 5)).mean(2) for curves in (kept, dropped, joined)))
+
+
+def _without_noise(params: dict[str, Tensor], data: Data) -> Tensor:
+    """Training loss of the steps after the fork, all images at each."""
+    net = MLP((64, CLASSES))
+    net.load_state_dict(params)
+    return train(net, data, sgd, lr=RATE, steps=AFTER, every=LOOK).train_loss[1:]
+
+
+def after_flat(runs: Fork) -> dict[str, list[float]]:
+    """By what part the mean loss of 5 epochs changes: before the fork, and on the ways on."""
+    before = runs.kept[:, 9:14].mean(1)
+    ways = zip(("stay", "fall", "still"), runs, strict=True)
+    changes = {name: (curves[:, 15:].mean(1) / before - 1).tolist() for name, curves in ways}
+    return {"drift": (before / runs.kept[:, 4:9].mean(1) - 1).tolist(), **changes}
 
 
 def parabola(lr: float, *, noise: float = 0.0, steps: int = 200, seed: int = 0) -> list[float]:
@@ -170,6 +207,12 @@ def parabola(lr: float, *, noise: float = 0.0, steps: int = 200, seed: int = 0) 
         x -= lr * (x + noise * kick)
         losses.append(1 + x * x / 2)
     return losses
+
+
+def spread(seeds: Sequence[int] = range(5)) -> list[float]:
+    """Variance of x about 0 in `parabola(0.1, noise=1)`, over steps 100 to 4000."""
+    runs = (parabola(0.1, noise=1.0, steps=4000, seed=seed)[100:] for seed in seeds)
+    return [2 * (sum(losses) / len(losses) - 1) for losses in runs]  # of 1 + x² / 2
 
 
 def all_runs() -> dict[str, Watched]:

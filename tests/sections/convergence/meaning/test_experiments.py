@@ -30,7 +30,7 @@ def test_afterwards_begins_at_the_best_validation_loss():
     gradient = torch.tensor([[9.0, 4.0, 0.5], [9.0, 4.0, 2.0]])
     accuracy = torch.tensor([[0.1, 0.9, 0.8], [0.1, 0.7, 0.75]])
     found = experiments.afterwards(Watched(validation, validation, accuracy, gradient))
-    assert found.shrinks == [8.0, 1.0]
+    assert found.best == [5, 10] and found.length == [4.0, 2.0]
     assert found.gain == pytest.approx([-0.1, 0.0])
     assert found.rise == pytest.approx([1.0, 0.0])
 
@@ -47,10 +47,26 @@ def test_a_parabola_does_what_theory_says():
     assert math.sqrt(2 * (wild[-1] - 1)) == pytest.approx(1.02**200)
 
 
-def test_a_tenth_of_the_learning_rate_begins_after_epoch_14():
-    kept, dropped = (experiments.swaying(divide, (0,)) for divide in (1, 10))
-    assert kept.shape == (1, 20) and torch.equal(kept[:, :14], dropped[:, :14])
-    assert dropped[0, 15] < 0.9 * kept[0, 4:].min()
+@pytest.fixture(scope="module")
+def fork():
+    return experiments.fork((0, 1))
+
+
+def test_the_three_ways_part_after_epoch_14(fork):
+    kept, dropped, stilled = fork
+    assert kept.shape == dropped.shape == stilled.shape == (2, 20)
+    assert torch.equal(kept[:, :14], dropped[:, :14]) and torch.equal(kept[:, :14], stilled[:, :14])
+    assert (dropped[:, 15] < 0.9 * kept[:, 4:].amin(1)).all()
+
+
+def test_without_noise_the_old_learning_rate_gets_lower_than_a_tenth_of_it(fork):
+    ways = experiments.after_flat(fork)
+    for stay, fall, still in zip(ways["stay"], ways["fall"], ways["still"], strict=True):
+        assert abs(stay) < 0.05 and still < fall < -0.2
+
+
+def test_the_spread_about_the_bottom_is_that_of_theory():
+    assert sum(experiments.spread()) / 5 == pytest.approx(0.1 / 1.9, rel=0.05)
 
 
 def test_labels_can_be_wrong_on_both_sides():
