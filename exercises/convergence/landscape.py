@@ -148,8 +148,8 @@ def critical_kind(xx, xy, yy):
     reference=kind_of,
     hints=(
         both(
-            zh="沿坐标轴看不够：特征值是最弯和最不弯的方向上的曲率。",
-            en="Looking along the axes is not enough: eigenvalues are the curvatures in the directions that bend most and least.",
+            zh="沿坐标轴看不够：特征值是各方向的曲率里，最大的和最小的。",
+            en="Looking along the axes is not enough: eigenvalues are the largest and the smallest curvature of all directions.",
         ),
         both(
             zh="两个特征值是两轴曲率的平均，加上和减去一个根号；根号里是两轴之差一半的平方，加上 `xy` 的平方。",
@@ -168,7 +168,7 @@ def critical_kind(xx, xy, yy):
         ),
         wrong(
             replaced(kind_of, 2, lambda xx, xy, yy: -kind_of(xx, xy, yy)[2]),
-            zh="坑和山顶反了：往上弯的，没有坡的地方在底下。",
+            zh="坑和山顶反了：往上弯，没有坡的那一点是坑底。",
             en="Pit and hilltop are reversed: where the ground bends up, the place without slope is at the bottom.",
             credit=0.5,
         ),
