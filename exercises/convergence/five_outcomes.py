@@ -57,10 +57,11 @@ THREE_PARTS = Task(
 def three_parts(ys, chosen, c):
     """What model, data and training add, as (model, data, training)."""
     ### BEGIN SOLUTION
+    best = sum(ys) / len(ys)
+
     def f(value):
         return sum((value - y) ** 2 for y in ys) / len(ys)
 
-    best = sum(ys) / len(ys)
     fitted = sum(ys[i] for i in chosen) / len(chosen)
     return f(best), f(fitted) - f(best), f(c) - f(fitted)
     ### END SOLUTION
