@@ -20,8 +20,9 @@ def rates(x):
 
 def network(x):
     seeds = torch.tensor([[0.1, 0.2], [0.4, 0.5], [0.8, 0.9], [0.7, 0.9 * x]])
-    losses = dict.fromkeys(("sgd", "adagrad", "rmsprop"), (STEPS ** (-x)).expand(5, -1))
-    scores = dict.fromkeys(("sgd", "adagrad", "rmsprop", "adadelta"), seeds)
+    rules = ("sgd", "adagrad", "rmsprop", "adadelta")
+    losses = dict.fromkeys(rules, (STEPS ** (-x)).expand(5, -1))
+    scores = dict.fromkeys(rules, seeds)
     return figures.network(losses, [1e-3, 1e-2, 0.1, 1.0], scores)
 
 
