@@ -159,7 +159,7 @@ def arrival_step(distances, within, hold):
     hints=(
         both(
             zh="先把每一步变成一个是非：近不近？再找连着的一段“近”。",
-            en="First turn every step into a yes or no: near or not? Then look for an unbroken run of near.",
+            en="First turn every step into a yes or no: near or not? Then look for an unbroken run of steps that are near.",
         ),
         both(
             zh="从第 $n$ 步起要连着 `hold + 1` 个“近”：它自己，再加后面的 `hold` 个。",
@@ -347,10 +347,10 @@ FIRST_ANGLE = Task(
     title=both(zh="第一步偏多少度？", en="How far off is the first step?"),
     prompt=both(
         zh="在山谷 $f(x, y) = (x^2 + \\kappa y^2)/2$ 上，Adagrad 从 `(x, y)` 迈出第一步，$\\kappa$ 就是参数 `condition`。这一步和最陡的下坡方向相差多少度？\n\n"
-        "先猜，再写，最后到赛跑图里对一对：选“山谷”，细看 Adagrad，把竖线拖到第 0 步。",
+        "先猜，再写，最后到赛跑图里对一对：选“山谷”，细看 Adagrad，把小旗拖到第 0 步。",
         en="In the valley $f(x, y) = (x^2 + \\kappa y^2)/2$ Adagrad takes its first step from `(x, y)`; $\\kappa$ is the argument `condition`.\n"
         "By how many degrees does that step differ from the steepest way down?\n\n"
-        "Guess, write, and then check it in the race: choose the valley, look inside Adagrad, and drag the line to step 0.",
+        "Guess, write, and then check it in the race: choose the valley, look inside Adagrad, and drag the flag to step 0.",
     ),
     solution='''
 def first_step_angle(x, y, condition):
