@@ -213,7 +213,7 @@ STORED = Task(
         zh="`layers` 是一串 `(units, inputs)`：一层的单元数和输入数，每个单元另有一个偏置。除了参数，Adam 要存多少个数？L-BFGS 留住最近 `pairs` 对，一对是一步和这一步让梯度变了多少，一共多少个数？牛顿法的海森矩阵有多少？\n\n"
         "返回 `(adam, lbfgs, newton)`。",
         en="`layers` is a list of `(units, inputs)`, a layer's units and inputs; every unit has a bias besides.\n"
-        "Beside the parameters, how many numbers does Adam store?\n"
+        "Besides the parameters, how many numbers does Adam store?\n"
         "L-BFGS keeps the last `pairs` pairs of a step and what it changed in the gradient: how many numbers are these?\n"
         "And how many are in the Hessian of Newton's method?\n\n"
         "Return `(adam, lbfgs, newton)`.",

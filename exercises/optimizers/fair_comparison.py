@@ -511,11 +511,11 @@ PAIRED_INTERVAL = Task(
     title=both(zh="区间太宽", en="The interval is too wide"),
     prompt=both(
         zh="两种规则用同样的 6 个种子：数据怎么分、权重从哪里出发，都一样。难的种子，两边都难。下面的 `broken` 把两边当成互不相干的，种子造成的起伏就算了两遍，区间宽得什么也看不出来。\n\n"
-        "把它修好，写成 `paired_interval`：两边的成绩按种子配成对，求差的平均的置信区间（confidence interval），`t` 是 Student 分布的分位数。返回 `(low, high)`，差是 left 减 right。",
+        "把它修好，写成 `paired_interval`：两边的成绩按种子配成对，求差的平均的置信区间（confidence interval），`t` 是 t 分布的分位数。返回 `(low, high)`，差是 left 减 right。",
         en="Two rules used the same 6 seeds: the same split of the data, the same first weights.\n"
         "A hard seed is hard for both.\n"
         "The function `broken` below takes the two sides as unrelated, so that what the seeds do is counted twice, and the interval is too wide to show anything.\n\n"
-        "Repair it as `paired_interval`: pair the scores by seed, and give the confidence interval of the mean difference; `t` is the quantile of Student's distribution.\n"
+        "Repair it as `paired_interval`: pair the scores by seed, and give the confidence interval of the mean difference; `t` is the quantile of Student's t distribution.\n"
         "Return `(low, high)` of left minus right.",
     ),
     given="""

@@ -29,11 +29,11 @@ TAUGHT = Task(
     title=both(zh="一步教会谁", en="Whom one step teaches"),
     prompt=both(
         zh="一个矩阵从 0 开始记几对东西，键两两垂直，值也是，长度都是 1。各对的频率是列表 `frequencies`，从大到小，加起来是 1；损失是误差平方的一半，按频率平均。学习率是 `lr`，不带动量。\n\n"
-        "走一步以后，最罕见的那对各学到多少（0 没学，1 学会）？一步是梯度下降的，一步是把奇异值恰好换成 1 的。返回 `(descent, leveled)`。",
+        "走一步以后，最罕见的那对各学到多少（0 没学，1 学会）？一步是梯度下降的，另一步先把梯度的奇异值恰好换成 1，再乘 `lr`。返回 `(descent, leveled)`。",
         en="A matrix, 0 at the start, is to remember a few pairs; keys stand at right angles, and so do values, all of length 1.\n"
         "The frequencies of the pairs are the list `frequencies`, the largest first, with sum 1; the loss is half the squared error, averaged with these frequencies.\n"
         "The learning rate is `lr`, without momentum.\n\n"
-        "How much of the rarest pair is learned in one step (0 nothing, 1 all), by gradient descent and by a step whose singular values are exactly 1?\n"
+        "How much of the rarest pair is learned in one step (0 nothing, 1 all), by gradient descent and by a step that first sets the singular values of the gradient to exactly 1, then multiplies by `lr`?\n"
         "Return `(descent, leveled)`.",
     ),
     solution='''
@@ -201,7 +201,7 @@ STORED = Task(
         zh="`layers` 是一串权重矩阵的形状 `(rows, columns)`，没有偏置。参数之外，Muon、Shampoo、SOAP 各要存多少个数？Shampoo 一层存两个方阵，行一个，列一个；SOAP 另存它们的特征向量，再存 Adam 的两份。\n\n"
         "返回 `(muon, shampoo, soap)`。",
         en="`layers` is a list of shapes `(rows, columns)` of weight matrices, without biases.\n"
-        "Beside the parameters, how many numbers do Muon, Shampoo and SOAP store?\n"
+        "Besides the parameters, how many numbers do Muon, Shampoo and SOAP store?\n"
         "Shampoo stores two square matrices a layer, one for rows and one for columns; SOAP stores their eigenvectors as well, and both parts of Adam.\n\n"
         "Return `(muon, shampoo, soap)`.",
     ),

@@ -25,11 +25,11 @@ RESCALED = Task(
     title=both(zh="损失换个单位", en="Another unit for the loss"),
     prompt=both(
         zh="SGD 和 Adam 都用学习率 `lr` 跑过一遍。现在损失的每个数都乘上 `factor`，山还是那座山。要让两种方法各走原来的路，学习率分别该是多少？\n\n"
-        "返回 `(sgd_lr, adam_lr)`，Adam 的数值稳定项不计。",
+        "返回 `(sgd_lr, adam_lr)`，Adam 的 $\\epsilon$ 不计。",
         en="SGD and Adam have both run with the learning rate `lr`.\n"
         "Now every value of the loss is multiplied by `factor`; the hill is the same hill.\n"
         "Which learning rates make each of the two walk its old path?\n\n"
-        "Return `(sgd_lr, adam_lr)`; ignore the numerical constant of Adam.",
+        "Return `(sgd_lr, adam_lr)`; ignore the $\\epsilon$ of Adam.",
     ),
     solution='''
 def rescaled_lr(lr, factor):
