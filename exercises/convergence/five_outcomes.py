@@ -47,10 +47,10 @@ THREE_PARTS = Task(
     points=2,
     title=both(zh="损失高在哪里", en="Where the loss is high"),
     prompt=both(
-        zh="可能遇到的点只有 `ys` 这几种高度，一样多；模型只有一个数，损失是它和各个高度之差的平方的平均，全都在 `ys` 上量。能到的最低是 $f_0=0$。训练集是 `ys` 里编号在 `chosen` 的几个，模型现在是 `c`。\n\n"
+        zh="可能遇到的点只有 `ys` 这几种高度，一样多；模型只有一个数，损失是它和各个高度之差的平方的平均，全都在 `ys` 上量。能到的最低是 $f_\\star=0$。训练集是 `ys` 里编号在 `chosen` 的几个，模型现在是 `c`。\n\n"
         "返回三项：模型太小、数据太少、没练到位，各让损失高出多少。",
         en="The points that may come have the heights `ys`, equally often; the model is one number, and the loss is the mean of its squared misses, always measured on `ys`.\n"
-        "The lowest possible is $f_0=0$.\nThe training set consists of those of `ys` whose places are in `chosen`; the model is now `c`.\n\n"
+        "The lowest possible is $f_\\star=0$.\nThe training set consists of those of `ys` whose places are in `chosen`; the model is now `c`.\n\n"
         "Return the three terms: how much a model too small, data too few and training not to the point add to the loss.",
     ),
     solution='''
@@ -75,8 +75,8 @@ def three_parts(ys, chosen, c):
             en="The one number closest to a set of heights is their mean.",
         ),
         both(
-            zh="三项是 $f_1-f_0$、$f_2-f_1$、$f_t-f_2$；$f_1$ 是所有高度的平均的损失，$f_2$ 是训练集的平均的损失。",
-            en="The terms are $f_1-f_0$, $f_2-f_1$ and $f_t-f_2$; $f_1$ is the loss of the mean of all heights, $f_2$ that of the mean of the training set.",
+            zh="三项是 $f_{\\mathrm{model}}-f_\\star$、$f_{\\mathrm{data}}-f_{\\mathrm{model}}$、$f_t-f_{\\mathrm{data}}$；$f_{\\mathrm{model}}$ 是所有高度的平均的损失，$f_{\\mathrm{data}}$ 是训练集的平均的损失。",
+            en="The terms are $f_{\\mathrm{model}}-f_\\star$, $f_{\\mathrm{data}}-f_{\\mathrm{model}}$ and $f_t-f_{\\mathrm{data}}$; $f_{\\mathrm{model}}$ is the loss of the mean of all heights, $f_{\\mathrm{data}}$ that of the mean of the training set.",
         ),
         both(
             zh="训练集只用来定那个数；损失一律在 `ys` 上量。",
@@ -245,8 +245,8 @@ def longer_run(start, now, floor):
     reference=longer,
     hints=(
         both(
-            zh="会变的是离 `floor` 的距离，不是损失。",
-            en="What shrinks is the distance from `floor`, not the loss.",
+            zh="每段缩小同样几成的，是离最低处的距离，不是损失。",
+            en="What shrinks by the same fraction is the distance from the lowest place, not the loss.",
         ),
         both(
             zh="走完这么多步，距离剩下几成？再走同样多，剩下的又剩几成。",
