@@ -168,7 +168,7 @@ EPOCH_LOSS = Task(
     points=2,
     title=both(zh="修好：一轮的损失", en="Repair: the loss of an epoch"),
     prompt=both(
-        zh="有人这样记一轮的损失：`sum(losses) / len(losses)`，`losses` 是各批的平均损失。曲线总比别人的高。各批的样本数在 `sizes` 里，最后一批常常不满，这里最后几个样本又偏难。改好它：返回这一轮里每个样本损失的平均。",
+        zh="有人这样记一轮的损失：`sum(losses) / len(losses)`，`losses` 是各批的平均损失。曲线总是偏高。各批的样本数在 `sizes` 里，最后一批常常不满，这里最后几个样本又偏难。改好它：返回这一轮里每个样本损失的平均。",
         en="Somebody logs the loss of an epoch as `sum(losses) / len(losses)`, where `losses` holds the mean loss of every batch, and the curve lies too high.\n"
         "The batches hold `sizes` examples; the last one is often not full, and its examples are hard here.\nRepair it: return the mean loss of the examples of the epoch.",
     ),

@@ -127,10 +127,10 @@ KILLING_RATE = Task(
     points=2,
     title=both(zh="不跑，先算：一步就死", en="Predict: dead in one step"),
     prompt=both(
-        zh="一个 ReLU 单元只见过一个输入 `x`，它的输出是 $wx+b$，眼下等于 `h`，大于 0。损失是输出减 `y` 的平方的一半，`y` 比 `h` 小。学习率取到多大，走一步，$wx+b$ 正好变成 0，单元从此不亮？\n\n"
+        zh="一个 ReLU 单元只见过一个输入 `x`，它的输出是 $wx+b$，眼下等于 `h`，大于 0。损失是 $(wx+b-y)^2/2$，`y` 比 `h` 小。学习率取到多大，走一步，$wx+b$ 正好变成 0，单元从此不亮？\n\n"
         "返回这个学习率。",
         en="A unit of ReLU sees a single input `x`; its output $wx+b$ is now `h`, above 0.\n"
-        "The loss is half the square of the output less `y`, and `y` is below `h`.\nAt which learning rate does one step make $wx+b$ exactly 0, so that the unit is never on again?\n\n"
+        "The loss is $(wx+b-y)^2/2$, and `y` is below `h`.\nAt which learning rate does one step make $wx+b$ exactly 0, so that the unit is never on again?\n\n"
         "Return that learning rate.",
     ),
     solution='''
@@ -224,7 +224,7 @@ ALIVE_UNITS = Task(
     kind="implementation",
     title=both(zh="还亮着几个单元", en="How many units are on"),
     prompt=both(
-        zh="一层 ReLU：`rows` 是样本，每个是一列数；`weights` 里每个单元一列权重，`biases` 里每个单元一个偏置。单元把样本和权重对应相乘、相加，再加偏置；是正的，它在这个样本上就亮。\n\n"
+        zh="一层 ReLU：`rows` 是样本，每个是一串数；`weights` 里每个单元一串权重，`biases` 里每个单元一个偏置。单元把样本和权重对应相乘、相加，再加偏置；是正的，它在这个样本上就亮。\n\n"
         "至少在一个样本上亮的单元，有几个？",
         en="A layer of ReLU: `rows` holds the examples, each a list of numbers; `weights` has a list for each unit, `biases` a number.\n"
         "A unit multiplies example and weights place by place, adds up, adds its bias; where that is positive, it is on for that example.\n\n"
