@@ -47,7 +47,7 @@ TEXT = {
         "title": "One run, four knobs",
         "picture": "Left, two loss curves that fork into four after step 60; right, the points "
         "and the polynomial",
-        "ask": "At step 60 both curves are flat and high. Which knob helps most?",
+        "ask": "At step 60 both curves are flat, high and close. Which knob helps most?",
         "because": "Held-out loss: train on {longer}, bigger model {bigger}, more data {data}, "
         "lower rate {lower}.",
         "try": "Press each of the six openings: is it always the same knob?",
