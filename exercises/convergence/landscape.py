@@ -452,7 +452,7 @@ def first_bump(heights):
 
 
 def start_for(budget, lr, curvature):
-    return (1 - lr * curvature) ** -budget
+    return 1 / (1 - lr * curvature) ** budget
 
 
 NUDGED_START = Task(

@@ -170,7 +170,7 @@ def where_they_agree(weight, weight_decay):
 
 def some_schedule(draw: Draw):
     top = draw.between(0.1, 0.3)
-    shape = [1.0, draw.between(0.6, 0.9), draw.between(0.2, 0.5), draw.between(0.05, 0.15)]
+    shape = [1.0, draw.between(0.6, 0.9), draw.between(0.2, 0.5), draw.between(0.1, 0.2), 0.05]
     return {"lrs": [top * part for part in shape], "weight_decay": draw.between(0.2, 0.8)}
 
 
@@ -187,10 +187,10 @@ SCHEDULE = Task(
     points=2,
     title=both(zh="学习率往下走", en="While the learning rate falls"),
     prompt=both(
-        zh="权重从 1 出发，梯度一直是 0，只剩衰减，系数是 `weight_decay`。列表 `lrs` 是四步的学习率，从最大的往下降。\n\n"
+        zh="权重从 1 出发，梯度一直是 0，只剩衰减，系数是 `weight_decay`。列表 `lrs` 是五步的学习率，从最大的往下降。\n\n"
         "走完以后还剩多少？torch 的 AdamW 把衰减乘上学习率；论文的只乘学习率曲线的起伏，也就是这一步的学习率除以第一步的。返回 `(torch, paper)`。",
         en="A weight starts at 1, its gradient is always 0, so only decay is left, with the coefficient `weight_decay`.\n"
-        "The list `lrs` holds the learning rates of four steps, falling from the largest.\n\n"
+        "The list `lrs` holds the learning rates of five steps, falling from the largest.\n\n"
         "What is left at the end?\n"
         "AdamW in torch multiplies the decay by the learning rate; in the paper it is multiplied by the shape of the schedule alone, the learning rate of the step over that of the first.\n"
         "Return `(torch, paper)`.",
@@ -217,8 +217,8 @@ def decay_on_schedule(lrs, weight_decay):
             en="A step of torch keeps $1-\\eta_t\\alpha$, one of the paper $1-(\\eta_t/\\eta_1)\\,\\alpha$.",
         ),
         both(
-            zh="两边各乘四个因子，第一步的也要算。",
-            en="Four factors for each of the two, the first step included.",
+            zh="两边各乘五个因子，第一步的也要算。",
+            en="Five factors for each of the two, the first step included.",
         ),
     ),
     wrong=(

@@ -97,7 +97,7 @@ def test_a_section_runs_and_its_slider_moves(lab, browser, chapter):
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     cells = json.loads(notebooks[section].read_text("utf-8"))["cells"]
     claims = re.findall(r'claim\(\s*"C\d', "\n".join("".join(cell["source"]) for cell in cells))
-    assert page.locator("aside.claim").count() == len(claims) >= 5, "claim cards"
+    assert page.locator("aside.claim").count() == len(claims) >= 2, "claim cards"
     assert "常听说" in page.locator("aside.claim").first.inner_text(), "the reader chose Chinese"
 
     demo = DemoOnPage(page, [], demo_of(section))

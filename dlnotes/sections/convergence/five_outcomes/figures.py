@@ -6,30 +6,29 @@ from functools import partial
 import torch
 from matplotlib.axes import Axes
 
-from dlnotes.convergence.diagnosis import NAMES
+from dlnotes.convergence.diagnosis import NAMES, Curves
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
 from dlnotes.figures.ink import BROKEN, THEORY, color
 from dlnotes.figures.marks import note
-from dlnotes.sections.convergence.five_outcomes.experiments import Case
 
 TOP = 1.6  # of the pictures, in units of the baseline
 
 
-def gallery(cases: Mapping[str, Case]) -> Bilingual:
+def gallery(runs: Mapping[str, Curves]) -> Bilingual:
     """Two curves for every outcome.
 
     Args:
-        cases: outcome -> a run that ended so, all on one task.
+        runs: outcome -> the curves of a run that ended so, all on one task.
     """
     ends = {
-        f"{name}_{part}": case.curves[i][-1]
-        for name, case in cases.items()
+        f"{name}_{part}": float(curves[i][-1])
+        for name, curves in runs.items()
         for i, part in enumerate(("train", "held"))
         if (name, part) in (("small", "train"), ("overfit", "train"), ("overfit", "held"))
     }
     return figure(
-        *(partial(_curves, case=case, name=name) for name, case in cases.items()),
+        *(partial(_curves, curves=curves, name=name) for name, curves in runs.items()),
         alt=both(
             zh="六张小图，各两条线。A 都落到底；B 有两张，一张都还在降，一张都平在 "
             "{small_train:.2f}；C 一上一下地跳；D 训练损失到 {overfit_train:.2f}，留出的到 "
@@ -51,8 +50,8 @@ def gallery(cases: Mapping[str, Case]) -> Bilingual:
     )
 
 
-def _curves(axes: Axes, text: Text, case: Case, name: str) -> None:
-    train, held = (torch.tensor(part) for part in case.curves)
+def _curves(axes: Axes, text: Text, curves: Curves, name: str) -> None:
+    train, held = (torch.as_tensor(part) for part in curves)
     parts = torch.linspace(0, 1, len(train))
     axes.axhline(1, **THEORY)
     axes.plot(parts, held.nan_to_num(10), color=color("plain"), linewidth=1.8)
