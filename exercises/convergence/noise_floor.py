@@ -97,7 +97,7 @@ def wanted(draw):
 
 
 def rate_for(floor, curvature, noise):
-    return 4 * floor / (noise**2 + 2 * floor * curvature)
+    return 2 * floor / (noise**2 / 2 + floor * curvature)
 
 
 RATE = Task(

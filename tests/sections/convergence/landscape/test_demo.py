@@ -113,4 +113,4 @@ class TestInBrowser:
         spoken.press("shaken")
         says("离开了马鞍", "has left the saddle")
         spoken.press("in_pit")
-        says("两头都往上弯", "bent upwards both ways")
+        says("两个方向都往上弯", "bent upwards both ways")
