@@ -104,7 +104,7 @@ def penalty_takes(weight, size, lr, weight_decay):
 
 
 def same_at(weight, weight_decay):
-    return math.sqrt(1 - (weight_decay * weight) ** 2)
+    return math.sqrt(1 - weight_decay**2 * weight**2)
 
 
 AGREE = Task(
@@ -258,7 +258,7 @@ def decay_on_schedule(lrs, weight_decay):
 
 
 def from_epochs(lr, steps, epochs):
-    return 1 / (lr * steps * epochs)
+    return 1 / lr / steps / epochs
 
 
 EPOCHS = Task(
