@@ -2,7 +2,7 @@
 
 Each function takes gradients by name and gives new ones; what it was given stays as it is.
 
-Book: gradients/initialization_clipping
+Book: gradients/clipping
 """
 
 from collections.abc import Mapping
