@@ -51,7 +51,7 @@ THREE_PARTS = Task(
         "返回三项：模型太小、数据太少、没练到位，各让损失高出多少。",
         en="The points that may come have the heights `ys`, equally often; the model is one number, and the loss is the mean of its squared misses, always measured on `ys`.\n"
         "The lowest possible is $f_\\star=0$.\nThe training set consists of those of `ys` whose places are in `chosen`; the model is now `c`.\n\n"
-        "Return the three terms: how much a model too small, data too few and training not to the point add to the loss.",
+        "Return the three terms: how much a model too small, data too few and training not carried far enough add to the loss.",
     ),
     solution='''
 def three_parts(ys, chosen, c):
@@ -320,7 +320,7 @@ HELPING_KNOB = Task(
     prompt=both(
         zh="`end` 是一次训练最后的留出损失（除以基线）；降学习率、加数据、接着练、放大模型以后，分别是 `lower`、`more`、`longer`、`bigger`。上面的 `blamed` 总挑降得最多的，哪怕只降了一点；也不管贵不贵。修好它，写成 `helping_knob`：\n\n"
         "- 谁都没降到 0.05，返回 0：是 A；\n"
-        "- 否则从便宜的看起，返回头一个够得着的：降得不少于 0.05，也不少于最多那个的 0.7 倍。1 是降学习率，2 是加数据，3 是接着练，4 是放大模型。",
+        "- 否则从便宜的看起，返回头一个过线的：降得不少于 0.05，也不少于最多那个的 0.7 倍。1 是降学习率，2 是加数据，3 是接着练，4 是放大模型。",
         en="`end` is the held-out loss at the end of a run, divided by the baseline; with a lower rate, more data, training on and a bigger model it is `lower`, `more`, `longer` and `bigger`.\n"
         "The function `blamed` above always takes the knob that gains most, however little, and whatever it costs.\nMend it, as `helping_knob`:\n\n"
         "- where no knob gains 0.05, return 0: that is A;\n"

@@ -181,7 +181,7 @@ def critical_kind(xx, xy, yy):
         wrong(
             lambda *given: rooted(*given, cross=4.0),
             zh="根号里的 `xy` 多了一倍：只有两轴之差要和 2 打交道。",
-            en="Under the root `xy` is twice too large: only the difference of the axes has to do with 2.",
+            en="Under the root `xy` is twice as large as it should be: only the difference of the axes has to do with 2.",
             credit=0.5,
         ),
         wrong(

@@ -267,7 +267,7 @@ def noise_floor_sharpness(hessian, start, rounds):
         wrong(
             lambda hessian, start, rounds: norm(products(hessian, start)),
             zh="`start` 的长度不是 1，也还没有换过方向：先除以长度，再一遍遍换。",
-            en="`start` has not length 1 and was never renewed: divide by its length, then repeat.",
+            en="`start` does not have length 1 and was never renewed: divide by its length, then repeat.",
         ),
     ),
 )

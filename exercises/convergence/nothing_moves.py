@@ -129,7 +129,7 @@ KILLING_RATE = Task(
     prompt=both(
         zh="一个 ReLU 单元只见过一个输入 `x`，它的输出是 $wx+b$，眼下等于 `h`，大于 0。损失是 $(wx+b-y)^2/2$，`y` 比 `h` 小。学习率取到多大，走一步，$wx+b$ 正好变成 0，单元从此不亮？\n\n"
         "返回这个学习率。",
-        en="A unit of ReLU sees a single input `x`; its output $wx+b$ is now `h`, above 0.\n"
+        en="A ReLU unit sees a single input `x`; its output $wx+b$ is now `h`, above 0.\n"
         "The loss is $(wx+b-y)^2/2$, and `y` is below `h`.\nAt which learning rate does one step make $wx+b$ exactly 0, so that the unit is never on again?\n\n"
         "Return that learning rate.",
     ),
@@ -226,7 +226,7 @@ ALIVE_UNITS = Task(
     prompt=both(
         zh="一层 ReLU：`rows` 是样本，每个是一串数；`weights` 里每个单元一串权重，`biases` 里每个单元一个偏置。单元把样本和权重对应相乘、相加，再加偏置；是正的，它在这个样本上就亮。\n\n"
         "至少在一个样本上亮的单元，有几个？",
-        en="A layer of ReLU: `rows` holds the examples, each a list of numbers; `weights` has a list for each unit, `biases` a number.\n"
+        en="A ReLU layer: `rows` holds the examples, each a list of numbers; `weights` has a list for each unit, `biases` a number.\n"
         "A unit multiplies example and weights place by place, adds up, adds its bias; where that is positive, it is on for that example.\n\n"
         "How many units are on for at least one example?",
     ),

@@ -39,9 +39,9 @@ def gallery(runs: Mapping[str, Curves]) -> Bilingual:
             "{overfit_held:.1f}; E: both flat above the baseline.",
         ),
         caption=both(
-            zh="同一个任务（两条螺旋），六次训练。断线是训练损失，实线是留出的数据上的损失；"
+            zh="同一个任务（两条螺旋），六次训练。虚线是训练损失，实线是留出的数据上的损失；"
             "损失除以基线，1 就是瞎猜；D 的实线先降后升，到 {overfit_held:.1f}。",
-            en="One task, two spirals, and six runs. Broken: training loss; solid: loss on "
+            en="One task, two spirals, and six runs. Dashed: training loss; solid: loss on "
             "held-out data. Losses are divided by the baseline: 1 is guessing. In D the solid "
             "line falls and then rises, to {overfit_held:.1f}.",
         ),

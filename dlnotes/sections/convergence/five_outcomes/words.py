@@ -69,7 +69,7 @@ TEXT = {
         "small": "B too small",
         "unstable": "C unstable",
         "overfit": "D overfit",
-        "stuck": "E lost",
+        "stuck": "E stuck",
         "curves": "Two curves",
         "fit": "The fit",
         "hidden": "after your guess",

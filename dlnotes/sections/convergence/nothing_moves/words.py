@@ -96,6 +96,6 @@ TEXT = {
         "wild": "Step {now}: loss {loss}, above the baselines: worse than guessing. "
         "{alive} units are on.",
         "learning": "Step {now}: loss {loss}; {alive} units are on, {hits} of 60 points right.",
-        "solved": "The riddle: {fault}.",
+        "solved": "The answer: {fault}.",
     },
 }
