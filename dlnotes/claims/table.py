@@ -45,6 +45,28 @@ def claims_of(chapter: str | None = None) -> Bilingual:
     )
 
 
+def judge(id: str) -> Bilingual:
+    """One sentence to be judged at once, as the opening of a chapter.
+
+    Args:
+        id: a claim of `claims.yml`; its chapter is that of the page.
+
+    Raises:
+        ValueError: for an id that the ledger does not hold.
+    """
+    entry = ledger.entry(id)
+    chapter, slug = entry.section.split("/")
+    return Bilingual(
+        html={
+            lang: '<div class="verdicts" data-verdicts><ol>'
+            + _item(entry, f"{slug}.html", chapter, lang).replace(f' id="judge-{id}"', "", 1)
+            + "</ol></div>"
+            for lang in LANGUAGES
+        },
+        plain={lang: QUOTED[lang].format(entry.said[lang]) for lang in LANGUAGES},
+    )
+
+
 def _list(groups: list[Group], lang: str, chapter: str | None) -> str:
     parts = "".join(_part(group, lang, chapter) for group in groups)
     opened = parts.replace("<details ", "<details open ", 1)

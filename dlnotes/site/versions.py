@@ -16,7 +16,7 @@ APART = {"sections", "scaffold", "site", "cli.py", "_data"}
 PASSING = {"__pycache__", ".ipynb_checkpoints"}  # left by running and by JupyterLab
 # what the library reads of the book
 DATA = ("claims.yml", "coverage.yml", "notation.yml", "references.bib")
-READS_ALL = re.compile(r"claims_of|bibliography|coverage|ledger|notation")
+READS_ALL = re.compile(r"claims_of|judge|bibliography|coverage|ledger|notation")
 
 
 class Versions:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dlnotes.claims import claims_of
+from dlnotes.claims import claims_of, judge
 from dlnotes.core import ledger
 from dlnotes.core.language import LANGUAGES
 
@@ -44,3 +44,17 @@ def test_a_section_is_one_fold_that_counts_and_only_the_first_stands_open(lang):
 def test_a_chapter_without_claims_is_named():
     with pytest.raises(ValueError, match="has no claim of 'optimisers'"):
         claims_of("optimisers")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_sentence_is_judged_by_itself(lang):
+    entry = ENTRIES[0]
+    one = judge(entry.id).html[lang]
+    assert one.count("<li") == 1 and html.escape(entry.said[lang]) in one
+    assert "id=" not in one.split("<ol>")[1].split("data-id")[0], "it may stand beside its list"
+    assert html.escape(entry.finding[lang]) not in re.sub(r"<details>.*?</details>", "", one)
+
+
+def test_a_sentence_that_is_not_in_the_ledger_is_named():
+    with pytest.raises(ValueError, match=r"no claim 'C0\.00'"):
+        judge("C0.00")

@@ -4,16 +4,8 @@ import gzip
 
 import pytest
 
-from dlnotes.core.language import LANGUAGES
-
 pytestmark = pytest.mark.slow
 VALLEY = "optimizers/valley.html"
-SHIFTED = """() => new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(sum), 100);
-})"""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -247,52 +239,3 @@ def test_a_page_goes_to_paper_with_its_title_in_light_colors(opened, address):
         assert found == {"body": "rgb(255, 255, 255)", "h1": "rgb(29, 30, 34)"}[selector]
     for gone in (".bd-header-article", ".bd-sidebar-primary", "details.folded", ".copybtn"):
         assert not tab.locator(gone).first.is_visible()
-
-
-def test_a_sentence_is_judged_before_its_verdict_is_seen(opened, built_site):
-    tab = opened((built_site / "en" / "claims.html").as_uri())
-    first = tab.locator("li[data-id]").first
-    bar, part = (tab.locator(f".verdicts-{one}").first.bounding_box() for one in ("bar", "part"))
-    assert bar["y"] + bar["height"] <= part["y"], "the bar covers nothing"
-    assert (
-        not first.locator("details").is_visible()
-        and not first.locator(".claim-verdict").is_visible()
-    )
-    right = first.get_attribute("data-verdict")
-    first.locator(f"[data-choice={right}]").click()
-    assert first.locator(".claim-verdict").is_visible()
-    assert tab.locator(".verdicts-tally").inner_text().endswith("1 as the verdict says")
-    second = tab.locator("li[data-id]").nth(1)
-    wrong = "true" if second.get_attribute("data-verdict") != "true" else "false"
-    second.locator(f"[data-choice={wrong}]").focus()
-    tab.keyboard.press("Enter")
-    assert second.locator(".verdicts-yours").inner_text().startswith("You said")
-    tab.reload()
-    assert tab.locator(".verdicts-tally").inner_text().startswith("2 of ")
-    tab.locator("[name=show]").select_option("differed")
-    assert tab.locator("li[data-id]:visible").count() == 1
-    assert tab.locator(".verdicts-part:visible").count() == 1
-    assert tab.locator(".verdicts-count").first.inner_text().startswith("2 of ")
-    tab.locator("[name=show]").select_option("open")
-    assert tab.locator(".verdicts-part:not([open]):visible").count() == 0
-    tab.locator(".verdicts-bar button").click()
-    assert tab.locator("li[data-id] details:visible").count() == 0
-    assert tab.errors == []
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_game_comes_without_a_shift_on_a_phone(opened, built_site, lang):
-    tab = opened(
-        (built_site / lang / "claims.html").as_uri(), viewport={"width": 390, "height": 844}
-    )
-    tab.wait_for_selector(".verdicts[data-played]")
-    assert tab.locator(".verdicts-bar").is_visible()
-    assert tab.evaluate(SHIFTED) < 0.02
-
-
-def test_without_javascript_the_verdicts_lie_behind_a_fold(opened, built_site):
-    tab = opened((built_site / "zh" / "claims.html").as_uri(), java_script_enabled=False)
-    first = tab.locator("li[data-id]").first
-    assert not first.locator(".claim-verdict").is_visible()
-    first.locator("summary").click()
-    assert first.locator(".claim-verdict").is_visible()

@@ -52,6 +52,12 @@
     item.querySelector(".claim-verdict").before(element("p", { className: "verdicts-yours", textContent: text }));
   }
 
+  const counts = []; // of every game on the page: one sentence may stand in two of them
+  function settle(id, choice) {
+    for (const item of document.querySelectorAll(`li[data-id="${id}"]`)) mark(item, choice);
+    for (const count of counts) count();
+  }
+
   function play(game) {
     const items = [...game.querySelectorAll("li[data-id]")];
     const judged = read();
@@ -87,9 +93,9 @@
     bar.append(select("show", [...["every", "open", "agreed", "differed"].map((name) => [name, WORDS[name]]), ...verdicts], filter));
     const again = element("button", { type: "button", textContent: WORDS.again });
     again.addEventListener("click", () => {
-      for (const item of items) { delete judged[item.dataset.id]; mark(item, ""); }
+      for (const item of items) delete judged[item.dataset.id];
       write(judged);
-      update();
+      for (const item of items) settle(item.dataset.id, "");
       filter();
     });
     bar.append(again);
@@ -101,12 +107,12 @@
         if (!choice || item.dataset.judged) return;
         Object.assign(judged, read(), { [item.dataset.id]: choice });
         write(judged);
-        mark(item, choice);
-        update();
+        settle(item.dataset.id, choice);
       });
       mark(item, judged[item.dataset.id] ?? "");
     }
-    game.prepend(bar);
+    if (items.length > 1) game.prepend(bar);
+    counts.push(update);
     update();
   }
   const start = () => document.querySelectorAll("[data-verdicts]").forEach(play);
