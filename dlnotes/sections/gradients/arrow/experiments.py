@@ -54,10 +54,11 @@ def start(seed: int) -> Tensor:
 
 
 @cache
-def ends() -> Tensor:
+def ends(act: Callable[[Tensor], Tensor] = torch.tanh) -> Tensor:
     """Where gradient descent on all images leads, a row a seed; shape `(5, 2410)`."""
     digits()  # torch.vmap lets nobody shuffle
-    places, slope = torch.stack([start(seed) for seed in SEEDS]), torch.vmap(gradient)
+    places = torch.stack([start(seed) for seed in SEEDS])
+    slope = torch.vmap(lambda params: gradient(params, act))
     for _ in range(STEPS):
         places = places - LR * slope(places)
     return places
@@ -150,6 +151,6 @@ def gain(norm: str, seed: int) -> float:
 
 
 def at_zero(seed: int) -> int:
-    """Inputs of units that are exactly 0, over all images, at the start and at the end."""
-    places = (start(seed), ends()[seed])
+    """What ReLU units receive, over all images, at the start and at the end: how many zeros."""
+    places = (start(seed), ends(torch.relu)[seed])
     return sum(int((weighted(each) == 0).sum()) for each in places)

@@ -12,7 +12,7 @@ TEXT = {
         "eighty": "约 80°",
         "because": "{off}°：几乎横着下坡。朝谷底走，每单位路程只降 {along}；"
         "朝最陡处走，降 {steep}。",
-        "try": "到{slope_panel}看：步长调大，最陡的方向会转到哪里？",
+        "try": "看{slope_panel}：步长调大，最陡的方向会转到哪里？",
         "worst": "题目",
         "middling": "45° 处",
         "round": "圆碗",
@@ -40,7 +40,7 @@ TEXT = {
         "lowest": "最陡的一步，每单位升",
         "off": "最陡的方向偏离谷底方向",
         "map": "山谷",
-        "slope_panel": "升降",
+        "slope_panel": "曲线",
         "curve_axis": "走一步，每单位路程升多少",
         "turn_axis": "箭头偏离谷底方向（度）",
         "bottom": "谷底",
@@ -69,7 +69,8 @@ TEXT = {
         "eighty": "about 80°",
         "because": "By {off}°: almost straight across. Towards the bottom the loss falls by "
         "{along} per unit of way, the steepest way by {steep}.",
-        "try": "See {slope_panel}: make the step longer. Where does the steepest way turn?",
+        "try": "Watch the {slope_panel} as you make the step longer: where does the steepest way "
+        "turn?",
         "worst": "the question",
         "middling": "45° place",
         "round": "round bowl",
@@ -96,8 +97,8 @@ TEXT = {
         "length": "length of the gradient",
         "lowest": "rise per unit, steepest step",
         "off": "steepest way, off the way to the bottom",
-        "map": "Valley",
-        "slope_panel": "Rise and fall",
+        "map": "valley from above",
+        "slope_panel": "curve",
         "curve_axis": "rise per unit of way, over one step",
         "turn_axis": "arrow, off the way to the bottom (degrees)",
         "bottom": "bottom",
