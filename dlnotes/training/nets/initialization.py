@@ -39,6 +39,14 @@ def glorot_uniform(outputs: int, inputs: int, source: Generator) -> Tensor:
     return math.sqrt(2 / (inputs + outputs)) * _uniform(outputs, inputs, source)
 
 
+def torch_linear(outputs: int, inputs: int, source: Generator) -> Tensor:
+    """Uniform within ±1 / √inputs, of variance 1 / (3 · inputs): weights of a new `nn.Linear`.
+
+    torch writes it as kaiming_uniform_ with a=√5; its biases, drawn likewise, are left at 0 here.
+    """
+    return math.sqrt(1 / (3 * inputs)) * _uniform(outputs, inputs, source)
+
+
 def orthogonal(outputs: int, inputs: int, source: Generator) -> Tensor:
     """Rows or columns of length 1 at right angles: no direction grows or fades.
 
@@ -80,6 +88,7 @@ INITS = {
     "lecun": lecun,
     "he_uniform": he_uniform,
     "glorot_uniform": glorot_uniform,
+    "torch_linear": torch_linear,
     "orthogonal": orthogonal,
     "small": small,
     "large": large,

@@ -13,6 +13,7 @@ DRAWS = {  # the same generator gives torch the same numbers
     "glorot": lambda w, g: nn.init.xavier_normal_(w, generator=g),
     "he_uniform": lambda w, g: nn.init.kaiming_uniform_(w, nonlinearity="relu", generator=g),
     "glorot_uniform": lambda w, g: nn.init.xavier_uniform_(w, generator=g),
+    "torch_linear": lambda w, g: nn.init.kaiming_uniform_(w, a=5**0.5, generator=g),
     "orthogonal": lambda w, g: nn.init.orthogonal_(w, generator=g),
     "small": lambda w, g: nn.init.normal_(w, std=0.01, generator=g),
     "large": lambda w, g: nn.init.normal_(w, generator=g),
@@ -40,6 +41,7 @@ def test_draws_equal_torchs(name, shape):
         ("lecun", 1 / 300),
         ("glorot", 2 / 700),
         ("glorot_uniform", 2 / 700),
+        ("torch_linear", 1 / 900),
         ("small", 1e-4),
         ("large", 1.0),
         ("zeros", 0.0),
@@ -56,3 +58,9 @@ def test_orthogonal_weights_turn_without_stretching(shape):
     weight = INITS["orthogonal"](*shape, source())
     small = weight @ weight.T if shape[0] <= shape[1] else weight.T @ weight
     assert torch.allclose(small, torch.eye(len(small), dtype=torch.float64), atol=1e-12)
+
+
+def test_torchs_linear_layer_starts_from_these():
+    torch.manual_seed(5)
+    theirs = nn.Linear(30, 40, dtype=torch.float64).weight
+    assert torch.allclose(INITS["torch_linear"](40, 30, source(5)), theirs, rtol=1e-12)
