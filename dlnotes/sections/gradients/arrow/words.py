@@ -5,7 +5,7 @@ TEXT = {
         "title": "箭头转一圈",
         "picture": "从上面看一道狭长的山谷，一个箭头从一处指出去；"
         "下面是曲线，朝每个方向走一小步，损失升降多少",
-        "ask": "站在狭长山谷的坡上，虚线通往谷底。损失降得最快的方向，和虚线差多少度？",
+        "ask": "一道狭长的山谷，虚线通往谷底。损失降得最快的方向，和虚线差多少度？",
         "straight": "0°，正对谷底",
         "twenty": "约 20°",
         "half": "约 45°",
@@ -61,8 +61,8 @@ TEXT = {
         "title": "An arrow all around",
         "picture": "A long, narrow valley from above, and an arrow that points away from one "
         "place; below it a curve: what a small step changes, for every direction",
-        "ask": "You stand on the side of a long, narrow valley. The dashed line leads to its "
-        "bottom. By how much does the way of the fastest fall differ from it?",
+        "ask": "A narrow valley; the dashed line leads to its bottom. By how much does the way of "
+        "the fastest fall differ from it?",
         "straight": "0°, straight to it",
         "twenty": "about 20°",
         "half": "about 45°",
