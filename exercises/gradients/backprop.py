@@ -192,7 +192,6 @@ def tape_gradient(edges, count):
             lambda edges, count: sent_back(edges, count, forwards=True),
             zh="你从开头走起：轮到前面的边时，末尾的信号还没有传到。",
             en="You begin at the start: when the first edges come up, nothing has reached them from the end.",
-            credit=0.5,
         ),
         wrong(
             lambda edges, count: all_ways(edges, count, choose=lambda some: max(some, key=abs)),
@@ -389,7 +388,9 @@ def checked(draw):
     """Errors of layers from the input's end: wrong up to a layer, right behind it."""
     layers = draw.whole(4, 6)
     last = (0, 1, layers - 1, layers, 2, layers - 2)[draw.case % 6]
-    wrong_ones = [draw.between(0.05, 0.6) for _ in range(last)]
+    wrong_ones = [draw.between(0.05, 0.3) for _ in range(last)]
+    if last > 2:
+        wrong_ones[1] *= 2  # the largest error is neither first nor last
     return {"errors": wrong_ones + [draw.decades(1e-10, 1e-8) for _ in range(layers - last)]}
 
 
