@@ -1,0 +1,118 @@
+"""What the demo of normalizations says, in both languages."""
+
+TEXT = {
+    "zh": {
+        "title": "换一张图，几个输出会变？",
+        "picture": "两张表，每行一张图，每列一个单元：左边是规范化之前的数，右边是之后的；"
+        "下面一条滑轨，把第 2 张图换成另一张",
+        "ask": "8 张图一起过批量规范化：每一列的 8 个数减去自己的平均，再除以标准差。"
+        "只换第 2 张图，右边 40 个输出里，几个会变？",
+        "because": "平均和标准差是一列 8 个数合算的：换一个，整列跟着挪，{moved} 个都动；"
+        "别的图最多挪了 {others_shift}。",
+        "try": "换成层规范化，或者换成评估；再把一批减到 2 张，看右边还剩什么。",
+        "own": "5 个：只有它那一行",
+        "some": "6 到 39 个",
+        "all": "40 个全变",
+        "neighbors": "换整张图",
+        "pair": "一批 2 张",
+        "kept": "评估",
+        "row": "层规范化",
+        "norm": "规范化",
+        "size": "批量大小",
+        "batch": "批量",
+        "stored": "批量（评估）",
+        "layer": "层",
+        "rms": "均方根",
+        "change": "换掉",
+        "whole": "整张图",
+        "number": "一个数",
+        "kinds": {
+            "batch": "批量规范化",
+            "stored": "批量规范化，评估时",
+            "layer": "层规范化",
+            "rms": "均方根规范化",
+        },
+        "time": "换掉多少",
+        "now": "换掉（%）",
+        "moved": "变了的输出",
+        "total": "输出",
+        "own_shift": "自己挪了",
+        "others_shift": "别的图挪了",
+        "before": "规范化之前",
+        "after": "之后：{kind}",
+        "row_name": "图 {row}",
+        "from": "原来的图",
+        "to": "另一张图",
+        "here": "图 {row}，单元 {unit}：{from} → {to}",
+        "here_in": "图 {row}，单元 {unit}：{value}",
+        "at": "换掉 {now}%",
+        "still": "还没换。框起来的数一起算平均和标准差。",
+        "still_rms": "还没换。框起来的数一起算平方的平均。",
+        "still_stored": "还没换。平均和标准差来自训练集。",
+        "moving": "换掉 {now}%：{total} 个输出变了 {moved} 个；"
+        "它自己最多挪 {own_shift}，别的图最多挪 {others_shift}。",
+        "alone": "换掉 {now}%：{total} 个输出变了 {moved} 个，都是它自己的，最多挪 {own_shift}。",
+        "signs": "换掉 {now}%：一批 2 张，每列一个是 1、一个是 −1，只剩谁大谁小。",
+        "units": {},
+    },
+    "en": {
+        "title": "One picture changes: how many outputs do?",
+        "picture": "Two tables, a picture a row, a unit a column: the numbers before the "
+        "normalization on the left, behind it on the right; below, a track that turns picture 2 "
+        "into another one",
+        "ask": "8 pictures pass through batch norm: the 8 numbers of each column minus their mean, "
+        "over their standard deviation. Change picture 2 alone: how many of the 40 outputs change?",
+        "because": "Mean and standard deviation are taken over the 8 numbers of a column: change "
+        "one, and all {moved} move, those of other pictures by up to {others_shift}.",
+        "try": "Choose layer norm, or evaluation; then make the batch 2 pictures and see what is "
+        "left on the right.",
+        "own": "5: its own row",
+        "some": "6 to 39",
+        "all": "all 40",
+        "neighbors": "a whole picture",
+        "pair": "a batch of 2",
+        "kept": "evaluation",
+        "row": "layer norm",
+        "norm": "normalization",
+        "size": "batch size",
+        "batch": "batch",
+        "stored": "batch (eval)",
+        "layer": "layer",
+        "rms": "RMS",
+        "change": "changed",
+        "whole": "picture",
+        "number": "number",
+        "kinds": {
+            "batch": "batch norm",
+            "stored": "batch norm, evaluating",
+            "layer": "layer norm",
+            "rms": "RMS norm",
+        },
+        "time": "how much is changed",
+        "now": "changed (%)",
+        "moved": "moved",
+        "total": "outputs",
+        "own_shift": "own shift",
+        "others_shift": "others’ shift",
+        "before": "before",
+        "after": "behind: {kind}",
+        "row_name": "picture {row}",
+        "from": "as it was",
+        "to": "another picture",
+        "here": "picture {row}, unit {unit}: {from} → {to}",
+        "here_in": "picture {row}, unit {unit}: {value}",
+        "at": "{now}% changed",
+        "still": "Nothing has changed yet. Numbers in one frame share a mean and a "
+        "standard deviation.",
+        "still_rms": "Nothing has changed yet. Numbers in one frame share a mean of squares.",
+        "still_stored": "Nothing has changed yet. Mean and standard deviation come from "
+        "the training set.",
+        "moving": "{now}% changed: {moved} of {total} outputs moved, its own by up "
+        "to {own_shift}, others by up to {others_shift}.",
+        "alone": "{now}% changed: {moved} of {total} outputs have moved, all its "
+        "own, by up to {own_shift}.",
+        "signs": "{now}% changed: in a batch of 2 each column holds a 1 and a −1; "
+        "all that is left is which was larger.",
+        "units": {},
+    },
+}
