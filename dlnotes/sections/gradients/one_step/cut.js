@@ -1,0 +1,40 @@
+// The cut along the arrow: the loss as it is, the straight line that the gradient promises.
+import { across, axes, dot, label, line, linear, upward } from "../../../demos/demo.js";
+
+const SAMPLES = 80;
+
+export function drawCut({ demo, program, text, now, seen: { from, numbers }, views: { cut } }) {
+  const { box } = cut;
+  const [top, low, high] = program[`span_${now.terrain}`](from, now.rate);
+  const x = (cut.x = linear([0, top], across(box)));
+  const y = (cut.y = linear([low, high], upward(box)));
+  const loss = (rate) => program[`cut_${now.terrain}`](from, rate);
+  const promised = (rate) => program[`promise_${now.terrain}`](from, rate);
+  const end = demo.untold() ? numbers.far : top;
+  const rates = Array.from({ length: SAMPLES + 1 }, (_, i) => (end * i) / SAMPLES);
+  const here = [x(numbers.far), y(numbers.loss)];
+  const hoped = [x(numbers.far), y(promised(numbers.far))];
+  const start = y(loss(0));
+  cut.ground.replaceChildren(line([[box.left, start], [box.left + box.width, start]], "plain faint"));
+  cut.paths.replaceChildren(
+    line(rates.map((rate) => [x(rate), y(promised(rate))]), "theory dashed"),
+    line(rates.map((rate) => [x(rate), y(loss(rate))]), "plain"),
+  );
+  const fallen = numbers.far > 0 ? [line([[here[0], start], hoped], "theory dashed faint"), line([[here[0], start], here], "momentum")] : [];
+  cut.moving.replaceChildren(...fallen, dot(hoped, 4, "theory hollow"), dot(here, 6, "plain"));
+  cut.names.replaceChildren(
+    axes(box, x, y, { xLabel: text.cut_x }),
+    label(box.left - 4, box.top - 9, `${text.cut}: ${text.cut_y} ↑`, { class: "name" }),
+    ...named(box, here, hoped, text),
+  );
+}
+
+/** The two lines by name, beside where one is, as long as they lie apart. */
+function named(box, here, hoped, text) {
+  if (hoped[1] - here[1] < 34) return [];
+  const left = here[0] > box.left + box.width - 70;
+  const at = { "text-anchor": left ? "end" : "start" };
+  const px = here[0] + (left ? -10 : 10);
+  const low = box.top + box.height - 8;
+  return [label(px, Math.min(hoped[1] + 4, low), text.promise, at), label(px, Math.min(here[1] + 18, low), text.truth, at)];
+}
