@@ -114,23 +114,25 @@ def weight_gradient_ratio(activation: str, gain: float, depth: int = 20, seed: i
 
 
 class Asked(NamedTuple):
-    """The slope of a digit net's loss along its first layer's gradient, asked twice.
+    """The gradient of a digit net's loss for the weights of one unit, asked twice.
 
     Attributes:
-        autograd: length of the gradient with respect to the first layer's weights.
-        difference: (f(+h) - f(-h)) / 2h along its direction.
-        last: length of the gradient with respect to the output layer's weights.
+        autograd: length of the gradient for the 64 weights of the first layer's first unit.
+        difference: the same from nudges of each weight, (f(+h) - f(-h)) / 2h.
+        apart: distance between the two gradients, as a part of their length.
+        last: length of the gradient for the weights of the first output.
     """
 
     autograd: float
     difference: float
+    apart: float
     last: float
 
 
 def asked_twice(
     seed: int, *, gain: float = 1.0, hidden: int = 10, h: float = 0.01, examples: int = 200
 ) -> Asked:
-    """Backpropagation and a plain nudge, on a sigmoid net of digits before training."""
+    """Backpropagation and plain nudges, on a sigmoid net of digits before training."""
     data = datasets.digits(0, dtype=DOUBLE)
     X, y = data.X[:examples], data.y[:examples]
     sizes = (64, *(UNITS,) * hidden, 10)
@@ -140,15 +142,18 @@ def asked_twice(
             layer.weight *= gain
     weight, last = net.layers[0].weight, net.layers[-1].weight
     grads = torch.autograd.grad(cross_entropy(net(X), y), [weight, last])
-    direction, at = grads[0] / grads[0].norm(), weight.detach().clone()
+    exact, begun = grads[0][0], weight.detach().clone()
 
-    def value(shift: float) -> float:
-        with torch.no_grad():
-            weight.copy_(at + shift * direction)
-            return cross_entropy(net(X), y).item()
+    def value(place: int, shift: float) -> Tensor:
+        weight.copy_(begun)
+        weight[0, place] += shift
+        return cross_entropy(net(X), y)
 
-    nudged = (value(h) - value(-h)) / (2 * h)
-    return Asked(grads[0].norm().item(), nudged, grads[1].norm().item())
+    with torch.no_grad():
+        nudged = [(value(i, h) - value(i, -h)) / (2 * h) for i in range(len(exact))]
+    found = torch.stack(nudged)
+    apart = (found - exact).norm() / exact.norm()
+    return Asked(*(part.item() for part in (exact.norm(), found.norm(), apart, grads[1][0].norm())))
 
 
 class Moved(NamedTuple):

@@ -37,8 +37,9 @@ def test_weight_gradients_of_relus_do_not_see_the_gain():
 def test_a_nudge_finds_the_gradient_of_backpropagation():
     deep, shallow = (experiments.asked_twice(0, hidden=hidden, examples=50) for hidden in (6, 2))
     for one in (deep, shallow):
-        assert one.difference == pytest.approx(one.autograd, rel=1e-4)
-    assert deep.autograd < shallow.autograd / 50
+        assert one.difference == pytest.approx(one.autograd, rel=1e-3)
+        assert one.apart < 1e-3
+    assert deep.autograd < shallow.autograd / 20
 
 
 def test_a_slope_counts_as_saturated_below_a_tenth_of_a_quarter():
