@@ -100,7 +100,7 @@ def _kept(axes: Axes, text: Text, first: Promise, last: Promise) -> None:
     axes.axhline(0, color=color("plain"), linewidth=0.8, alpha=0.4)
     line = torch.tensor([0.0, 2.4])
     axes.plot(line, 1 - line / 2, **THEORY)
-    note(axes, text("抛物线", "parabola"), (2.35, -0.16), "theory", shift=(6, 0))
+    note(axes, text("抛物线", "parabola"), (1.7, 0.12), "theory", shift=(-8, -4), ha="right")
     for runs, dash, words, dy in (
         (last, BROKEN, text("训练 {steps} 步后", "after {steps} steps", steps=300), 10),
         (first, "-", text("刚初始化", "fresh"), -36),
@@ -142,8 +142,8 @@ def fits(x: Tensor, y: Tensor, good: Tensor, bad: Tensor) -> Bilingual:
 def _fits(axes: Axes, text: Text, x: Tensor, y: Tensor, good: Tensor, bad: Tensor) -> None:
     axes.plot(x, y, "o", color=color("plain"), markersize=3.5)
     for fit, dash, words, at, dy in (
-        (good, "-", text("跟左边", "follows the left"), -5, 11),
-        (bad, DOTTED, text("跟右边", "follows the right"), 0, 11),
+        (good, "-", text("跟左边", "left only"), -5, 11),
+        (bad, DOTTED, text("跟右边", "right only"), 0, 11),
     ):
         (drawn,) = axes.plot(x, fit, color=color("momentum"), linestyle=dash)
         label_end(drawn, words, at=at, dx=0, dy=dy)
