@@ -13,15 +13,17 @@ from torch import Tensor
 
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
-from dlnotes.figures.ink import BROKEN, DOTTED, THEORY, color
+from dlnotes.figures.ink import DOTTED, THEORY, color
 from dlnotes.figures.marks import band, label_end, log_axis, note
 from dlnotes.gradients.flow import Flow
+
+DASHDOT = (0, (5, 1.2, 1, 1.2))  # theory is dashed
 
 # a family and a dash for each kind of net; residual nets share theirs
 LOOKS = {
     "plain": ("plain", "-"),
     "residual": ("momentum", "-"),
-    "scaled": ("momentum", BROKEN),
+    "scaled": ("momentum", DASHDOT),
     "last": ("adaptive", DOTTED),
 }
 
@@ -96,37 +98,39 @@ def eigenvalues(before: Tensor, scaled: Tensor, after: Tensor) -> Bilingual:
     """
     near = [(1 + values).abs().min().item() for values in (before, scaled, after)]
     return figure(
-        *(
-            partial(_eigenvalues, values=values.flatten(), zh=zh, en=en)
-            for values, zh, en in (
-                (before, "He 权重", "He’s weights"),
-                (scaled, "乘 1/√L", "times 1/√L"),
-                (after, "乘 1/√L，训练后", "times 1/√L, trained"),
-            )
+        partial(_eigenvalues, clouds={"adaptive": before}, zh="He 权重", en="He’s weights"),
+        partial(
+            _eigenvalues,
+            clouds={"adaptive": after, "momentum": scaled},
+            zh="乘 1/√L",
+            en="times 1/√L",
         ),
         alt=both(
-            zh="三张小图，都有一点标着 −1。左边的点布满半径 1 的圆，最近的离 −1 只有 {first:.3f}；"
-            "中间的缩在 0 周围，最近的离 {second:.2f}；右边训练以后散开一些，"
-            "最近的离 {third:.2f}。",
-            en="Three small pictures, each with −1 marked. Left, points fill a circle of radius 1, "
-            "the nearest {first:.3f} from −1; in the middle they crowd around 0, the nearest at "
-            "{second:.2f}; right, after training, they spread a little, the nearest at "
-            "{third:.2f}.",
+            zh="两张小图，都有一点标着 −1。左边的点布满半径 1 的圆，最近的离 −1 只有 {first:.3f}；"
+            "右边的缩在 0 周围，训练前最近的离 {second:.2f}，训练后散开一些，{third:.2f}。",
+            en="Two small pictures, each with −1 marked. Left, points fill a circle of radius 1, "
+            "the nearest only {first:.3f} from −1; right they crowd around 0, the nearest at "
+            "{second:.2f} before training, and after it, a little more spread, at {third:.2f}.",
         ),
         caption=both(
-            zh="支路的雅可比矩阵的特征值，叉是 −1。He 权重的铺到它边上，最近的离它 {first:.3f}；"
-            "乘 1/√L 就离远了，训练以后最近 {third:.2f}。横轴实部，纵轴虚部。",
-            en="Eigenvalues of the branches’ Jacobians; the cross is −1. With He’s weights they "
-            "reach it, the nearest {first:.3f} away; times 1/√L they stay off, and after training "
-            "the nearest is at {third:.2f}. Across: real part, up: imaginary part.",
+            zh="支路的雅可比矩阵的特征值，叉是 −1。左：He 权重的铺到它边上，"
+            "最近的离它 {first:.3f}。右：乘 1/√L 就离远了，训练前（小的一团）最近 {second:.2f}，"
+            "训练后（散开的）{third:.2f}。横轴实部，纵轴虚部。",
+            en="Eigenvalues of the branches’ Jacobians; the cross is −1. Left: with He’s weights "
+            "they reach it, the nearest {first:.3f} away. Right: times 1/√L they stay off, the "
+            "nearest at {second:.2f} before training (the small cloud) and {third:.2f} after (the "
+            "wider one). Across: "
+            "real part, up: imaginary part.",
         ),
         numbers={"first": near[0], "second": near[1], "third": near[2]},
         height=0.8,
     )
 
 
-def _eigenvalues(axes: Axes, text: Text, values: Tensor, zh: str, en: str) -> None:
-    axes.plot(values.real, values.imag, ".", color=color("adaptive"), markersize=2.2)
+def _eigenvalues(axes: Axes, text: Text, clouds: Mapping[str, Tensor], zh: str, en: str) -> None:
+    for family, values in clouds.items():
+        points = values.flatten()
+        axes.plot(points.real, points.imag, ".", color=color(family), markersize=2.2)
     circle = torch.linspace(0, 2 * math.pi, 181)
     axes.plot(circle.cos(), circle.sin(), **THEORY)
     axes.plot(-1, 0, "x", color=color("ink"), markersize=9, markeredgewidth=2)

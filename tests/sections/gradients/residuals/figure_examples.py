@@ -8,7 +8,7 @@ from dlnotes.sections.gradients.residuals import figures
 _TWO = "theory plain momentum adaptive"
 FAMILIES = {
     "both_ways": [_TWO, _TWO],
-    "eigenvalues": ["theory adaptive"] * 3,
+    "eigenvalues": ["theory adaptive", "theory adaptive momentum"],
     "teeth": ["plain"] * 3,
     "depths": ["theory plain momentum"],
 }
