@@ -9,7 +9,7 @@ from dlnotes.core.language import both
 from dlnotes.grading import Task, wrong
 from dlnotes.grading.tasks.mistakes import scaled
 
-TITLE = both(zh="初始化与激活函数", en="First weights and activations")
+TITLE = both(zh="起点与激活函数", en="Starting points and activations")
 
 
 # What is left
@@ -29,7 +29,7 @@ LEFT = Task(
     points=1,
     title=both(zh="传回来还剩多少？", en="How much comes back?"),
     prompt=both(
-        zh="一个 `layers` 层的 ReLU 网络，每层 `inputs` 个输入、`inputs` 个单元，权重的平均是 0，方差是 `variance`，偏置是 0。从头上送回一份大小（均方根）是 1 的信号，传到最前面，大小约是多少？",
+        zh="一个 `layers` 层的 ReLU 网络，每层 `inputs` 个输入、`inputs` 个单元，权重的平均是 0，方差是 `variance`，偏置是 0。从末端送回一份大小（均方根）是 1 的信号，传到最前面，大小约是多少？",
         en="A ReLU net of `layers` layers has `inputs` inputs and `inputs` units in each; its weights have mean 0 and variance `variance`, its biases are 0.\n"
         "A signal of size 1 (root mean square) is sent back from the end.\n"
         "About how large is it at the front?",

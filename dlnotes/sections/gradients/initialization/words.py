@@ -55,7 +55,7 @@ TEXT = {
         "the right the size of the signal and of the signal sent back, layer by layer, log scale",
         "ask": "Twenty ReLU layers with torch’s default weights, untrained. The signal runs to the "
         "end; from there one of size 1 is sent back. How large is it in front of the first layer?",
-        "because": "At the front {left} is left: each layer multiplies by some 0.4. ",
+        "because": "At the front {left} is left: each layer multiplies by some 0.4.",
         "try": "Drag the variance to the right, to where nothing shrinks or grows; is that place "
         "the same for another activation? {layer} shows which half is cut.",
         "much": "About 0.5",
