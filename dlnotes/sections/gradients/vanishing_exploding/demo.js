@@ -1,5 +1,5 @@
 // The gain console: a bar for the signal behind each layer, and one for the message back there.
-import { across, axes, between, label, line, linear, log, mount, phrase, power, rect, upward } from "../../../demos/demo.js";
+import { across, axes, between, label, line, linear, log, mount, node, phrase, power, rect, upward } from "../../../demos/demo.js";
 import { compute, drawn } from "./signals.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
@@ -108,7 +108,7 @@ function drawFrame(scene) {
       ...ends(view, text),
     );
   }
-  forward.paths.replaceChildren(bars(forward, run.signal.map((value, layer) => [layer, value]), "theory"));
+  forward.paths.replaceChildren(bars(forward, run.signal.map((value, layer) => [layer, value]), { class: "plain", opacity: 0.45 }));
 }
 
 function ends({ box }, text) {
@@ -118,11 +118,10 @@ function ends({ box }, text) {
     : [];
 }
 
-function bars({ box, x, y }, values, family) {
+function bars({ box, x, y }, values, look) {
   const width = Math.max(2, (x(1) - x(0)) * 0.66);
   const bottom = box.top + box.height;
-  const group = document.createElementNS("http://www.w3.org/2000/svg", "g");
-  group.setAttribute("class", family);
+  const group = node("g", look);
   for (const [layer, value] of values) {
     const top = y(y.clamp(value));
     group.append(rect({ left: x(layer) - width / 2, top, width, height: Math.max(bottom - top, 0) }, { fill: "currentColor" }));
@@ -135,7 +134,7 @@ function moment(scene) {
   const { text, now, run, views: { back } } = scene;
   const come = run.left.slice(0, now.now + 1).map((value, crossed) => [now.depth - crossed, value]);
   const [layer, value] = come.at(-1);
-  back.moving.replaceChildren(bars(back, come, "plain"));
+  back.moving.replaceChildren(bars(back, come, { class: "plain" }));
   scene.time.place(back.x(layer), back.y(back.y.clamp(value)), phrase(text.at, { layer }));
   speak(scene);
 }
