@@ -196,10 +196,10 @@ RECORD = Record(
         "arms": list(ARMS), "few": FEW, "norms": NORMS,
     },
     pieces={
-        **{arm: partial(_piece, arm) for arm in ARMS},
         **{f"few {norm}": partial(_few_piece, norm) for norm in NORMS},
+        **{arm: partial(_piece, arm) for arm in ARMS},
     },
-    atol=0.02,
+    atol=0.006,
 )  # fmt: skip
 
 if __name__ == "__main__":
