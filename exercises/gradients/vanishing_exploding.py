@@ -288,8 +288,8 @@ START = Task(
     points=2,
     title=both(zh="权重抽多大？", en="How large are the weights?"),
     prompt=both(
-        zh="`depth` 层 ReLU，每个单元有 `inputs` 个输入，权重随机抽，平均 0。希望从输出往回传的信号，到输入时变成 `part` 倍。权重的标准差 $\\sigma_w$ 该取多大？",
-        en="There are `depth` ReLU layers whose units have `inputs` inputs each; the weights are drawn at random with mean 0.\n"
+        zh="`depth` 层 ReLU，每层 `inputs` 个单元，每个单元也是 `inputs` 个输入；权重随机抽，平均 0。希望从输出往回传的信号，到输入时变成 `part` 倍。权重的标准差 $\\sigma_w$ 该取多大？",
+        en="There are `depth` ReLU layers of `inputs` units, with `inputs` inputs each; the weights are drawn at random with mean 0.\n"
         "The message sent back from the output is to arrive at the input `part` times as large.\n"
         "What standard deviation $\\sigma_w$ must the weights have?",
     ),

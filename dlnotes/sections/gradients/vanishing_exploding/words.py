@@ -92,7 +92,7 @@ TEXT = {
         "fading": "Back through {now|layer|layers}: {left} is left, a factor of {factor} per "
         "layer.",
         "steady": "Back through {now|layer|layers}: still {left}, a factor of {factor} per "
-        "layer, about none.",
+        "layer, nearly unchanged.",
         "growing": "Back through {now|layer|layers}: {left} times as large, a factor of "
         "{factor} per layer.",
         "units": {},

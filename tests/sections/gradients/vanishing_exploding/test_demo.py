@@ -75,6 +75,6 @@ class TestInBrowser:
         spoken.press("wide")
         says("平均每层乘 1.11", "a factor of 1.11")
         spoken.press("he")
-        says("差不多不变", "about none")
+        says("差不多不变", "nearly unchanged")
         spoken.press("tanh_one")
         says("还剩", "is left")
