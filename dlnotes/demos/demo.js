@@ -33,7 +33,8 @@
  *                              asked at the question's own setting only. Until it is answered
  *                              demo.untold(), at any setting: draw up to now, say what is now, tell no
  *                              end. A guess goes back to the question's setting and begins the run, or
- *                              play()
+ *                              play(). A demo with several questions gives at() and ask() too, the
+ *                              setting and the words of the one that stands; demo.ask() asks anew
  * demo.probe(view, read)       what read(x, y) says of a place in view.box stands beside the mouse
  * demo.layer(attributes)       a <g> in the picture; redraw it with layer.replaceChildren(...)
  * demo.view(parts) -> {clip, ...parts}   a layer for each part; ground, paths and moving are clipped

@@ -13,18 +13,22 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   demo.phase = () => root.dataset.phase;
   demo.untold = () => demo.phase() === "asked" || demo.phase() === "guessed";
   demo.asks = () => question !== undefined;
-  const away = () => !same(demo.controls, demo.start, [demo.time, ...apart]);
+  const place = () => question.at?.() ?? demo.start;
+  const away = () => !same(demo.controls, place(), [demo.time, ...(question.at ? [] : apart)]);
+  const asking = element("p", { class: "demo-ask" });
+  const words = () => question.ask?.() ?? text.ask;
 
   demo.question = (given) => {
     question = given;
-    row.append(element("p", { class: "demo-ask" }, text.ask), bets.row, element("p", { class: "demo-aside" }, text.aside));
+    asking.textContent = words();
+    row.append(asking, bets.row, element("p", { class: "demo-aside" }, text.aside));
   };
 
   /** A guess goes back to the question's setting and begins the run. */
   function press(name) {
     if (away()) {
       demo.pause();
-      demo.set(structuredClone(demo.start));
+      demo.set(structuredClone(place()));
     }
     bets.choose(name);
     root.dataset.phase = "guessed";
@@ -40,7 +44,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
     if (phase === "played") seen = structuredClone(demo.controls);
     if (phase === "played" && row.contains(root.getRootNode().activeElement)) told.firstChild.focus({ preventScroll: true });
     if (phase === "played") demo.announce(verdict.tell(question, bets.chosen()));
-    if (phase === "free" && question) verdict.stay();
+    if (phase === "free" && question) verdict.stay(words());
     if (was !== demo.untold()) demo.set?.({});
   }
 
@@ -62,9 +66,10 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   demo.heard.push(() => {
     if (demo.phase() === "played" && !same(demo.controls, seen, [demo.time])) turn("free");
     if (!demo.untold()) return;
+    asking.textContent = words();
     if (away()) return wait();
     delete root.dataset.aside;
-    verdict.reserve(question);
+    verdict.reserve(question, words());
     if (question.reached()) turn("played");
   });
   root.dataset.phase = "free";
@@ -104,20 +109,21 @@ function verdicts(demo, said, { text, guesses }) {
       return said.textContent;
     },
     /** The question stays in sight where it was not answered. */
-    stay() {
-      if (!said.dataset.answer) said.textContent = text.ask;
+    stay(ask) {
+      if (!said.dataset.answer) said.textContent = ask;
     },
     clear() {
       said.textContent = "";
       delete said.dataset.answer;
     },
     /** As much room as the longest verdict takes, so that nothing moves when it comes. */
-    reserve(question) {
+    reserve(question, ask) {
       const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
       const whole = (_, name) => [...text[name]].join("\u2060"); // a button does not break
       const reason = because(question).replace(/\d/g, "0").replace(/\{(\w+)\}/g, whole);
       const verdict = phrase(text.wrong, { guess: longest, answer: longest }) + reason;
-      said.parentElement.dataset.room = verdict.length > text.ask.length ? verdict : text.ask; // both stand there
+      const { room = "" } = said.parentElement.dataset; // of a question before this one
+      said.parentElement.dataset.room = [room, ask, verdict].reduce((one, other) => (other.length > one.length ? other : one));
     },
   };
 }

@@ -1,6 +1,7 @@
 // The loss beside its baselines; below it the hidden units and the points.
 import { axes, between, dot, label, line, linear, mount, phrase, plus, rect, upward } from "../../../demos/demo.js";
 import { compute, hiddenFault, inside, SWITCHES } from "./run.js";
+import { questioned } from "./riddles.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const TOP = 2; // of the axis of the loss; what is higher is cut off
@@ -21,7 +22,7 @@ function controls(scene) {
   scene.clock = demo.clock({ rate, last: () => program.STEPS, show: () => moment(scene) });
   demo.slider({ name: "lr", change: change("lr") });
   for (const name of SWITCHES) demo.toggle({ name, change: change(name) });
-  demo.button({ name: "riddle", press: () => set(scene, { riddle: now.riddle + 1, now: 0 }) });
+  questioned(scene, (setting) => set(scene, setting));
   const shown = { riddle: 0, now: program.STEPS };
   demo.presets({
     sound: shown,
@@ -32,17 +33,10 @@ function controls(scene) {
     try_slow: { ...shown, lr: 3e-4 },
     try_fast: { ...shown, lr: 10 },
   }, (setting) => set(scene, setting));
-  demo.question({
-    answer: () => hiddenFault(scene),
-    reached: () => now.now >= program.STEPS,
-    because: () => ({ alive: seen(scene, 1).alive, loss: scene.path.at(-1).loss.toFixed(4) }),
-    play: () => { scene.clock.go(0); demo.play(); },
-  });
   scene.tell = demo.readouts(["now", "loss", "alive", "hits"]);
   scene.time = scene.clock.handle(curve.front, (px) => curve.x.invert(px), { panel: curve });
 }
 
-const seen = (scene, step) => inside({ ...scene, now: { ...scene.now, now: step } });
 const secret = ({ demo }) => demo.phase() === "asked";
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -85,10 +79,10 @@ function drawCurve(scene) {
 }
 
 /** What is broken, as far as it may be told. */
-function setting({ text, now }) {
+function setting({ demo, text, now }) {
   const riddle = now.riddle ? [phrase(text.number, { riddle: now.riddle })] : [];
   const broken = SWITCHES.filter((name) => now[name]).map((name) => text[name]);
-  return [...riddle, ...broken].join(" + ") || text.sound;
+  return [...riddle, ...broken].join(" + ") || (now.lr === demo.start.lr ? text.sound : phrase(text.untouched, { lr: now.lr }));
 }
 
 /** A bar a hidden unit: on how many of the points it is on. */
@@ -142,7 +136,7 @@ function speak(scene) {
   const numbers = { now: now.now, loss: net.loss, alive: net.alive, hits: net.right };
   scene.tell(numbers, told);
   const words = phrase(text[verdict(scene)], { ...numbers, loss: Number.isFinite(net.loss) ? net.loss.toFixed(4) : net.loss });
-  const solved = now.riddle && now.now === program.STEPS && !demo.untold();
+  const solved = now.riddle && now.now === program.STEPS && demo.phase() === "free";
   demo.say(words + (solved ? ` ${phrase(text.solved, { fault: text[hiddenFault(scene)] })}` : ""));
 }
 

@@ -29,13 +29,19 @@ COUNTS = (30, 20, 10)  # points of the three classes
 EXAMPLES, UNITS, STEPS = sum(COUNTS), 8, 120
 LR = 0.3
 SPREAD = 0.45  # standard deviation of a class about its place on the unit circle
-RIDDLES = ("raw", "equal", "dead", "shuffled")  # what is broken in the riddles, in turn
+RIDDLES = ("raw", "equal", "slow", "shuffled")  # what is broken in the riddles, in turn
+SLOWED = 1000  # by which a riddle divides the learning rate
 ALMOST = 0.05  # a loss nearer to the first than this part of it has hardly moved
 
 
 def undivided(X: Tensor) -> Tensor:
     """The points in another unit: means of 30 and standard deviations of 10."""
     return 30 + 10 * X
+
+
+def slowed(lr: Tensor) -> Tensor:
+    """The learning rate of a riddle in which it is too small."""
+    return lr / SLOWED
 
 
 def active(params: dict[str, Tensor], X: Tensor) -> Tensor:
@@ -107,6 +113,7 @@ class NothingMovesDemo(Demo):
         "sound", "try_shuffled", "try_raw", "try_equal", "try_dead", "try_slow", "try_fast",
     )  # fmt: skip
     guesses = ("shuffled", "slow", "raw", "equal")
+    apart = ("riddle",)  # each is a question of its own
     chaotic: ClassVar = {"loss": 1e-3}  # raw inputs at rates that just do not kill
 
     @staticmethod
@@ -114,7 +121,7 @@ class NothingMovesDemo(Demo):
         step = training_step(net(), sgd, batch_size=EXAMPLES)
         params, data = step.shapes["params"], {name: step.shapes[name] for name in ("X", "y")}
         program = emit(
-            step=step.function, undivided=undivided, active=active, hits=hits,
+            step=step.function, undivided=undivided, slowed=slowed, active=active, hits=hits,
             shapes={
                 "step": step.shapes, "undivided": {"X": data["X"]},
                 "active": {"params": params, "X": data["X"]},
@@ -153,11 +160,12 @@ class NothingMovesDemo(Demo):
         given = {"shuffled": shuffled, "raw": raw, "equal": equal, "dead": dead}
         if riddle:
             given[RIDDLES[(riddle - 1) % len(RIDDLES)]] = True
+        rate = lr / SLOWED if given.get("slow") else lr
         X, y = _examples(given["raw"], given["shuffled"])
         params = begun(given["equal"], given["dead"])
         for _ in range(now):
             slopes = _slopes(params, X, y)[1]
-            params = {name: param - lr * slopes[name] for name, param in params.items()}
+            params = {name: param - rate * slopes[name] for name, param in params.items()}
         return {
             "now": now,
             "loss": _slopes(params, X, y)[0],

@@ -5,7 +5,7 @@ export const SWITCHES = ["shuffled", "raw", "equal", "dead"];
 /** The switches that are on, the riddle's with them. */
 function faults({ program: { RIDDLES }, now }) {
   const hidden = now.riddle ? RIDDLES[(now.riddle - 1) % RIDDLES.length] : undefined;
-  return Object.fromEntries(SWITCHES.map((name) => [name, now[name] || name === hidden]));
+  return Object.fromEntries(SWITCHES.map((name) => [name, now[name] || name === hidden]).concat([["slow", hidden === "slow"]]));
 }
 
 export const hiddenFault = ({ program: { RIDDLES }, now }) => RIDDLES[(now.riddle - 1) % RIDDLES.length];
@@ -22,7 +22,7 @@ export function compute(scene) {
   const X = on.raw ? program.undivided(plain) : plain;
   const y = Float64Array.from(on.shuffled ? program.DEALT : program.CLASSES);
   scene.data = { X, y };
-  scene.path = trained(scene, begun(program, on), X, y);
+  scene.path = trained(program, begun(program, on), X, y, on.slow ? program.slowed(now.lr) : now.lr);
 }
 
 function begun(program, on) {
@@ -34,11 +34,11 @@ function begun(program, on) {
 }
 
 /** Parameters and loss before each step, and after the last. */
-function trained({ program, now }, params, X, y) {
+function trained(program, params, X, y, lr) {
   let states = Object.fromEntries(Object.keys(params).map((name) => [name, { t: 0 }]));
   const path = [];
   while (path.length <= program.STEPS) {
-    const next = program.step(params, states, X, y, now.lr);
+    const next = program.step(params, states, X, y, lr);
     path.push({ params, loss: next.loss });
     ({ params, states } = next);
   }

@@ -6,9 +6,16 @@ TEXT = {
         "picture": "损失随步数变化，旁边两条虚线是基线；下面是 8 个隐藏单元各在几个点上亮着，"
         "和 60 个点，答错的淡一些",
         "ask": "网络坏了一处。曲线滑到 1.0114，正好停在虚线上，不动了。坏的是哪一处？",
-        "because": "输入都在 30 上下：走了一步，8 个单元还亮着 {alive} 个。"
-        "只剩最后三个偏置在学，学会了各类的份额：{loss}。",
-        "try": "一次只弄坏一样：曲线停在哪条线上？亮着的单元还剩几个？再按“换一道谜题”。",
+        "again": "谜题 {riddle}：又坏了一处，曲线走了 60 步。坏的是哪一处？",
+        "because": "{why}",
+        "why": {
+            "raw": "输入都在 30 上下：走了一步，8 个单元还亮着 {alive} 个。"
+            "只剩最后三个偏置在学，学会了各类的份额：{loss}。",
+            "equal": "8 个单元从头到尾一模一样，只当一个用：从 ln 3 出发，走到 {loss}。",
+            "slow": "学习率被除以了 1000：走完 120 步，损失才从 {first} 变到 {loss}。",
+            "shuffled": "标签和点对不上，只好死记：钻到了虚线下面，走到 {loss}。",
+        },
+        "try": "一次只弄坏一样：曲线停得住吗，停在哪条线上？亮着的单元还剩几个？再按“换一道谜题”。",
         "shuffled": "标签打乱了",
         "slow": "学习率太小",
         "raw": "输入没标准化",
@@ -36,6 +43,7 @@ TEXT = {
         "hidden": "押了才给看",
         "steps": "步数",
         "number": "谜题 {riddle}",
+        "untouched": "数据、权重都没动；学习率 {lr}",
         "uniform": "一样可能：ln 3 = {value}",
         "prior": "照份额答：{value}",
         "at": "第 {step} 步",
@@ -53,10 +61,21 @@ TEXT = {
         "points each of 8 hidden units is on, and the 60 points, fainter where the answer is wrong",
         "ask": "One thing in this net is broken. The curve comes to rest at 1.0114, exactly on a "
         "dashed line. What is broken?",
-        "because": "The inputs lie around 30: one step, and {alive} of the 8 units are on. Only "
-        "the last three biases learn, and they learn the shares: {loss}.",
-        "try": "Break one thing at a time: where does the curve stop, how many units are on? Then "
-        "“Another riddle”.",
+        "again": "Riddle {riddle}: again one thing is broken, and the curve has come to step 60. "
+        "What is it?",
+        "because": "{why}",
+        "why": {
+            "raw": "The inputs lie around 30: one step, and {alive} of the 8 units are on. Only "
+            "the last three biases learn, and they learn the shares: {loss}.",
+            "equal": "The 8 units are alike from first to last and count as one: from ln 3 it "
+            "comes to {loss}.",
+            "slow": "The rate was divided by 1000: 120 steps take the loss only from {first} to "
+            "{loss}.",
+            "shuffled": "The labels do not fit the points and are learned by heart: it creeps "
+            "below the dashed line, to {loss}.",
+        },
+        "try": "Break one thing at a time: does the curve come to rest, and on which line? How "
+        "many units are on? Then “Another riddle”.",
         "shuffled": "shuffled labels",
         "slow": "rate too small",
         "raw": "raw inputs",
@@ -84,6 +103,7 @@ TEXT = {
         "hidden": "shown after your guess",
         "steps": "step",
         "number": "riddle {riddle}",
+        "untouched": "data and weights as they were; rate {lr}",
         "uniform": "all equally likely: ln 3 = {value}",
         "prior": "each by its share: {value}",
         "at": "step {step}",

@@ -62,7 +62,11 @@ class TestReadouts:
 
     def test_riddles_come_in_turn(self):
         for number, name in enumerate(module.RIDDLES * 2, 1):
-            assert readouts(riddle=number) == readouts(**{name: True})
+            fault = {"lr": module.LR / module.SLOWED} if name == "slow" else {name: True}
+            assert readouts(riddle=number) == readouts(**fault)
+
+    def test_every_riddle_has_its_answer_among_the_guesses(self):
+        assert set(module.RIDDLES) == set(NothingMovesDemo.guesses)
 
 
 @pytest.mark.slow
@@ -75,13 +79,40 @@ class TestInBrowser:
         demo.answer()
         assert drawn() == module.UNITS
 
-    def test_the_next_riddle_begins_at_its_beginning(self, demo):
-        demo.answer()
+    @pytest.mark.parametrize("played", [True, False])
+    def test_every_riddle_is_asked_and_answered(self, demo, played):
+        ask = demo.root.locator(".demo-ask")
+        tall = demo.root.bounding_box()["height"]
+        for number, name in enumerate((*module.RIDDLES, module.RIDDLES[0]), 1):
+            if number > 1:
+                demo.press("riddle")
+                assert ask.inner_text() == demo.phrase("again", riddle=number)
+            assert demo.phase() == "asked" and demo.controls()["riddle"] == number
+            drawn = demo.root.locator("[data-picture] :is(rect.plain, path.faint)")
+            assert ask.is_visible() and drawn.count() == 0
+            assert demo.root.bounding_box()["height"] == tall  # nothing jumps
+            if played or number == 3:
+                demo.answer(name)
+                assert demo.verdict().startswith(demo.phrase("right", guess=demo.words[name])[:5])
+                assert demo.words[name] not in demo.status()  # the verdict has said it
+            else:
+                assert demo.verdict() == ""
+
+    def test_a_guess_away_from_a_riddle_goes_back_to_it(self, demo):
         demo.press("riddle")
-        assert demo.controls()["riddle"] == 2 and demo.controls()["now"] == 0
-        assert demo.words["equal"] not in demo.status()
+        demo.slide("lr", 0.2)
+        demo.guess("raw")
+        assert demo.controls() | {"now": 0} == NothingMovesDemo.start | {"riddle": 2, "now": 0}
         demo.end()
-        assert demo.words["equal"] in demo.status()
+        assert demo.words["equal"] in demo.verdict()
+
+    def test_the_corner_calls_a_run_sound_only_at_the_usual_rate(self, demo):
+        demo.press("sound")
+        drawn = demo.root.locator("[data-picture]")
+        assert demo.words["sound"] in drawn.text_content()
+        demo.press("try_fast")
+        assert demo.words["sound"] not in drawn.text_content()
+        assert demo.phrase("untouched", lr=10) in drawn.text_content()
 
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
