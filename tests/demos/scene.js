@@ -7,7 +7,8 @@ function build(demo) {
   const show = () => { tell(now.now); demo.say(demo.untold() ? "a sentence" : "all told"); };
   const clock = demo.clock({ rate: 50, last: () => 30, show });
   const change = (name) => (value) => set({ [name]: value });
-  for (const name of ["lr", "few"]) demo.slider({ name, change: change(name) });
+  const [rate] = ["lr", "few"].map((name) => demo.slider({ name, change: change(name) }));
+  rate.mark(0.5, "limit");
   demo.choice({ name: "kind", change: change("kind") });
   demo.question({ answer: () => "late", reached: () => now.now === 30, because: () => ({ last: 30 }) });
   const dot = demo.handle({ name: "dot", step: 5, panel: view, move: (x, y) => set({ x, y }) });

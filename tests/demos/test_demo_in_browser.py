@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.demos.driver import Bench
+from tests.demos.driver import PHONE, STAGE, WIDTH, Bench
 from tests.demos.scene import Scene
 
 pytestmark = pytest.mark.slow
@@ -403,3 +403,14 @@ def test_cleaning_up_leaves_nothing(demo):
     demo.page.evaluate("window.cleanup()")
     assert demo.page.locator(".dlnotes-demo").count() == 0
     assert demo.errors == []
+
+
+@pytest.mark.parametrize("width", [PHONE, 600, WIDTH, STAGE])
+def test_a_limit_stands_where_the_slider_would_stand_at_it(bench, width):
+    demo = bench.fresh(width=width, lr=0.5)
+    track, mark = (
+        demo.root.locator(which).bounding_box() for which in ("[data-control=lr]", ".demo-mark")
+    )
+    part = (math.log10(0.5) + 3) / 3
+    wanted = track["x"] + 8 + part * (track["width"] - 16)  # a thumb is 16 px wide
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(wanted, abs=1)

@@ -119,13 +119,14 @@ function verdict({ program, now: { now }, run }, count) {
 function layout(scene, width, height) {
   const { demo, views: { points, map, curve } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 190 : between(height - 356, 150, 210);
+  const high = narrow ? 166 : between(height - 356, 150, 210);
   const broad = narrow ? width - 40 : Math.round(width * 0.5) - 46;
   points.box = { left: 26, top: 26, width: broad, height: high };
-  const second = high + (narrow ? 76 : 88);
-  curve.box = { left: 44, top: second, width: width - 44 - 16, height: narrow ? 110 : 126 };
-  curve.lanes = second + curve.box.height + 60;
-  const bottom = curve.lanes + 66;
+  const second = high + 88; // of the curve, and on a phone of the referees, who are what is asked
+  const tall = narrow ? 110 : 126;
+  curve.lanes = narrow ? second : second + tall + 60;
+  curve.box = { left: 44, top: narrow ? second + 100 : second, width: width - 44 - 16, height: tall };
+  const bottom = narrow ? curve.box.top + tall + 40 : curve.lanes + 66;
   map.box = narrow
     ? { left: 36, top: bottom + 26, width: width - 50, height: 260 }
     : { left: broad + 84, top: 26, width: width - broad - 100, height: high };

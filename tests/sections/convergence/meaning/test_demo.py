@@ -81,6 +81,14 @@ class TestInBrowser:
         demo.press("sample")
         assert demo.readouts()["settled"] != before and demo.controls()["sample"] == 1
 
+    def test_on_a_phone_the_referees_stand_between_the_line_and_its_loss(self, bench):
+        demo = bench.fresh(width=390)
+        read = "all => all.map(each => [each.textContent, each.getBoundingClientRect().y])"
+        heights = dict(demo.root.locator("[data-picture] text").evaluate_all(read))
+        line, curve = heights[demo.words["points"]], heights[demo.words["curve_axis"]]
+        lanes = [at for words, at in heights.items() if demo.words["not_yet"] in words]
+        assert len(lanes) == 3 and line < min(lanes) <= max(lanes) < curve
+
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
 
