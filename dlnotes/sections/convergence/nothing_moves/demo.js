@@ -4,7 +4,7 @@ import { compute, hiddenFault, inside, SWITCHES } from "./run.js";
 import { questioned } from "./riddles.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const TOP = 2; // of the axis of the loss; what is higher is cut off
+const HEIGHTS = { usual: [0, 2], wild: [0, 4], close: [0.5, 1.5] }; // of the loss; what is beyond is cut off
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -58,24 +58,31 @@ function moment(scene) {
 
 function drawCurve(scene) {
   const { demo, program, text, now, path, views: { curve } } = scene;
-  const { box, x, y } = curve;
+  const { box, x } = curve;
+  const y = (curve.y = linear(heights(scene), upward(box)));
   const placed = path.map(({ loss }, step) => [x(step), y(loss)]);
   const taken = placed.slice(0, now.now + 1);
   const right = box.left + box.width;
   const level = (kind, shift) => {
     const height = y(program.BASELINES[kind]);
     const words = phrase(text[kind], { value: program.BASELINES[kind].toFixed(4) });
-    return [line([[box.left, height], [right, height]], "theory dashed"), label(right - 2, height + shift, words, { "text-anchor": "end", class: "theory colored" })];
+    return [line([[box.left, height], [right, height]], "theory dashed"), label(box.left + 0.35 * box.width, height + shift, words, { class: "theory colored" })];
   };
   curve.ground.replaceChildren(...level("uniform", -7), ...level("prior", 17));
   curve.paths.replaceChildren(...(demo.untold() ? [] : [line(placed, "plain faint")]));
   curve.moving.replaceChildren(line(taken, "plain"));
   curve.names.replaceChildren(
-    axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, yTicks: [0, 0.5, 1, 1.5, 2] }),
+    axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, yTicks: y.ticks(4) }),
     label(right - 2, box.top + 12, setting(scene), { "text-anchor": "end" }),
   );
-  const [left, height] = taken.at(-1);
-  scene.time.place(left, Number.isFinite(height) ? between(height, box.top, box.top + box.height) : box.top, phrase(text.at, { step: now.now }));
+  scene.time.place(x(now.now), box.top + box.height, phrase(text.at, { step: now.now }));
+}
+
+/** The first riddle turns on two close lines; a run that stays high is seen as well. */
+function heights({ demo, now, path }) {
+  const first = now.riddle === 1 && (demo.untold() || demo.phase() === "played");
+  if (first) return HEIGHTS.close;
+  return !demo.untold() && path.at(-1).loss > HEIGHTS.usual[1] ? HEIGHTS.wild : HEIGHTS.usual;
 }
 
 /** What is broken, as far as it may be told. */
@@ -169,7 +176,6 @@ function layout(scene, width, height) {
   ]);
   for (const view of [curve, bars, points]) demo.clip(view.box, view.clip);
   curve.x = linear([0, program.STEPS], [curve.box.left, curve.box.left + curve.box.width]);
-  curve.y = linear([0, TOP], upward(curve.box));
   set(scene, {});
 }
 

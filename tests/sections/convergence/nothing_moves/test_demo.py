@@ -1,6 +1,7 @@
 """The demo of the checklist: where each broken run stops, and what its units say."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -97,6 +98,23 @@ class TestInBrowser:
                 assert demo.words[name] not in demo.status()  # the verdict has said it
             else:
                 assert demo.verdict() == ""
+
+    def test_the_two_lines_and_their_names_lie_open_on_a_phone(self, bench):
+        demo = bench.fresh(width=390)
+        boxes = """root => [...root.querySelectorAll("text.theory, [data-handle=time] .grip")]
+          .map((part) => part.getBoundingClientRect().toJSON())"""
+        upper, lower, flag = sorted(demo.root.evaluate(boxes), key=lambda box: box["top"])
+        assert lower["top"] > upper["bottom"] and flag["top"] > lower["bottom"]
+        heights = """root => [...root.querySelectorAll("path.theory.dashed")]
+          .map((line) => line.getBoundingClientRect().y)"""
+        high, low = sorted(demo.root.evaluate(heights))
+        assert low - high > 20
+
+    def test_a_run_that_stays_high_is_on_the_axis(self, demo):
+        demo.press("try_fast")
+        way = demo.root.locator("[data-picture] path.plain:not(.faint)").first.get_attribute("d")
+        top = 26  # of the panel
+        assert float(re.split("[ML, ]+", way)[-1]) > top
 
     def test_a_guess_away_from_a_riddle_goes_back_to_it(self, demo):
         demo.press("riddle")
