@@ -23,12 +23,12 @@ function controls(scene) {
   const last = program.STEPS;
   demo.presets(
     {
-      good: { degree: 5, now: last },
-      slow: { degree: 5, lr: 0.002, now: last },
-      small: { now: last },
-      unstable: { degree: 5, lr: 0.25, noise: 0.4, now: last },
-      overfit: { degree: 9, points: 12, noise: 0.5, lr: 0.04, now: last },
-      stuck: { degree: 5, lr: 1, now: last },
+      good: { degree: 5 },
+      slow: { degree: 5, lr: 0.002 },
+      small: {},
+      unstable: { degree: 5, lr: 0.25, noise: 0.4 },
+      overfit: { degree: 9, points: 12, noise: 0.5, lr: 0.04 },
+      stuck: { degree: 5, lr: 1 },
     },
     (setting) => set(scene, setting),
   );
@@ -63,11 +63,14 @@ function present({ program, now, run }) {
   return { after, part: after ? run.branches[now.knob] : run.trunk, i: after ? now.now - program.FORK : now.now };
 }
 
-/** The curves up to now; once it may be told, the whole of every branch. */
+/** The ends are kept back until this run has come to its last step. */
+const veiled = ({ demo, program, now }) => demo.untold() || now.now < program.STEPS;
+
+/** The curves up to now; at the end, the lowest branch stands out. */
 function drawCurves(scene) {
   const { demo, program, text, now, run, views: { curves } } = scene;
   const { box, x, y } = curves;
-  const until = demo.untold() ? now.now : program.STEPS;
+  const until = veiled(scene) ? now.now : program.STEPS;
   const points = (values, from = 0, to = until) =>
     Array.from(values.slice(0, Math.max(0, to - from + 1)), (value, i) => [x(from + i), y(y.clamp(value))]);
   const branches = KNOBS.map((name) => [name, points(run.branches[name].held, program.FORK)]);
@@ -76,12 +79,11 @@ function drawCurves(scene) {
   const past = (values) => points(values, 0, Math.min(now.now, program.FORK));
   const since = (values) => (now.now > program.FORK ? points(values, program.FORK, now.now) : []);
   curves.paths.replaceChildren(
-    ...(demo.untold() ? [] : [line(points(run.trunk.held, 0, program.FORK), "plain faint"), line(branches.find(([name]) => name === now.knob)[1], "plain faint")]),
-    ...others.map(([, way]) => line(way, "plain faint")),
+    ...others.map(([name, way]) => line(way, stands(scene, name) ? "plain" : "plain faint")),
   );
   curves.moving.replaceChildren(
     line(past(run.trunk.train), "plain dashed"), line(past(run.trunk.held), "plain"),
-    line(since(mine.train), "plain dashed"), line(since(mine.held), "plain"),
+    line(since(mine.train), "plain dashed"), line(since(mine.held), stands(scene, now.knob) ? "plain" : "plain faint"),
   );
   curves.names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, xTicks: [0, 30, 60, 90, 120], yTicks: [0.03, 0.1, 0.3, 1, 3] }),
@@ -93,6 +95,9 @@ function drawCurves(scene) {
   scene.time.place(x(now.now), y(y.clamp(part.held[i])), phrase(text.at, { step: now.now }));
 }
 
+/** Whether a branch stands out: the one looked at, and at the end the lowest. */
+const stands = (scene, name) => name === (veiled(scene) ? scene.now.knob : best(scene));
+
 /** Which line is which, at the top. */
 function key({ left, width, top }, text, beyond) {
   const right = left + width + beyond;
@@ -103,13 +108,14 @@ function key({ left, width, top }, text, beyond) {
 }
 
 /** The names of the branches beside their heads, pushed apart. */
-function named({ text, now, views: { curves: { box } } }, branches) {
+function named(scene, branches) {
+  const { text, views: { curves: { box } } } = scene;
   const placed = branches.map(([name, way]) => ({ name, at: way.at(-1) })).sort((a, b) => a.at[1] - b.at[1]);
   let lowest = box.top - APART;
   const heights = placed.map(({ at }) => (lowest = Math.max(at[1], lowest + APART)));
   const over = Math.max(0, lowest - (box.top + box.height - 6));
   return placed.map(({ name, at }, i) =>
-    label(at[0] + 24, heights[i] - over + 4, text[name], { class: name === now.knob ? "name" : "" }));
+    label(at[0] + 24, heights[i] - over + 4, text[name], { class: stands(scene, name) ? "name" : "" }));
 }
 
 /** The points; once it may be told, the polynomial now. */
@@ -139,11 +145,11 @@ function speak(scene) {
   const { demo, program, text, now, run } = scene;
   const { after, part, i } = present(scene);
   const numbers = { now: now.now, train: part.train[i], held: part.held[i], ...run.ends };
-  scene.tell(numbers, demo.untold() ? Object.fromEntries(KNOBS.map((name) => [name, ""])) : {});
+  scene.tell(numbers, veiled(scene) ? Object.fromEntries(KNOBS.map((name) => [name, ""])) : {});
   const low = run.ends[best(scene)];
   const level = best(scene) !== "longer" && program.helps(low, run.ends.longer) === 0;
-  const told = part.train[i] > program.LOST ? "lost" : demo.untold() || now.now < program.STEPS ? (after ? "forked" : "before") : level ? "none" : best(scene) === "longer" ? "onward" : "ended";
-  demo.say(phrase(text[told], { ...numbers, name: text[now.knob], best: text[best(scene)], low }));
+  const told = part.train[i] > program.LOST ? "lost" : veiled(scene) ? (after ? "forked" : "before") : level ? "none" : best(scene) === "longer" ? "onward" : "ended";
+  demo.say(phrase(text[told], { ...numbers, name: text[now.knob], best: text[best(scene)], outcome: text[`is_${best(scene)}`], low }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ function layout(scene, width, height) {
   const { demo, views: { curves, fit } } = scene;
   const narrow = demo.narrow;
   const high = narrow ? 210 : between(height - 90, 200, 300);
-  const names = narrow ? 96 : 104;
+  const names = narrow ? 108 : 104;
   const broad = narrow ? width - 46 - names : Math.round(width * 0.62) - 46 - names;
   curves.box = { left: 46, top: 32, width: broad, height: high };
   const second = high + 84;

@@ -5,17 +5,16 @@ TEXT = {
         "title": "锐度碰到 2/η",
         "picture": "一个小网络拟合十六个点；损失随步数变化；锐度随步数变化，旁边一条虚线，"
         "高度是 2/η",
-        "ask": "每步都看全部十六个点，没有噪声。锐度，就是沿最弯的方向有多弯，正往虚线爬。"
-        "在抛物线上，越过虚线就会飞出去。这里呢？",
+        "ask": "锐度，就是沿最弯的方向有多弯，正往虚线爬。在抛物线上，越过虚线就会飞出去。这里呢？",
         "because": "第 {crossed} 步越过虚线；最后 100 步，锐度平均是虚线的 {share} 倍。",
         "try": "把虚线往上拖，学习率就变小：锐度还碰得到它吗？再给梯度加点噪声。",
         "lost": "飞出去",
         "smooth": "不跳，平稳往下",
-        "edge": "来回跳，锐度停在线边",
+        "edge": "来回跳，却飞不出去",
         "half": "学习率 0.15",
         "noisy": "0.15，加噪声",
         "triple": "学习率 0.7",
-        "lr": "学习率",
+        "lr": "学习率 η",
         "noise": "梯度的噪声",
         "limit": "虚线 2/η",
         "time": "第几步",
@@ -39,27 +38,26 @@ TEXT = {
         "over": "第 {now} 步：锐度 {sharp}，越过了 {limit}，损失 {loss}，还没有跳。",
         "near": "第 {now} 步：损失 {loss}；锐度 {sharp}，贴着虚线 {limit}。",
         "bouncing": "第 {now} 步：损失 {loss}，忽上忽下；锐度 {sharp}，虚线 {limit}。",
-        "gone": "第 {now} 步：损失是开头的一百倍以上，飞出去了。",
+        "gone": "到第 {now} 步，损失早已是开头的一百倍以上：飞出去了。",
         "units": {},
     },
     "en": {
         "title": "When the sharpness meets 2/η",
         "picture": "A small net fitted to sixteen points; the loss against the step; the sharpness "
         "against the step, beside a dashed line at 2/η",
-        "ask": "Every step sees all sixteen points; there is no noise. Sharpness, the curvature "
-        "along the most curved direction, climbs towards the dashed line. On a parabola, steps fly "
-        "off above it. And here?",
+        "ask": "Sharpness, the curvature along the most curved direction, climbs towards the "
+        "dashed line. On a parabola, steps fly off above it. And here?",
         "because": "It crosses at step {crossed}; over the last 100 steps the sharpness averages "
         "{share} times the line.",
         "try": "Drag the line up, which lowers the learning rate: does the sharpness still reach "
         "it? Then add noise to the gradient.",
         "lost": "It flies off",
         "smooth": "It falls without bouncing",
-        "edge": "It bounces, sharpness stays at the line",
+        "edge": "It bounces, yet does not fly off",
         "half": "rate 0.15",
         "noisy": "0.15 and noise",
         "triple": "rate 0.7",
-        "lr": "learning rate",
+        "lr": "learning rate η",
         "noise": "noise in the gradient",
         "limit": "line at 2/η",
         "time": "step",
@@ -85,7 +83,7 @@ TEXT = {
         "yet.",
         "near": "Step {now}: loss {loss}; sharpness {sharp}, close to the line at {limit}.",
         "bouncing": "Step {now}: loss {loss}, up and down; sharpness {sharp}, the line at {limit}.",
-        "gone": "Step {now}: more than a hundred times the first loss. It has flown off.",
+        "gone": "By step {now} the loss is over a hundred times the first: it has flown off.",
         "units": {},
     },
 }
