@@ -24,10 +24,10 @@ COUNT = Task(
     points=1,
     title=both(zh="几个输出会动？", en="How many outputs move?"),
     prompt=both(
-        zh="一张表，`examples` 行样本，`units` 列单元。只有**一个数**变了，变得足够大。规范化以后，几个输出会动？`kind` 是 0：批量规范化，训练；1：批量规范化，评估；2：层规范化，训练或评估。",
+        zh="一张表，`examples` 行样本，`units` 列单元。只有**一个数**变了，变得足够多。规范化以后，几个输出会动？`kind` 是 0：批量规范化，训练；1：批量规范化，评估；2：层规范化，训练或评估。",
         en="A table of `examples` rows and `units` columns, one a unit.\n"
         "A **single number** in it changes, by enough.\n"
-        "Behind the normalization, how many outputs move?\n"
+        "After the normalization, how many outputs move?\n"
         "`kind` is 0 for batch norm while training, 1 for batch norm while evaluating, 2 for layer norm, training or evaluating.",
     ),
     solution='''
@@ -136,7 +136,7 @@ def normalization_table(table, kind, eps):
             en="First write how one group of numbers is normalized; then see which numbers each kind hands to it.",
         ),
         both(
-            zh="一组：减平均，除以 $\\sqrt{\\operatorname{Var}[z]+\\epsilon}$；方差除以个数，不是少一个。",
+            zh="一组：减平均，除以 $\\sqrt{\\operatorname{Var}[z]+\\epsilon}$；方差除以个数，不是个数减一。",
             en="A group: minus the mean, over $\\sqrt{\\operatorname{Var}[z]+\\epsilon}$; the variance divides by how many there are, not by one less.",
         ),
         both(
@@ -154,7 +154,7 @@ def normalization_table(table, kind, eps):
         ),
         wrong(
             lambda table, kind, eps: normalize(table, kind, eps, squares=lambda g: len(g) - 1),
-            zh="方差要除以个数，不是少一个。",
+            zh="方差要除以个数，不是个数减一。",
             en="The variance divides by how many numbers there are, not by one less.",
             credit=0.5,
         ),
@@ -344,13 +344,13 @@ def normalization_turn(lr, grad_norm, weight_norm, factor):
         wrong(
             scaled(turn, lambda lr, grad_norm, weight_norm, factor: 180 / math.pi),
             zh="这是度数；要的是弧度。",
-            en="These are degrees; asked are radians.",
+            en="These are degrees; the task asks for radians.",
             credit=0.5,
         ),
         wrong(
             lambda lr, grad_norm, weight_norm, factor: lr * grad_norm / factor,
             zh="这是一步有多长；要的是它把权重转过多少。",
-            en="This is how long the step is; asked is how far it turns the weights.",
+            en="This is how long the step is; the task asks how far it turns the weights.",
         ),
     ),
 )
@@ -376,7 +376,7 @@ LEAKY = Task(
         zh="很深的网络，初始化那一刻，每层先批量规范化，再过 leaky ReLU：正数不变，负数乘 `slope`。规范化以后的数当作标准正态，批量和宽度都很大。往回传 `depth` 层，信号的均方根变成原来的几倍？\n\n标准正态的 $x$：只看正的一半，$x$ 的平均是 $1/\\sqrt{2\\pi}$，$x^2$ 的平均是 $1/2$（负的一半算 0）。",
         en="A very deep net at the moment of initialization, each layer batch norm and then leaky ReLU: positive numbers stay, negative ones are multiplied by `slope`.\n"
         "Take the normalized numbers as standard normal, batch and width as large.\n"
-        "Sent back through `depth` layers, how many times its root mean square does the signal become?\n\n"
+        "Sent back through `depth` layers, how many times as large does the root mean square of the signal become?\n\n"
         "For a standard normal $x$, counting the positive half and 0 for the other, the mean of $x$ is $1/\\sqrt{2\\pi}$ and that of $x^2$ is $1/2$.",
     ),
     solution='''
@@ -416,7 +416,7 @@ def normalization_leaky(slope, depth):
         wrong(
             lambda slope, depth: swelling(slope, depth) ** 2,
             zh="这是平方变成几倍；要的是均方根，要开方。",
-            en="This is the factor of the square; asked is the root mean square, so take the root.",
+            en="This is the factor of the square; the task asks for the root mean square, so take the root.",
             credit=0.5,
         ),
         wrong(

@@ -66,7 +66,7 @@ def promise_and_fall(curvatures, x, lr):
     hints=(
         both(
             zh="先求梯度：各方向互不相干，一个一个求导。",
-            en="First the gradient: the directions do not touch each other, so take one derivative at a time.",
+            en="First the gradient: the directions do not affect each other, so take one derivative at a time.",
         ),
         both(
             zh="许诺是坡一直不变能降多少：`lr` 乘梯度长度的平方。",
@@ -137,7 +137,7 @@ def best_single_rate(curvatures, x):
     reference=best_rate,
     hints=(
         both(
-            zh="沿箭头切一刀，损失是学习率的一条抛物线；它的顶在哪里？",
+            zh="沿箭头切一刀，损失是学习率的一条抛物线；它最低在哪里？",
             en="Cut along the arrow: the loss is a parabola in the learning rate. Where is its lowest place?",
         ),
         both(
@@ -145,7 +145,7 @@ def best_single_rate(curvatures, x):
             en="What counts is the curvature along the arrow, $\\lambda_g = g^\\top Hg/\\|g\\|^2$, not that of any one direction.",
         ),
         both(
-            zh="这里 $g^\\top Hg$ 是各方向的曲率乘梯度那个数的平方，再加起来；答案是 $1/\\lambda_g$。",
+            zh="这里 $g^\\top Hg$ 是各方向的曲率乘梯度在那个方向上的数的平方，再加起来；答案是 $1/\\lambda_g$。",
             en="Here $g^\\top Hg$ adds up each curvature times the square of its number in the gradient; the answer is $1/\\lambda_g$.",
         ),
     ),
@@ -191,9 +191,9 @@ STEPS_AT_BEST = Task(
     points=2,
     title=both(zh="不跑，先数步子", en="Count the steps without running"),
     prompt=both(
-        zh="二次函数，最小的曲率是 `low`，最大的是 `high`，学习率固定，取走很多步时最快的那个。要让离谷底的距离在**每个**方向都降到开头的 `part` 以下，最多要几步？返回整数。",
+        zh="二次函数，最小的曲率是 `low`，最大的是 `high`，学习率固定，取走很多步时最快的那个。要让离谷底的距离在**每个**方向都不超过开头的 `part`，至少要几步？返回整数。",
         en="A quadratic has the smallest curvature `low` and the largest `high`; the constant learning rate is the fastest one for many steps.\n"
-        "How many steps bring the distance from the bottom down to `part` of its start in **every** direction?\nReturn a whole number.",
+        "What is the least number of steps that leaves at most `part` of the distance from the bottom in **every** direction?\nReturn a whole number.",
     ),
     solution='''
 def steps_at_best(low, high, part):
@@ -362,9 +362,9 @@ TRUSTED_RATE = Task(
     title=both(zh="走到箭头的话还算数的地方", en="As far as the arrow's word holds"),
     prompt=both(
         zh="损失是 $f(x)=x^4+\\lambda x^2/2$，$\\lambda$ 是 `curvature`，站在 `x`。先试学习率 `lr`；要是真的降多少不到许诺的一半，就减半再试，一直到够一半为止。返回这时的学习率。\n\n"
-        "线搜索（line search）就是这样找步长的。",
+        "回溯线搜索（backtracking line search）就是这样定学习率的。",
         en="The loss is $f(x)=x^4+\\lambda x^2/2$, where $\\lambda$ is `curvature`, and you stand at `x`.\nTry the learning rate `lr`; where the real fall is less than half of the promised one, halve the rate and try again, until at least half is kept.\n"
-        "Return that rate.\n\nThis is how a line search finds its step.",
+        "Return that rate.\n\nThis is how a backtracking line search finds its learning rate.",
     ),
     solution='''
 def trusted_rate(curvature, x, lr):
@@ -398,7 +398,7 @@ def trusted_rate(curvature, x, lr):
     wrong=(
         wrong(
             lambda *given: halved(*given, falls=True),
-            zh="你在损失一降就停：要降到许诺的一半才算。",
+            zh="损失一降你就停了：要降够许诺的一半才算。",
             en="You stop as soon as the loss falls: it must fall by half of the promise.",
             credit=0.5,
         ),

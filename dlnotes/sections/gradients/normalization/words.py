@@ -58,7 +58,7 @@ TEXT = {
     "en": {
         "title": "One picture changes: how many outputs do?",
         "picture": "Two tables, a picture a row, a unit a column: the numbers before the "
-        "normalization on the left, behind it on the right; below, a track that turns picture 2 "
+        "normalization on the left, after it on the right; below, a track that turns picture 2 "
         "into another one",
         "ask": "8 pictures pass through batch norm: the 8 numbers of each column minus their mean, "
         "over their standard deviation. Change picture 2 alone: how many of the 40 outputs change?",
@@ -95,7 +95,7 @@ TEXT = {
         "own_shift": "own shift",
         "others_shift": "others’ shift",
         "before": "before",
-        "after": "behind: {kind}",
+        "after": "after: {kind}",
         "row_name": "picture {row}",
         "from": "as it was",
         "to": "another picture",

@@ -72,10 +72,10 @@ def kept(first: Promise, last: Promise) -> Bilingual:
     return figure(
         partial(_kept, first=first, last=last),
         alt=both(
-            zh="三条线从 1 往下。抛物线是直的，在 {double:.0f} 处落到 0；网络的两条起初贴着它，"
+            zh="三条线从 1 往下。抛物线是直的，在 {double:.0f} 处落到 0；网络的两条起初略低于它，"
             "随后比它高，在 {double:.0f} 处，刚初始化的还有 {early:.2f}，训练后的 {late:.2f}。",
             en="Three lines fall from 1. The parabola's is straight and reaches 0 at {double:.0f}; "
-            "the net's two begin beside it and bend off upwards: at {double:.0f} the fresh net "
+            "the net's two begin a little below it and end above: at {double:.0f} the fresh net "
             "still keeps {early:.2f}, the trained one {late:.2f}.",
         ),
         caption=both(

@@ -13,7 +13,7 @@ TEXT = {
         "higher": "比起点高",
         "because": "许诺降 {promised}，一点没降。沿箭头切开，地面是一条抛物线：最低处两边"
         "对称，走到两倍远，又回到原来的高度。",
-        "try": "拖动起点，或者拖动走多远。还有哪里，两倍远不是正好白走？",
+        "try": "拖动起点，或者拖动走多远；再换成双坑。哪里的两倍远，不是正好白走？",
         "hand": "学习率 0.1",
         "doubled": "两倍",
         "zigzag": "之字形",
@@ -67,7 +67,8 @@ TEXT = {
         "because": "Promised was a fall of {promised}; nothing came. Cut along the arrow, the "
         "ground is a parabola, the same on both sides of its lowest place: twice as far is as high "
         "as the start.",
-        "try": "Drag the start, or how far to go. Where else is twice as far not just for nothing?",
+        "try": "Drag the start, or how far to go; then change to the two wells. Where is twice as "
+        "far not exactly for nothing?",
         "hand": "learning rate 0.1",
         "doubled": "twice as far",
         "zigzag": "zigzag",
