@@ -288,7 +288,7 @@ def step(draw):
     }
 
 
-def turn(lr, grad_norm, weight_norm, factor):
+def radians_turned(lr, grad_norm, weight_norm, factor):
     return math.atan(lr * grad_norm / (weight_norm * factor**2))
 
 
@@ -312,7 +312,7 @@ def normalization_turn(lr, grad_norm, weight_norm, factor):
     ### END SOLUTION
 ''',
     inputs=step,
-    reference=turn,
+    reference=radians_turned,
     hints=(
         both(
             zh="权重放大以后，梯度变成多长？它和权重的夹角是多少？",
@@ -342,7 +342,7 @@ def normalization_turn(lr, grad_norm, weight_norm, factor):
             credit=0.5,
         ),
         wrong(
-            scaled(turn, lambda lr, grad_norm, weight_norm, factor: 180 / math.pi),
+            scaled(radians_turned, lambda lr, grad_norm, weight_norm, factor: 180 / math.pi),
             zh="这是度数；要的是弧度。",
             en="These are degrees; the task asks for radians.",
             credit=0.5,

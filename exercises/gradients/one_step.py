@@ -326,33 +326,33 @@ def way_walked(curvature, x, lr, steps):
 
 def quartic(draw):
     return {
-        "curvature": draw.between(1, 4), "x": draw.between(0.8, 2), "lr": draw.between(2, 6)
+        "tilt": draw.between(4, 12), "x": draw.between(0.8, 1.4), "lr": draw.between(2, 6)
     }  # fmt: skip
 
 
-def halved(curvature, x, lr, *, half=0.5, times=2.0, fixed=False, falls=False, once=False):
-    """A search by halving, with some part of it changed."""
-    g, first = 4 * x**3 + curvature * x, lr
+def shrunk(tilt, x, lr, *, half=0.5, times=0.8, fixed=False, falls=False, once=False):
+    """A search by ever smaller rates, with some part of it changed."""
+    g, first = 4 * x**3 + tilt, lr
 
     def loss(at):
-        return at**4 + curvature * at**2 / 2
+        return at**4 + tilt * at
 
     while True:
         rate = first if fixed else lr
         wanted = 0.0 if falls else half * rate * g**2
         if loss(x) - loss(x - lr * g) >= wanted or lr < 1e-9:
             return lr
-        lr = lr / times
+        lr = lr * times
         if once:
             return lr
 
 
-def trusted(curvature, x, lr):
+def trusted(tilt, x, lr):
     def f(at):
-        return at**4 + curvature * at**2 / 2
+        return at**4 + tilt * at
 
     step = take_step(f, (x,), lr)
-    return lr if 2 * step.fell >= step.promised else trusted(curvature, x, lr / 2)
+    return lr if 2 * step.fell >= step.promised else trusted(tilt, x, lr * 0.8)
 
 
 TRUSTED_RATE = Task(
@@ -361,22 +361,24 @@ TRUSTED_RATE = Task(
     kind="implementation",
     title=both(zh="走到箭头的话还算数的地方", en="As far as the arrow's word holds"),
     prompt=both(
-        zh="损失是 $f(x)=x^4+\\lambda x^2/2$，$\\lambda$ 是 `curvature`，站在 `x`。先试学习率 `lr`；要是真的降多少不到许诺的一半，就减半再试，一直到够一半为止。返回这时的学习率。\n\n"
+        zh="损失是 $f(x)=x^4+kx$，$k$ 是 `tilt`，站在 `x`。先试学习率 `lr`；要是真的降多少不到许诺的一半，学习率就乘 0.8 再试，一直到够一半为止。返回这时的学习率。\n\n"
         "回溯线搜索（backtracking line search）就是这样定学习率的。",
-        en="The loss is $f(x)=x^4+\\lambda x^2/2$, where $\\lambda$ is `curvature`, and you stand at `x`.\nTry the learning rate `lr`; where the real fall is less than half of the promised one, halve the rate and try again, until at least half is kept.\n"
+        en="The loss is $f(x)=x^4+kx$, where $k$ is `tilt`, and you stand at `x`.\nTry the learning rate `lr`; where the real fall is less than half of the promised one, multiply the rate by 0.8 and try again, until at least half is kept.\n"
         "Return that rate.\n\nThis is how a backtracking line search finds its learning rate.",
     ),
     solution='''
-def trusted_rate(curvature, x, lr):
-    """The first of lr, lr/2, lr/4, … whose step keeps at least half of its promise."""
+def trusted_rate(tilt, x, lr):
+    """The first of lr, 0.8 lr, 0.64 lr, … whose step keeps at least half of its promise."""
     ### BEGIN SOLUTION
-    g = 4 * x**3 + curvature * x
-    while True:
-        to = x - lr * g
-        fell = (x**4 - to**4) + curvature * (x**2 - to**2) / 2
-        if fell >= lr * g * g / 2:
-            return lr
-        lr /= 2
+    g = 4 * x**3 + tilt
+
+    def fell(rate):
+        to = x - rate * g
+        return x**4 - to**4 + tilt * (x - to)
+
+    while fell(lr) < lr * g * g / 2:
+        lr = 0.8 * lr
+    return lr
     ### END SOLUTION
 ''',
     inputs=quartic,
@@ -387,45 +389,45 @@ def trusted_rate(curvature, x, lr):
             en="Each rate you try needs two numbers, the promised and the real fall. Which of them changes with the rate?",
         ),
         both(
-            zh="两个都变：许诺是 `lr` 乘导数的平方，学习率减半，许诺也减半。",
-            en="Both do: the promise is `lr` times the squared derivative and is halved with the rate.",
+            zh="两个都变：许诺是 `lr` 乘导数的平方，学习率变小，许诺跟着变小。",
+            en="Both do: the promise is `lr` times the squared derivative and shrinks with the rate.",
         ),
         both(
-            zh="先用原来的 `lr` 试；够一半就返回，不够才减半，再从头比。",
-            en="Try `lr` as it is first; return it where half is kept, otherwise halve it and compare anew.",
+            zh="先用原来的 `lr` 试；够一半就返回，不够才乘 0.8，再从头比。",
+            en="Try `lr` as it is first; return it where half is kept, otherwise multiply it by 0.8 and compare anew.",
         ),
     ),
     wrong=(
         wrong(
-            lambda *given: halved(*given, falls=True),
+            lambda *given: shrunk(*given, falls=True),
             zh="损失一降你就停了：要降够许诺的一半才算。",
             en="You stop as soon as the loss falls: it must fall by half of the promise.",
             credit=0.5,
         ),
         wrong(
-            lambda *given: halved(*given, fixed=True),
-            zh="你的许诺一直照最初的 `lr` 算：学习率减半，许诺也减半。",
-            en="Your promise stays that of the first `lr`: halve the rate, and the promise is halved.",
+            lambda *given: shrunk(*given, fixed=True),
+            zh="你的许诺一直照最初的 `lr` 算：学习率变小，许诺也变小。",
+            en="Your promise stays that of the first `lr`: with a smaller rate the promise is smaller.",
         ),
         wrong(
-            lambda *given: halved(*given, half=0.9),
+            lambda *given: shrunk(*given, half=0.9),
             zh="你要求兑现九成，太严了：一半就够。",
             en="You ask for nine tenths, which is too strict: half is enough.",
         ),
         wrong(
-            lambda *given: halved(*given, times=10.0),
-            zh="你每次除以 10：题里是减半。",
-            en="You divide by 10 each time: the task halves.",
+            lambda *given: shrunk(*given, times=0.5),
+            zh="你每次减半：题里是乘 0.8。",
+            en="You halve each time: the task multiplies by 0.8.",
         ),
         wrong(
-            lambda *given: halved(*given, once=True),
-            zh="只减了一次：不够一半，就接着减。",
-            en="You halved once only: go on until half is kept.",
+            lambda *given: shrunk(*given, once=True),
+            zh="只缩了一次：不够一半，就接着缩。",
+            en="You made the rate smaller once only: go on until half is kept.",
         ),
         wrong(
-            scaled(trusted, 0.5),
-            zh="多减了一次：够一半就停，别再减半。",
-            en="You halved once too often: stop where half is kept.",
+            scaled(trusted, 0.8),
+            zh="多缩了一次：够一半就停。",
+            en="One time too often: stop where half is kept.",
             credit=0.5,
         ),
     ),

@@ -58,23 +58,23 @@ def places(curvature, x, lr, steps):
     return float(np.abs(np.diff(at)).sum())
 
 
-def tried(curvature, x, lr):
-    g = x * (4 * x * x + curvature)
-    rates = lr * 0.5 ** np.arange(40)
+def tried(tilt, x, lr):
+    g = 4 * x * x * x + tilt
+    rates = lr * 0.8 ** np.arange(80)
     to = x - rates * g
-    fell = x**4 + curvature * x**2 / 2 - to**4 - curvature * to**2 / 2
+    fell = x**4 + tilt * x - to**4 - tilt * to
     return rates[np.argmax(fell >= rates * g**2 / 2)]
 
 
-def recursive(curvature, x, lr):
+def recursive(tilt, x, lr):
     at = torch.tensor(x, dtype=torch.float64, requires_grad=True)
 
     def f(place):
-        return place**4 + curvature * place**2 / 2
+        return place**4 + tilt * place
 
     (g,) = torch.autograd.grad(f(at), at)
     kept = (f(at) - f(at - lr * g)) / (lr * g * g)
-    return lr if kept >= 0.5 else recursive(curvature, x, lr / 2)
+    return lr if kept >= 0.5 else recursive(tilt, x, lr * 0.8)
 
 
 HARMLESS = {}
