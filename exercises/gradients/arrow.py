@@ -103,11 +103,11 @@ SLOPE_ALONG = Task(
         zh="梯度往右 `right`，往上 `up`。有人指了个方向：往右 `east`，往上 `north`。朝那边走，每单位路程升多少？他手臂多长，不该有影响。",
         en="The gradient is `right` to the right and `up` upwards.\n"
         "Somebody points `east` to the right and `north` upwards.\n"
-        "How much does the loss rise per unit of way in that direction?\nThe length of the arm must not matter.",
+        "How much does the loss rise per unit of distance in that direction?\nThe length of the arm must not matter.",
     ),
     solution='''
 def slope_along(right, up, east, north):
-    """The rise per unit of way in a direction."""
+    """The rise per unit of distance in a direction."""
     ### BEGIN SOLUTION
     return (right * east + up * north) / (east**2 + north**2) ** 0.5
     ### END SOLUTION
@@ -272,11 +272,11 @@ STEEPEST_DOWN = Task(
         zh="站的地方，损失是 `here`。朝几个方向各迈了 `step` 那么远，损失列在 `heights` 里：方向平分一圈，从正右方数起，逆时针。返回两个数：损失降得最快的方向是多少度（从 0 起，不到 360），以及朝那边每单位路程升多少。",
         en="Where you stand the loss is `here`.\n"
         "A step of length `step` was tried in several directions, and `heights` lists the losses: the directions share the circle evenly, from the right on, counterclockwise.\n"
-        "Return two numbers: the direction of the fastest fall in degrees (from 0, below 360), and the rise per unit of way in it.",
+        "Return two numbers: the direction of the fastest fall in degrees (from 0, below 360), and the rise per unit of distance in it.",
     ),
     solution='''
 def steepest_down(heights, here, step):
-    """Degrees of the fastest fall, and the rise per unit of way there."""
+    """Degrees of the fastest fall, and the rise per unit of distance there."""
     ### BEGIN SOLUTION
     lowest = min(range(len(heights)), key=lambda k: heights[k])
     return 360 * lowest / len(heights), (heights[lowest] - here) / step
@@ -317,7 +317,7 @@ def steepest_down(heights, here, step):
         wrong(
             lambda heights, here, step: looked(heights, here, 1.0),
             zh="斜率还没有除以步长：问的是每单位路程。",
-            en="The slope is not divided by the length of the step: asked is the rise per unit of way.",
+            en="The slope is not divided by the length of the step: asked is the rise per unit of distance.",
             credit=0.5,
         ),
         wrong(

@@ -41,7 +41,7 @@ TWO_WAYS = Task(
     prompt=both(
         zh="先算 $z=wx$，再算 $r=z+x$，最后 $f=r^2$。返回 $f$ 对 `x` 的导数和对 `w` 的导数。",
         en="First $z=wx$, then $r=z+x$, last $f=r^2$.\n"
-        "Return the derivative of $f$ by `x` and the one by `w`.",
+        "Return the derivatives of $f$ with respect to `x` and to `w`.",
     ),
     solution='''
 def two_ways(x, w):
@@ -143,7 +143,7 @@ TAPE_GRADIENT = Task(
         zh="`edges` 按往前算的次序记下每条边：`(child, parent, slope)`，结果的编号、来源的编号、这一步的导数；一个数算出来之后才会被用到。一共 `count` 个数，编号从 0 起，末一个是损失。返回损失对 0 号数的导数。\n\n上面的 `faulty_gradient` 有两处错。找出来，再写对。",
         en="`edges` notes every edge in the order of the forward pass: `(child, parent, slope)`, the index of what is made, of what it is made of, and the derivative of this step; a number is used only after it is made.\n"
         "There are `count` numbers, counted from 0; the last is the loss.\n"
-        "Return the derivative of the loss by number 0.\n\n"
+        "Return the derivative of the loss with respect to number 0.\n\n"
         "The `faulty_gradient` above has two faults.\nFind them, and write it right.",
     ),
     given="""
@@ -323,7 +323,7 @@ BEST_NUDGE = Task(
     points=1,
     title=both(zh="前向差分拨多少", en="The nudge of a forward difference"),
     prompt=both(
-        zh="前向差分的误差，截断约 $h/2$ 乘二阶导数 `second`，舍入约 `rounding` 乘函数值 `value` 再除以 $h$，都看绝对值。$h$ 取多少，两样加起来最小？先算，再到页上的图里对。",
+        zh="前向差分的误差，截断约 $h/2$ 乘二阶导数 `second`，舍入约 `rounding` 乘函数值 `value` 再除以 $h$，两样都取绝对值。$h$ 取多少，两样加起来最小？先算，再到页上的图里对。",
         en="The error of a forward difference is about $h/2$ times the second derivative `second` by truncation, and `rounding` times the value `value` over $h$ by rounding, all in absolute value.\n"
         "Which $h$ makes their sum smallest?\nReckon first, then compare with the figure of the page.",
     ),

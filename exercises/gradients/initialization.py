@@ -367,7 +367,7 @@ REPAIR = Task(
         zh="一个 ReLU 网络，偏置都是 0。`sizes` 是量到的：输入的大小，然后是一层一层输出的大小。给每层的权重各乘一个正数，让每一层的输出都和输入一样大。从第一层起，返回这些数。",
         en="A ReLU net has biases of 0.\n"
         "`sizes` was measured: the size of the input, then of what layer after layer gives.\n"
-        "Multiply the weights of each layer by a positive number so that all layers give what is as large as the input.\n"
+        "Multiply the weights of each layer by a positive number so that the output of every layer is as large as the input.\n"
         "Return these numbers, from the first layer on.",
     ),
     solution='''

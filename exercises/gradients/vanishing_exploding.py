@@ -225,7 +225,7 @@ FACTOR = Task(
     points=2,
     title=both(zh="每层乘多少？", en="What factor per layer?"),
     prompt=both(
-        zh="`backward` 是传回来的信号在各处的大小：第一个数在输入，最后一个在输出，中间每过一层一个。\n\n平均每层把它变成几倍？返回这个倍数：每层都乘它，从输出正好传成输入处的大小。",
+        zh="`backward` 是传回来的信号在各处的大小：第一个数在输入，最后一个在输出，中间每过一层一个。\n\n平均每层把它变成几倍？返回这个倍数：从输出处的大小出发，每层都乘它，正好得到输入处的大小。",
         en="`backward` holds the size of the message at every place: the first number at the input, the last at the output, one behind each layer in between.\n\n"
         "Return the average factor per layer: the one by which every layer would have to multiply, so that the size at the output becomes that at the input.",
     ),

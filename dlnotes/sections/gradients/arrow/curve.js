@@ -2,7 +2,7 @@
 import { axes, dot, label, line } from "../../../demos/demo.js";
 
 export function drawCurve(scene) {
-  const { demo, text, now, changes, slopes, lowest, so_far, views: { slope_panel } } = scene;
+  const { demo, text, now, until, changes, slopes, lowest, so_far, views: { slope_panel } } = scene;
   const { box, x, paths, moving } = slope_panel;
   slope_panel.scale(scene);
   const { y } = slope_panel;
@@ -14,7 +14,7 @@ export function drawCurve(scene) {
     ...(told ? [line(placed(changes), "plain")] : []),
   );
   moving.replaceChildren(
-    line(placed(changes).slice(0, now.now + 1), "plain"),
+    line(placed(changes).slice(0, until + 1), "plain"),
     ...(told ? [line(placed(slopes), "theory dashed")] : []),
     ...(best > 0 || told ? [dot([x(best), y(changes[best])], 5, "plain light")] : []),
     dot([x(now.now), y(changes[now.now])], 5, "plain"),

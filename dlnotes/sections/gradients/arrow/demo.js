@@ -5,7 +5,15 @@ import { drawDial, drawGround } from "./valley.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const LEFT = -0.35; // of the map; the bottom of the valley is at 0
-const BROAD = 1.85;
+const BROAD = 2.2;
+const PRESETS = {
+  worst: { now: 79 },
+  middling: { x: 0.25, y: 0.25, now: 44 },
+  round: { kappa: 1, y: 0.25, now: 90 },
+  long: { size: 0.1, now: 52 },
+  square: { norm: "max", now: 40 },
+  fold: { terrain: "crease", y: 0, now: 45 },
+};
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -21,13 +29,22 @@ function build(demo) {
 function controls(scene) {
   const { demo, program, now } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
-  scene.clock = demo.clock({ rate: 60, last: () => program.ALL_AROUND, show: () => moment(scene) });
+  scene.clock = demo.clock({ // all around, and on to the lowest
+    rate: 60,
+    last: () => program.ALL_AROUND + scene.lowest,
+    at: () => now.now + (scene.turned ? program.ALL_AROUND : 0),
+    to: (turn) => {
+      scene.turned = turn > program.ALL_AROUND;
+      now.now = turn - (scene.turned ? program.ALL_AROUND : 0);
+      moment(scene);
+    },
+  });
   for (const name of ["size", "kappa"]) demo.slider({ name, change: change(name) });
   for (const name of ["norm", "terrain"]) demo.choice({ name, change: change(name) });
-  demo.presets(presets(program.ALL_AROUND), (setting) => set(scene, setting));
+  demo.presets(PRESETS, (setting) => set(scene, setting));
   demo.question({
     answer: () => answer(scene.off),
-    reached: () => now.now >= program.ALL_AROUND,
+    reached: () => scene.turned || now.now >= program.ALL_AROUND,
     because: () => ({ off: scene.off, along: -scene.changes[0], steep: -scene.changes[scene.lowest] }),
   });
   scene.tell = demo.readouts(["now", "change", "slope", "length", "lowest", "off"], ["change", "slope"]);
@@ -37,17 +54,6 @@ function answer(off) {
   if (off <= 10) return "straight";
   if (off <= 32) return "twenty";
   return off <= 62 ? "half" : "eighty";
-}
-
-function presets(all) {
-  return {
-    worst: { now: all },
-    middling: { x: 0.25, y: 0.25, now: 44 },
-    round: { kappa: 1, y: 0.25, now: 90 },
-    long: { size: 0.1, now: 52 },
-    square: { norm: "max", now: 40 },
-    fold: { terrain: "crease", y: 0, now: 45 },
-  };
 }
 
 function handles(scene) {
@@ -71,7 +77,17 @@ function handles(scene) {
       scene.clock.go(far ? between(far, 0, program.ALL_AROUND) : facing(scene, px, py));
     },
   });
-  scene.time = scene.clock.handle(slope_panel.front, (px) => slope_panel.x.invert(px), { panel: slope_panel });
+  scene.time = demo.handle({
+    name: "time",
+    parent: slope_panel.front,
+    panel: slope_panel,
+    shape: "flag",
+    way: "x",
+    move: (px, _, key) => {
+      scene.clock.pause();
+      scene.clock.go(between(key ? scene.now.now + (key[0] || -key[1]) : Math.round(slope_panel.x.invert(px)), 0, program.ALL_AROUND));
+    },
+  });
   demo.probe(map, (px, py) => phrase(text.here, { height: scene.height(map.x.invert(px), map.y.invert(py)) }));
 }
 
@@ -91,6 +107,7 @@ function set(scene, changed) {
   const { demo, now } = scene;
   const other = scene.stale || "kappa" in changed || "terrain" in changed;
   Object.assign(now, changed);
+  if ("now" in changed) scene.turned = false;
   compute(scene);
   demo.reflect();
   if (other) drawGround(scene);
@@ -122,24 +139,30 @@ const most = (values) => values.indexOf(values.reduce((a, b) => Math.max(a, b)))
 
 /** The direction that is shown. */
 function moment(scene) {
-  const { text, now, views: { slope_panel } } = scene;
-  scene.so_far = least(scene.changes.slice(0, now.now + 1));
+  const { program, text, now, views: { slope_panel } } = scene;
+  scene.until = scene.turned ? program.ALL_AROUND : now.now;
+  scene.so_far = least(scene.changes.slice(0, scene.until + 1));
   drawDial(scene);
   drawCurve(scene);
   scene.start.place(...scene.at, phrase(text.place, { x: now.x, y: now.y }));
-  const spoken = phrase(text.at, { now: now.now });
+  const spoken = phrase(text.at, { now: turn(scene) });
   scene.arrow.place(...scene.tip(now.now), spoken);
   scene.time.place(slope_panel.x(now.now), slope_panel.y(scene.changes[now.now]), spoken);
   speak(scene);
 }
+
+/** All the way round is straight ahead again. */
+const turn = ({ program, now }) => (now.now === program.ALL_AROUND ? 0 : now.now);
+const tidy = (value) => (Math.abs(value) < 1e-9 ? 0 : value); // the rest is rounding
 
 function speak(scene) {
   const { demo, text, now, changes, slopes, lowest, off, length } = scene;
   const change = changes[now.now];
   const numbers = { now: now.now, change, slope: slopes[now.now], length, lowest: changes[lowest], off };
   const hidden = demo.untold() ? "" : undefined;
-  scene.tell(numbers, { slope: hidden, lowest: hidden, off: hidden, length: hidden });
-  const seen = phrase(text[change > 0 ? "rises" : "falls"], { ...numbers, change: Math.abs(change) });
+  const near = (name) => (tidy(numbers[name]) === 0 ? "0" : undefined);
+  scene.tell(numbers, { change: near("change"), slope: hidden ?? near("slope"), lowest: hidden, off: hidden, length: hidden });
+  const seen = phrase(text[change > 0 ? "rises" : "falls"], { ...numbers, now: turn(scene), change: Math.abs(tidy(change)) });
   const end = changes[lowest] < 0 ? "best_says" : "none_says";
   const whole = demo.untold() ? "" : phrase(text[end], { ...numbers, lowest: -changes[lowest] });
   demo.say(`${seen} ${whole}`.trim());

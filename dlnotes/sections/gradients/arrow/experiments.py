@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from dlnotes.core.seeds import seeded
+from dlnotes.core.seeds import generator, seeded
 from dlnotes.gradients.directions import angle, direction_probe, steepest_descent
 from dlnotes.training.data import datasets
 
@@ -53,6 +53,12 @@ def start(seed: int) -> Tensor:
     return drawn * usual.repeat_interleave(torch.tensor(SIZES))
 
 
+def anywhere(seed: int) -> Tensor:
+    """A direction that favors no parameter, from a stream that no start is drawn from."""
+    source = generator(1000 + seed, "rows")
+    return torch.randn(sum(SIZES), generator=source, dtype=torch.float64)
+
+
 @cache
 def ends(act: Callable[[Tensor], Tensor] = torch.tanh) -> Tensor:
     """Where gradient descent on all images leads, a row a seed; shape `(5, 2410)`."""
@@ -88,7 +94,7 @@ def among(seed: int, directions: int = 3600) -> Among:
     at = start(seed)
     grad, here = gradient(at), loss(at)
     size = grad.norm()
-    probe = direction_probe(loss, at, directions, step=NUDGE, seed=seed)
+    probe = direction_probe(loss, at, directions, step=NUDGE, seed=1000 + seed)
     own = [
         ((loss(at + sign * NUDGE * grad / size) - here) / NUDGE / size).item() for sign in (1, -1)
     ]
@@ -122,7 +128,7 @@ def ways(points: int = 97) -> Ways:
     far = torch.linspace(0, FAR, points, dtype=torch.float64)
     home = ends() - torch.stack([start(seed) for seed in SEEDS])
     down = torch.stack([-gradient(start(seed)) for seed in SEEDS])
-    chance = torch.stack([start(seed + 100) for seed in SEEDS])
+    chance = torch.stack([anywhere(seed) for seed in SEEDS])
     lines = [_along(each, far) for each in (down, home, chance)]
     off = [angle(one, other) for one, other in zip(down, home, strict=True)]
     return Ways(far, *lines, off, home.norm(dim=1).tolist())

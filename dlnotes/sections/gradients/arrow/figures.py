@@ -103,16 +103,19 @@ def ways(far: Tensor, steepest: Tensor, homeward: Tensor, random: Tensor) -> Bil
     numbers = {
         "seeds": len(steepest), "lowest": middle["steepest"][place].item(),
         "at": far[place].item(), "end": middle["homeward"].min().item(),
-        "begin": middle["homeward"][0].item(),
+        "begin": middle["homeward"][0].item(), "far": far[-1].item(),
+        "up": random.median(0).values[-1].item(),
     }  # fmt: skip
     return figure(
         partial(_three, far=far, runs={"-": steepest, BROKEN: homeward, DOTTED: random}),
         alt=both(
             zh="三条损失曲线，都从 {begin:.2f} 出发。沿 −g 的先降到 {lowest:.2f}，再往上翘；通往"
-            "训练终点的开头慢，后来降到 {end:.3f}；随手一个方向的几乎是平的。",
+            "训练终点的开头慢，后来降到 {end:.3f}；"
+            "随手一个方向的起初几乎是平的，走到 {far:.0f} 升到 {up:.2f}。",
             en="Three loss curves that begin at {begin:.2f}. Along −g it first falls to "
             "{lowest:.2f} and then turns up; on the way to where training ends it is slower at "
-            "first and gets down to {end:.3f}; in a random direction it is almost level.",
+            "first and gets down to {end:.3f}; in a random direction it is almost level "
+            "at first, and at {far:.0f} it has risen to {up:.2f}.",
         ),
         caption=both(
             zh="一个网络的损失，沿三个方向直走。沿 −g，走到 {at:.2f} 就不再降。线是 {seeds} 个起点"

@@ -11,7 +11,7 @@ TEXT = {
         "half": "约 45°",
         "eighty": "约 80°",
         "because": "{off}°：几乎横着下坡。朝谷底走，每单位路程只降 {along}；"
-        "朝最陡处走，降 {steep}。",
+        "朝最陡的方向走，降 {steep}。",
         "try": "看{slope_panel}：步长调大，最陡的方向会转到哪里？",
         "worst": "题目",
         "middling": "45° 处",
@@ -61,14 +61,14 @@ TEXT = {
         "title": "An arrow all around",
         "picture": "A long, narrow valley from above, and an arrow that points away from one "
         "place; below it a curve: what a small step changes, for every direction",
-        "ask": "A narrow valley; the dashed line leads to its bottom. By how much does the way of "
-        "the fastest fall differ from it?",
+        "ask": "A narrow valley; the dashed line leads to its bottom. By how many degrees is the "
+        "direction of fastest fall off that line?",
         "straight": "0°, straight to it",
         "twenty": "about 20°",
         "half": "about 45°",
         "eighty": "about 80°",
         "because": "By {off}°: almost straight across. Towards the bottom the loss falls by "
-        "{along} per unit of way, the steepest way by {steep}.",
+        "{along} per unit of distance, the steepest way by {steep}.",
         "try": "Watch the {slope_panel} as you make the step longer: where does the steepest way "
         "turn?",
         "worst": "the question",
@@ -99,7 +99,7 @@ TEXT = {
         "off": "steepest way, off the way to the bottom",
         "map": "valley from above",
         "slope_panel": "curve",
-        "curve_axis": "rise per unit of way, over one step",
+        "curve_axis": "rise per unit of distance, over one step",
         "turn_axis": "arrow, off the way to the bottom (degrees)",
         "bottom": "bottom",
         "up": "gradient g",
@@ -109,8 +109,8 @@ TEXT = {
         "place": "{x} along, {y} across",
         "at": "{now}° off",
         "here": "loss {height}",
-        "rises": "A step this way, {now}° off, rises by {change} per unit of way.",
-        "falls": "A step this way, {now}° off, falls by {change} per unit of way.",
+        "rises": "A step this way, {now}° off, rises by {change} per unit of distance.",
+        "falls": "A step this way, {now}° off, falls by {change} per unit of distance.",
         "best_says": "The steepest way down is {off}° off and falls by {lowest} per unit; the "
         "gradient is {length} long.",
         "none_says": "No direction leads down; the gradient is {length} long.",

@@ -4,17 +4,18 @@ TEXT = {
     "zh": {
         "title": "往前算，往回传",
         "picture": "一张计算图：三个输入，五步运算；数往前流，导数往回传",
-        "ask": "权重 w 用了两次。单看哪一次，拨它的动静到了 f 都放大 3 倍。"
-        "w 拨大 0.001，f 约大多少？",
+        "ask": "权重 w 用了两次。单走哪一处，w 动一点，f 都动它的 3 倍。w 拨大 0.001，f 约大多少？",
         "one": "约 0.003",
         "sum": "约 0.006",
         "product": "约 0.009",
-        "because": "两条路送回 {late} 和 {early}，相加得 {total}；真拨一下，f 大了 {rise}。",
+        "because": "两条路送回 {late} 和 {early}，相加得 {total}；真拨一下，f 大了 {rise}（多出的"
+        "零头：f 不是直线）。",
         "try": "ReLU 关着的时候呢？正好猜中目标呢？",
         "both": "两条路",
         "closed": "ReLU 关着",
         "squashed": "tanh 压平",
         "met": "正中目标",
+        "column": "f 对它的导数",
         "act": "激活函数",
         "relu": "ReLU",
         "tanh": "tanh 函数",
@@ -40,18 +41,19 @@ TEXT = {
         "title": "Numbers forward, messages back",
         "picture": "A computational graph: three inputs, five operations; numbers flow forward, "
         "derivatives flow back",
-        "ask": "The weight w is used twice. By either use alone, a nudge of it reaches f 3 times "
-        "as large. Nudge w by 0.001: by about how much does f grow?",
+        "ask": "The weight w is used twice. Through either use alone, f moves by 3 times a nudge "
+        "of w. Nudge w by 0.001: by about how much does f grow?",
         "one": "about 0.003",
         "sum": "about 0.006",
         "product": "about 0.009",
         "because": "Two ways send back {late} and {early}, together {total}; really nudged, f "
-        "grows by {rise}.",
+        "grows by {rise} (the rest: f is no straight line).",
         "try": "And where the ReLU is off? And right on target?",
         "both": "two ways",
         "closed": "ReLU off",
         "squashed": "tanh, flat",
         "met": "on target",
+        "column": "derivative of f",
         "act": "activation",
         "relu": "ReLU",
         "tanh": "tanh",
@@ -67,7 +69,7 @@ TEXT = {
         "nudged": "rise over nudge",
         "before": "Nothing computed yet: x = {x}, w = {w}, y = {y}.",
         "forward": "Forward: {name} = {value}.",
-        "turn": "The end. The derivative of f by itself is 1: from here it goes back.",
+        "turn": "The end. The derivative of f with respect to itself is 1: from here it goes back.",
         "sends": "{message} at {name}, times the derivative of each edge, goes back.",
         "waits": " w notes {late}; one way is to come.",
         "adds": " w adds {early}: {late} + {added} = {total}.",

@@ -24,7 +24,10 @@ function controls(scene) {
   demo.choice({ name: "kind", change: change("kind") });
   demo.slider({ name: "bound", change: (bound) => limited(scene, bound) });
   demo.slider({ name: "lr", change: change("lr") });
-  demo.presets(presets(program.STEPS), (setting) => set(scene, setting));
+  demo.presets(presets(program.STEPS), (setting) => {
+    set(scene, setting);
+    demo.open(scene.run.thrown < Infinity ? "afar" : "map");
+  });
   demo.question({
     answer: () => outcome(scene),
     reached: () => now.now > scene.run.at + 4,
@@ -78,7 +81,7 @@ function set(scene, changed) {
   if (setting !== scene.setting) scene.run = compute(scene);
   scene.setting = setting;
   demo.reflect();
-  drawFrame(scene);
+  if (scene.hidden !== demo.untold()) sized(scene);
   moment(scene);
 }
 
@@ -87,6 +90,7 @@ function moment(scene) {
   const { text, now, views: { map } } = scene;
   drawWay(scene);
   drawAfar(scene);
+  drawFrame(scene);
   const flag = drawCurve(scene);
   scene.start.place(map.x(now.w), map.y(now.b), phrase(text.place, { w: now.w, b: now.b }));
   scene.time.place(...flag, phrase(text.at, { step: now.now }));
@@ -98,42 +102,57 @@ function speak(scene) {
   const [w, b] = run.path[now.now];
   const numbers = { now: now.now, loss: program.height(w, b), gradient: run.lengths[now.now], longest: run.longest, thrown: run.thrown };
   scene.tell(numbers, demo.untold() ? { longest: "", thrown: "" } : {});
-  demo.say(phrase(text[state(scene)], { ...numbers, left: run.lefts[now.now], across: program.widths(run.longest) }));
+  demo.say(phrase(text[state(scene)], { ...numbers, bound: now.bound, left: run.lefts[now.now], across: program.widths(run.longest) }));
 }
 
-function state({ now, run }) {
+function state({ program, now, run }) {
   if (now.now === 0) return "before";
-  if (now.now >= run.thrown) return "gone";
+  if (now.now >= run.thrown && lost(program, run.path[now.now])) return "gone";
   const [whole, left] = [run.lengths[now.now], run.lefts[now.now]];
   if (now.kind === "none" || whole === left) return "walking";
+  if (now.kind === "value") return "pressed";
   return left < whole ? "shortened" : "stretched";
+}
+
+/** Off the map, and not at the bottom, which a step may reach as well. */
+function lost({ ACROSS, UP, LOST, height }, [w, b]) {
+  const inside = between(w, ...ACROSS) === w && between(b, ...UP) === b;
+  return !inside && height(w, b) > LOST;
 }
 
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
   const { demo, program, views: { map, curve, afar } } = scene;
   const narrow = demo.narrow;
-  const edge = narrow ? Math.min(width - 16, 300) : Math.min(Math.round(width * 0.54), height - 20);
+  const edge = narrow ? Math.min(width - 16, 286) : Math.min(Math.round(width * 0.54), height - 20);
   map.box = { left: narrow ? (width - edge) / 2 : 4, top: 8, width: edge, height: edge };
-  const below = edge + 30;
+  const below = edge + 16;
   const side = edge + 64;
   curve.box = narrow
-    ? { left: 50, top: below + 30, width: width - 76, height: 200 }
-    : { left: side, top: 26, width: width - side - 24, height: Math.round(edge * 0.5) - 40 };
-  const next = curve.box.top + curve.box.height + 44;
-  const small = narrow ? 220 : edge - next - 38;
+    ? { left: 50, top: below + 30, width: width - 98, height: 230 }
+    : { left: side, top: 26, width: width - side - 48, height: Math.round(edge * 0.5) - 40 };
+  const next = curve.box.top + curve.box.height + 42;
+  const small = narrow ? 238 : edge - next - 38;
   afar.box = { left: narrow ? (width - small) / 2 : side, top: next + 30, width: small, height: small };
-  const bottom = narrow ? afar.box.top + small + 30 : edge + 20;
-  demo.size(width, bottom, [
+  const bottom = narrow ? afar.box.top + small + 34 : edge + 20;
+  scene.frame = { width, bottom, parts: [
     { name: "map", top: 0, height: below },
     { name: "curve", top: below, height: next - below },
     { name: "afar", top: next, height: bottom - next },
-  ]);
+  ] };
+  sized(scene);
   for (const view of [map, curve, afar]) demo.clip(view.box, view.clip);
   map.x = linear(program.ACROSS, [map.box.left, map.box.left + edge]);
   map.y = linear(program.UP, [map.box.top + edge, map.box.top]);
   drawGround(scene);
   set(scene, {});
+}
+
+/** How far the ball is thrown is a part of the answer, and so is the panel that shows it. */
+function sized(scene) {
+  const { demo, frame: { width, bottom, parts } } = scene;
+  scene.hidden = demo.untold();
+  demo.size(width, bottom, parts.slice(0, scene.hidden ? 2 : 3));
 }
 
 export default { render: ({ model, el }) => mount(model, el, build) };

@@ -21,6 +21,7 @@ STEPS = 200
 KINDS = ("none", "value", "norm", "unit")
 LEFT, RIGHT, BOTTOM, TOP = 0.4, 2.8, -1.4, 1.0  # what the map shows
 FAR = 1.0  # a step longer than this throws the ball
+LOST = 0.01  # a loss above this is not the bottom
 
 
 def _named(kind: str):
@@ -76,7 +77,7 @@ class ClippingDemo(Demo):
             widths=widths, length=length, **KEPT, shapes=_PAIRS,
         )  # fmt: skip
         numbers = {
-            "STEPS": STEPS, "FAR": FAR, "ACROSS": [LEFT, RIGHT], "UP": [BOTTOM, TOP],
+            "STEPS": STEPS, "FAR": FAR, "LOST": LOST, "ACROSS": [LEFT, RIGHT], "UP": [BOTTOM, TOP],
         }  # fmt: skip
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())
 

@@ -27,8 +27,12 @@ export function drawWay({ demo, text, now, run, views: { map } }) {
   moving.replaceChildren(line(taken, "plain"), dots(taken, "plain"), dot(taken.at(-1), 7, "plain"));
 }
 
-export function drawAfar({ program, text, now, run, views: { afar } }) {
+export function drawAfar({ demo, program, text, now, run, views: { afar } }) {
   const { box, moving, names } = afar;
+  if (demo.untold()) {
+    for (const layer of [moving, names]) layer.replaceChildren();
+    return;
+  }
   const { ACROSS: [left, right], UP: [low, high] } = program;
   const taken = run.path.slice(0, now.now + 1);
   const reach = roof(taken.flatMap(([a, b]) => [a, b]).reduce((far, each) => Math.max(far, Math.abs(each)), right));
@@ -41,6 +45,6 @@ export function drawAfar({ program, text, now, run, views: { afar } }) {
   moving.replaceChildren(line(square, "theory"), line(placed, "plain"), dot(placed.at(-1), 5, "plain"));
   names.replaceChildren(
     label(box.left, box.top - 9, text.afar, { class: "name" }),
-    label(box.left + box.width, box.top + box.height + 16, text.square, { "text-anchor": "end" }),
+    label(box.left + box.width, box.top + box.height + 24, text.square, { "text-anchor": "end" }),
   );
 }

@@ -5,7 +5,8 @@ import {
 import { compute, drawn, numbers } from "./signals.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const [LOWEST, HIGHEST] = [1e-10, 1e3];
+const ROOM = [-10, 3]; // decades of the axis, at least; lower or higher in steps of 8
+const TURN = 14; // pixels beyond the last layer at which a drag turns round
 const TALLEST = 0.2; // share of the values at the top of a histogram
 
 function build(demo) {
@@ -27,13 +28,22 @@ function controls(scene) {
   const whole = program.LAST;
   demo.presets(
     {
+      first: { now: 1 },
       glorot: { spread: 1, now: whole },
       he: { spread: 2, now: whole },
       tanh_glorot: { activation: "tanh", spread: 1, now: whole },
       sigmoid_he: { activation: "sigmoid", spread: 2, now: whole },
     },
-    (setting) => set(scene, setting),
+    (setting) => {
+      set(scene, setting);
+      demo.open(setting.now === 1 ? "layer" : "sizes");
+    },
   );
+  demo.root.addEventListener("click", ({ target }) => {
+    if (target.dataset.opens !== "layer") return;
+    demo.pause();
+    scene.clock.go(1); // half of the values are cut on the way forward
+  });
   demo.question({
     answer: () => ["hardly", "some", "much"][program.outcome(scene.run.message.at(-1))],
     reached: () => now.now >= program.LAST,
@@ -43,10 +53,15 @@ function controls(scene) {
 }
 
 function handles(scene) {
-  const { demo, program, views: { sizes } } = scene;
-  const passed = (px) => {
-    const place = between(sizes.x.invert(px), 0, program.LAYERS);
-    return scene.now.now > program.LAYERS ? program.LAST - place : place;
+  const { demo, program, now, views: { sizes } } = scene;
+  const passed = (px) => { // out at the right end and in again is the other way
+    const { left, width } = sizes.box;
+    const out = px > left + width + TURN;
+    if (!scene.out && now.now !== program.LAYERS) scene.back = now.now > program.LAYERS;
+    if (out && !scene.out) scene.back = !scene.back;
+    scene.out = out;
+    const place = between(Math.round(sizes.x.invert(px)), 0, program.LAYERS);
+    return scene.back ? program.LAST - place : place;
   };
   scene.time = scene.clock.handle(sizes.front, passed, { panel: sizes });
   demo.probe(sizes, (px) => seen(scene, px));
@@ -72,6 +87,25 @@ function set(scene, changed) {
   moment(scene);
 }
 
+/** Enough decades for all that is told, in few steps so that the axis keeps still. */
+function decades({ demo, program, run, now }) {
+  const until = demo.untold() ? now.now : program.LAST;
+  const told = [...run.signal.slice(0, until + 1), ...run.message.slice(0, Math.max(until - program.LAYERS, 0) + 1)];
+  const reach = told.filter((size) => size > 0).map(Math.log10);
+  const beyond = (far) => 8 * Math.ceil(Math.max(far, 0) / 8);
+  return [ROOM[0] - beyond(ROOM[0] - Math.min(...reach)), ROOM[1] + beyond(Math.max(...reach) - ROOM[1])];
+}
+
+/** Another setting, or the end told: the axis, with a tick at 1. */
+function scale(scene) {
+  const { sizes } = scene.views;
+  const [low, high] = decades(scene);
+  const gap = high - low > 16 ? 8 : 4;
+  const count = Math.floor(high / gap) - Math.ceil(low / gap) + 1;
+  sizes.y = log([10 ** low, 10 ** high], upward(sizes.box));
+  sizes.ticks = Array.from({ length: count }, (_, i) => Number(`1e${gap * (Math.ceil(low / gap) + i)}`));
+}
+
 const height = ({ y }, size) => y(y.clamp(size));
 
 /** The points of the signal, or of what is sent back, up to a number of layers. */
@@ -82,9 +116,10 @@ function points({ program, views: { sizes } }, values, until, backwards) {
 
 function drawFrame(scene) {
   const { demo, program, text, run, views: { sizes } } = scene;
+  scale(scene);
   const right = sizes.box.left + sizes.box.width;
   sizes.names.replaceChildren(
-    axes(sizes.box, sizes.x, sizes.y, { xLabel: text.layers, yLabel: text.size_axis, xTicks: [0, 5, 10, 15, 20], yTicks: [1e-8, 1e-4, 1], yFormat: power }),
+    axes(sizes.box, sizes.x, sizes.y, { xLabel: text.layers, yLabel: text.size_axis, xTicks: [0, 5, 10, 15, 20], yTicks: sizes.ticks, yFormat: power }),
     label(sizes.box.left + 8, sizes.box.top + 10, text.to_front, { class: "plain colored" }),
     label(right - 2, sizes.box.top + 10, text.to_back, { class: "momentum colored", "text-anchor": "end" }),
   );
@@ -125,9 +160,9 @@ function histogram({ program, text }, view, values, title) {
       return rect({ left, top, width: x(program.FIRSTS[i] + program.CELL) - left - 0.5, height: floor - top }, { class: "demo-dot plain" });
     }),
   );
-  const words = [axes(box, x, y, { xTicks: [-2, -1, 0, 1, 2], yTicks: [] }), label(box.left, box.top - 8, title, { class: "name" })];
+  const words = [axes(box, x, y, { xLabel: text.own, xTicks: [-2, -1, 0, 1, 2], yTicks: [] }), label(box.left, box.top - 8, title, { class: "name" })];
   const none = values ? program.zeros(values) : 0;
-  if (none > 0) words.push(label(x(0) + 14, box.top + 16, phrase(text.zero, { zeros: none }), {}));
+  if (none > 0.005) words.push(label(x(0) + 14, box.top + 16, phrase(text.zero, { zeros: Math.round(100 * none) }), {}));
   view.names.replaceChildren(...words);
 }
 
@@ -145,17 +180,17 @@ function layout(scene, width, most) {
   const { demo, program, views: { above, below, sizes } } = scene;
   const narrow = demo.narrow;
   const part = narrow ? width : Math.round(width * 0.42);
-  const each = narrow ? 110 : between(Math.round(most * 0.32), 110, 150);
+  const each = narrow ? 72 : between(Math.round(most * 0.32), 110, 150);
   above.box = { left: 16, top: 28, width: part - 32, height: each };
   below.box = { left: 16, top: each + 88, width: part - 32, height: each };
-  const bottom = below.box.top + each + 34;
+  const bottom = below.box.top + each + 42;
   sizes.box = narrow
-    ? { left: 52, top: 28, width: width - 70, height: 170 }
-    : { left: part + 50, top: 28, width: width - part - 70, height: bottom - 82 };
-  if (narrow) for (const view of [above, below]) view.box.top += 250;
-  demo.size(width, narrow ? bottom + 250 : bottom, [
-    { name: "sizes", top: 0, height: 250 },
-    { name: "layer", top: 250, height: bottom },
+    ? { left: 52, top: 28, width: width - 70, height: bottom - 80 }
+    : { left: part + 50, top: 28, width: width - part - 70, height: bottom - 90 };
+  if (narrow) for (const view of [above, below]) view.box.top += bottom;
+  demo.size(width, narrow ? 2 * bottom : bottom, [
+    { name: "sizes", top: 0, height: bottom },
+    { name: "layer", top: bottom, height: bottom },
   ]);
   for (const view of [above, below, sizes]) demo.clip(view.box, view.clip);
   const reach = program.FIRSTS.at(-1) + program.CELL;
@@ -164,7 +199,6 @@ function layout(scene, width, most) {
     view.y = linear([0, TALLEST], upward(view.box));
   }
   sizes.x = linear([0, program.LAYERS], across(sizes.box));
-  sizes.y = log([LOWEST, HIGHEST], upward(sizes.box));
   set(scene, {});
 }
 

@@ -23,7 +23,7 @@ from dlnotes.training.nets.activations import ACTIVATIONS
 UNITS, EXAMPLES, LAYERS = 48, 16, 20
 SEED = 1
 NAMES = ("relu", "tanh", "elu", "sigmoid")
-BARS, REACH = 49, 3.0  # of a histogram, odd so that 0 has one of its own
+BARS, REACH = 49, 3.0  # of a histogram, in sizes; odd so that 0 has a bar of its own
 SMALL, HALF = 1e-5, 0.1  # of the message, what tells the guesses apart
 
 CELL = 2 * REACH / BARS
@@ -65,8 +65,9 @@ def ratio(value: Tensor, other: Tensor) -> Tensor:
 
 
 def bars(values: Tensor) -> Tensor:
-    """The share of the values that falls into each bar; what lies further out is in none."""
-    inside = (values.reshape(-1, 1) >= FIRSTS) & (values.reshape(-1, 1) < FIRSTS + CELL)
+    """The share of the values, in units of their size, in each bar; what lies beyond in none."""
+    own = values.reshape(-1, 1) / size(values).clamp(min=1e-300)
+    inside = (own >= FIRSTS) & (own < FIRSTS + CELL)
     return inside.to(values.dtype).mean(0)
 
 
@@ -91,7 +92,7 @@ class InitializationDemo(Demo):
     sliders: ClassVar = {"spread": Slider(0.1, 10, log=True, steps=400)}
     choices: ClassVar = {"activation": NAMES}
     handles: ClassVar = {"time": Drag(150, 0, ("now",))}
-    presets = ("glorot", "he", "tanh_glorot", "sigmoid_he")
+    presets = ("first", "glorot", "he", "tanh_glorot", "sigmoid_he")
     guesses = ("much", "some", "hardly")
 
     @staticmethod

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from dlnotes.core.seeds import seeded
+from dlnotes.core.seeds import generator
 from dlnotes.gradients.activations import dead_fraction
 from dlnotes.gradients.flow import growth, signal_flow, stack
 from dlnotes.optimizers import adam, momentum, sgd
@@ -30,15 +30,19 @@ SEEDS = tuple(range(5))
 # Signals
 
 
-def normal(seed: int, width: int = WIDTH) -> Tensor:
-    """Inputs of mean square 1, `(EXAMPLES, width)`."""
-    return torch.randn(EXAMPLES, width, generator=seeded(seed), dtype=torch.float64)
+def drawn(seed: int) -> tuple[Tensor, Tensor]:
+    """Normal inputs and a normal message, each from a stream that no weight is drawn from."""
+    x, message = (
+        torch.randn(EXAMPLES, WIDTH, generator=generator(seed, stream), dtype=torch.float64)
+        for stream in ("rows", "masks")
+    )
+    return x, message
 
 
 def sent_back(activation: str, init: str | float, seeds: Sequence[int] = SEEDS) -> Tensor:
     """Size of a message on its way from the end of twenty layers to the front, `(S, L + 1)`."""
     flows = (
-        signal_flow(stack(DEPTH, WIDTH, activation, init, seed=seed), normal(seed)).backward
+        signal_flow(stack(DEPTH, WIDTH, activation, init, seed=seed), *drawn(seed)).backward
         for seed in seeds
     )
     return torch.stack([sizes.flip(0) / sizes[-1] for sizes in flows])
@@ -59,9 +63,18 @@ def plain_torch(seed: int, size: int = WIDTH) -> list[nn.Module]:
 
 def through_torch(seeds: Sequence[int] = SEEDS) -> tuple[Tensor, Tensor]:
     """What `plain_torch` leaves of a message at the front, and of the signal at the end, `(S,)`."""
-    flows = [signal_flow(plain_torch(seed), normal(seed)) for seed in seeds]
+    flows = [signal_flow(plain_torch(seed), *drawn(seed)) for seed in seeds]
     left = torch.stack([flow.backward[0] / flow.backward[-1] for flow in flows])
     return left, torch.stack([flow.forward[-1] / flow.forward[0] for flow in flows])
+
+
+def onward(init: str, seeds: Sequence[int] = SEEDS) -> Tensor:
+    """What twenty ReLU layers with biases of 0 leave of the signal at the end, `(S,)`."""
+    found = []
+    for seed in seeds:
+        forward = signal_flow(stack(DEPTH, WIDTH, "relu", init, seed=seed), *drawn(seed)).forward
+        found.append(forward[-1] / forward[0])
+    return torch.stack(found)
 
 
 # Digits

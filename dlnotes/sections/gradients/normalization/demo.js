@@ -3,7 +3,7 @@ import { between, label, line, linear, mount, phrase } from "../../../demos/demo
 import { drawFrames, drawTable, found } from "./tables.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const DEEP = { left: 3.6, right: 2.7 }; // the largest number that a cell can show
+const DEEP = { left: 2.5, right: 2.2 }; // the largest number that a cell shows as it is
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -55,7 +55,7 @@ function moment(scene) {
   drawTable(scene, right, after, before, shift);
   scene.time.place(track.x(now.now), track.box.top + 10, phrase(text.at, { now: now.now }));
   scene.tell(numbers(scene));
-  scene.demo.say(phrase(text[verdict(scene)], numbers(scene)));
+  scene.demo.say(phrase(text[verdict(scene)], { ...numbers(scene), flipped: scene.seen.flipped }));
 }
 
 const numbers = ({ now, seen: { moved, total, own_shift, others_shift } }) => ({ now: now.now, moved, total, own_shift, others_shift });
@@ -94,7 +94,16 @@ function drawNames(scene) {
   track.names.replaceChildren(
     label(box.left, height + 24, text.from),
     label(box.left + box.width, height + 24, text.to, { "text-anchor": "end" }),
+    stood(scene, height + 24),
   );
+}
+
+/** What the marks are: above the table, and where that has no room for it, between the ends of the track. */
+function stood({ demo, text, views: { right, track } }, low) {
+  const [at, height, anchor] = demo.narrow
+    ? [track.box.left + 0.42 * track.box.width, low, "middle"]
+    : [right.box.left + right.box.width, right.box.top - 11, "end"];
+  return label(at, height, `▬ ${text.stood}`, { class: "theory colored", "text-anchor": anchor });
 }
 
 // ---- layout ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ anew.
 Book: gradients/normalization
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 import torch
@@ -34,6 +34,7 @@ ARMS = {
 }
 FEW = {2: 2000, 4: 1000, 32: 125}  # batch size -> steps: 4 epochs
 NORMS = ("none", "batch", "layer")
+PARTS = ("validation", "test")  # rates are chosen on the first, reported on the second
 
 
 # What is sent back
@@ -87,11 +88,12 @@ def signals_back(net: Sequence[nn.Module], X: Tensor, y: Tensor) -> Tensor:
 
 
 @cache
-def digits() -> Data:
-    """1000 digits to learn from and the other 797."""
+def digits(part: str) -> Data:
+    """1000 digits to learn from, and 398 for `"validation"` or the other 399 for `"test"`."""
     data = datasets.digits(0)
     X, y = torch.cat([data.X, data.X_test]), torch.cat([data.y, data.y_test])
-    return Data(X[:1000], y[:1000], X[1000:], y[1000:])
+    held = slice(1000, 1398) if part == "validation" else slice(1398, None)
+    return Data(X[:1000], y[:1000], X[held], y[held])
 
 
 def trained(
@@ -100,12 +102,13 @@ def trained(
     hidden: Sequence[int],
     rates: Sequence[float],
     seeds: Sequence[int],
+    part: str = "test",
     **more,
 ) -> History:
     """Nets on digits with momentum 0.9, one for every rate and seed, rates outermost."""
     net = MLP((64, *hidden, CLASSES), norm=None if norm == "none" else norm, init=init)
     grid = {"lr": [rate for rate in rates for _ in seeds], "seeds": [*seeds] * len(rates)}
-    return fleet(net, digits(), momentum, momentum=0.9, progress=False, **grid, **more)
+    return fleet(net, digits(part), momentum, momentum=0.9, progress=False, **grid, **more)
 
 
 def scores(
@@ -113,18 +116,25 @@ def scores(
     rates: Sequence[float] = RATES,
     seeds: Sequence[int] = SEEDS,
     looks: Sequence[int] = LOOKS,
+    part: str = "test",
 ) -> tuple[Tensor, History]:
-    """Test accuracy of one of `ARMS` at each look, `(rates, seeds, looks)`, and its runs."""
-    runs = trained(*ARMS[arm], HIDDEN, rates, seeds, batch_size=BATCH, steps=looks[-1], every=looks)
+    """Accuracy of one of `ARMS` at each look, `(rates, seeds, looks)`, and its runs."""
+    every = {"steps": looks[-1], "every": looks, "batch_size": BATCH}
+    runs = trained(*ARMS[arm], HIDDEN, rates, seeds, part, **every)
     return runs.test_accuracy.reshape(len(rates), len(seeds), -1)[..., -len(looks) :], runs
 
 
 def few(
-    norm: str, size: int, rates: Sequence[float] = RATES, seeds: Sequence[int] = SEEDS
+    norm: str,
+    size: int,
+    rates: Sequence[float] = RATES,
+    seeds: Sequence[int] = SEEDS,
+    part: str = "test",
 ) -> Tensor:
-    """Test accuracy after 4 epochs with so many digits a batch, `(rates, seeds)`; He's start."""
+    """Accuracy after 4 epochs with so many digits a batch, `(rates, seeds)`; He's start."""
     steps = FEW[size]
-    runs = trained("he", norm, (64, 64), rates, seeds, batch_size=size, steps=steps, every=[steps])
+    every = {"steps": steps, "every": [steps], "batch_size": size}
+    runs = trained("he", norm, (64, 64), rates, seeds, part, **every)
     return runs.test_accuracy[:, -1].reshape(len(rates), len(seeds))
 
 
@@ -143,23 +153,36 @@ def learned(runs: History, rate: int) -> dict[str, Tensor]:
 
 def all_runs() -> dict[str, dict]:
     """What the record holds."""
-    arms = {arm: scores(arm)[0] for arm in ARMS}
-    rate = int(arms["he batch"][..., 1].mean(1).argmax())
+    arms = {arm: _parts(_scores, arm) for arm in ARMS}
+    rate = int(arms["he batch"][0, ..., 1].mean(1).argmax())
     moved = learned(scores("he batch", looks=LOOKS[:2])[1], rate)
     free = ((moved["scale"] - 1).abs() > 0.05) | (moved["shift"].abs() > 0.05)
-    sizes = {norm: {str(size): few(norm, size) for size in FEW} for norm in NORMS}
+    sizes = {norm: {str(size): _parts(few, norm, size) for size in FEW} for norm in NORMS}
     return {"arms": arms, "few": sizes, "free": free.double().mean(1)}
+
+
+def _scores(arm: str, part: str) -> Tensor:
+    return scores(arm, part=part)[0]
+
+
+def _parts(run: Callable[..., Tensor], *given: object) -> Tensor:
+    return torch.stack([run(*given, part=part) for part in PARTS])
 
 
 @cache
 def recorded(arm: str) -> Tensor:
-    """Test accuracy of one of `ARMS` after 1, 10 and 30 epochs, `(7, 5, 3)`."""
+    """Accuracy of one of `ARMS`, on each of `PARTS` after 1, 10 and 30 epochs, `(2, 7, 5, 3)`."""
     return unpacked(RECORD.found["values"]["arms"][arm])
 
 
 def best(values: Tensor) -> Tensor:
-    """The accuracy of every seed at the rate whose mean is best: `(rates, seeds)` -> `(seeds,)`."""
-    return values[values.mean(1).argmax()]
+    """Test accuracy of every seed at the rate with the best mean validation accuracy.
+
+    Args:
+        values: `(2, rates, seeds)`, the validation part first.
+    """
+    validation, test = values
+    return test[validation.mean(1).argmax()]
 
 
 def borne(values: Tensor, within: float = 0.03) -> int:
@@ -180,12 +203,12 @@ def freed() -> Tensor:
 
 def _piece(arm: str) -> tuple[Tensor, Tensor]:
     again = scores(arm, RATES[3:5], SEEDS[:1], LOOKS[:1])[0]
-    return again, recorded(arm)[3:5, :1, :1]
+    return again, recorded(arm)[1, 3:5, :1, :1]
 
 
 def _few_piece(norm: str) -> tuple[Tensor, Tensor]:
     kept = unpacked(RECORD.found["values"]["few"][norm]["32"])
-    return few(norm, 32, RATES[2:4], SEEDS[:1]), kept[2:4, :1]
+    return few(norm, 32, RATES[2:4], SEEDS[:1]), kept[1, 2:4, :1]
 
 
 RECORD = Record(
@@ -194,6 +217,7 @@ RECORD = Record(
     settings={
         "rates": RATES, "seeds": SEEDS, "hidden": HIDDEN, "batch": BATCH, "looks": LOOKS,
         "arms": list(ARMS), "few": FEW, "norms": NORMS,
+        "parts": PARTS,
     },
     pieces={
         **{f"few {norm}": partial(_few_piece, norm) for norm in NORMS},

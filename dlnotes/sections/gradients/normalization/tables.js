@@ -1,7 +1,8 @@
 // A table of numbers as bars in cells; what has moved is filled, where it stood is a thin line.
-import { line, node, rect } from "../../../demos/demo.js";
+import { line, linear, node, rect } from "../../../demos/demo.js";
 
 const INSET = 3;
+const SHADE = linear([0, 1], [2, 7]); // of a cell, by how far its number has moved
 
 /** Draws the numbers `values` of a table; `from` are those it began with, `shift` how far each has moved. */
 export function drawTable({ program, now }, view, values, from, shift) {
@@ -15,7 +16,7 @@ export function drawTable({ program, now }, view, values, from, shift) {
       const moved = shift[at] > program.MOVED;
       const [top, stood] = [middle + reach(reach.clamp(values[at])), middle + reach(reach.clamp(from[at]))];
       const cell = { left: left + INSET, top: y(row) + 1, width: broad - 2 * INSET, height: y(1) - y(0) - 2 };
-      cells.push(rect(cell, { class: moved ? "shade-6" : "shade-1" }));
+      cells.push(rect(cell, { class: moved ? `shade-${Math.round(SHADE(SHADE.clamp(shift[at])))}` : "shade-1" }));
       bars.push(line([[left + broad / 4, middle], [left + (3 * broad) / 4, middle]], "plain faint"));
       const bar = { left: left + broad / 3, top: Math.min(middle, top), width: broad / 3, height: Math.max(Math.abs(top - middle), 0.5) };
       bars.push(rect(bar, { class: "plain", fill: "currentColor" }));

@@ -41,6 +41,7 @@ TEXT = {
         "before": "规范化之前",
         "after": "之后：{kind}",
         "row_name": "图 {row}",
+        "stood": "换之前",
         "from": "原来的图",
         "to": "另一张图",
         "here": "图 {row}，单元 {unit}：{from} → {to}",
@@ -52,7 +53,8 @@ TEXT = {
         "moving": "换掉 {now}%：{total} 个输出变了 {moved} 个；"
         "它自己最多挪 {own_shift}，别的图最多挪 {others_shift}。",
         "alone": "换掉 {now}%：{total} 个输出变了 {moved} 个，都是它自己的，最多挪 {own_shift}。",
-        "signs": "换掉 {now}%：一批 2 张，每列一个是 1、一个是 −1，只剩谁大谁小。",
+        "signs": "换掉 {now}%：一批 2 张，每列一个是 1、一个是 −1，只剩谁大谁小；"
+        "{flipped} 个翻了号。",
         "units": {},
     },
     "en": {
@@ -97,6 +99,7 @@ TEXT = {
         "before": "before",
         "after": "after: {kind}",
         "row_name": "picture {row}",
+        "stood": "before the change",
         "from": "as it was",
         "to": "another picture",
         "here": "picture {row}, unit {unit}: {from} → {to}",
@@ -112,7 +115,7 @@ TEXT = {
         "alone": "{now}% changed: {moved} of {total} outputs have moved, all its "
         "own, by up to {own_shift}.",
         "signs": "{now}% changed: in a batch of 2 each column holds a 1 and a −1; "
-        "all that is left is which was larger.",
+        "all that is left is which was larger; {flipped} changed sign.",
         "units": {},
     },
 }

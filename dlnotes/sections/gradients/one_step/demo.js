@@ -24,14 +24,17 @@ function controls(scene) {
   scene.clock = demo.clock({
     rate: () => (now.now < PARTS ? 16 : 80),
     last: () => PARTS * (scene.path.length - 1),
-    show: () => moment(scene),
+    show: () => play(scene),
   });
-  demo.slider({ name: "rate", change: (rate) => set(scene, { rate, now: PARTS }) });
+  demo.slider({ name: "rate", change: (rate) => tried(scene, { rate }) });
   demo.choice({
     name: "terrain",
     change: (terrain) => set(scene, { terrain, x: program.HOME[terrain][0], y: program.HOME[terrain][1], now: 0 }),
   });
-  demo.presets(presets(program), (setting) => set(scene, setting));
+  demo.presets(presets(program), (setting) => {
+    set(scene, setting);
+    demo.open(setting.now > PARTS || setting.terrain === "wells" ? "map" : "cut");
+  });
   const middle = now.now;
   demo.question({
     answer: () => answer(scene),
@@ -67,7 +70,7 @@ function handles(scene) {
     name: "start",
     parent: map.front,
     panel: map,
-    move: (px, py) => set(scene, { x: rounded(map.x, px), y: rounded(map.y, py), now: program.PARTS }),
+    move: (px, py) => tried(scene, { x: rounded(map.x, px), y: rounded(map.y, py) }),
   });
   scene.far = demo.handle({
     name: "rate",
@@ -75,7 +78,7 @@ function handles(scene) {
     panel: cut,
     shape: "diamond",
     way: "x",
-    move: (px) => set(scene, { rate: Number(between(cut.x.invert(px), 0.005, 0.4).toPrecision(3)), now: program.PARTS }),
+    move: (px) => tried(scene, { rate: Number(between(cut.x.invert(px), 0.005, 0.4).toPrecision(3)) }),
   });
   demo.probe(map, (px, py) => phrase(text.here, { height: program[now.terrain](map.x.invert(px), map.y.invert(py)) }));
 }
@@ -92,6 +95,17 @@ function set(scene, changed) {
   if (other) turn(scene);
   scene.stale = false;
   moment(scene);
+}
+
+/** A step from elsewhere, or of another length, shows its end; while the question stands, nothing is walked. */
+const tried = (scene, changed) => set(scene, { ...changed, now: scene.demo.untold() ? 0 : scene.program.PARTS });
+
+/** A run without a guess rests where it is told. */
+function play(scene) {
+  const { demo } = scene;
+  const asked = demo.untold();
+  moment(scene);
+  if (asked && !demo.untold()) demo.pause();
 }
 
 /** Another terrain: its axes, its shades. */
@@ -139,12 +153,12 @@ function layout(scene, width, height) {
   cut.box = { left: 46, top: 26, width: broad, height: high };
   const right = narrow ? 36 : broad + 104;
   const rest = width - right - 14;
-  const upper = narrow ? 240 : Math.round((high - 66) * 0.58);
+  const upper = narrow ? high : Math.round((high - 66) * 0.58);
   const second = narrow ? high + 84 : 0;
   map.box = { left: right, top: second + 26, width: rest, height: upper };
   const third = second + upper + (narrow ? 84 : 66);
-  side.box = { left: right, top: third + 26, width: rest, height: narrow ? 200 : high - upper - 66 };
-  const bottom = (narrow ? third + 26 + 200 : 26 + high) + 44;
+  side.box = { left: right, top: third + 26, width: rest, height: narrow ? high : high - upper - 66 };
+  const bottom = narrow ? third + second : high + 70;
   demo.size(width, bottom, narrow
     ? [{ name: "cut", top: 0, height: second }, { name: "map", top: second, height: third - second }, { name: "side", top: third, height: bottom - third }]
     : []);

@@ -12,7 +12,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from dlnotes.core.seeds import generator, seeded
+from dlnotes.core.seeds import generator
 from dlnotes.gradients.flow import Flow, signal_flow, stack
 from dlnotes.gradients.residuals import ResidualBlock
 from dlnotes.sections.gradients.residuals import depth
@@ -61,9 +61,15 @@ def chain(kind: str, activation: str, layers: int, seed: int) -> Layers:
 
 
 def flow(kind: str, activation: str, layers: int, seed: int) -> Flow:
-    """Sizes of signal and message in one chain, both 1 where they begin."""
-    x = torch.randn(EXAMPLES, WIDTH, generator=seeded(seed), dtype=torch.float64)
-    forward, backward = signal_flow(chain(kind, activation, layers, seed), x)
+    """Sizes of signal and message in one chain, both 1 where they begin.
+
+    Inputs, message and weights have a stream of random numbers each.
+    """
+    x, message = (
+        torch.randn(EXAMPLES, WIDTH, generator=generator(seed, stream), dtype=torch.float64)
+        for stream in ("rows", "masks")
+    )
+    forward, backward = signal_flow(chain(kind, activation, layers, seed), x, message)
     return Flow(forward / forward[0], backward / backward[-1])
 
 
@@ -78,7 +84,7 @@ def flows(kind: str, activation: str, layers: int, seeds: Sequence[int] = SEEDS)
 
 def jacobians(layers: int, scale: float, seed: int) -> Tensor:
     """Those of residual blocks with ReLU and He's weights, without the identity, `(L, n, n)`."""
-    h = torch.randn(WIDTH, generator=seeded(seed), dtype=torch.float64)
+    h = torch.randn(WIDTH, generator=generator(seed, "rows"), dtype=torch.float64)
     found = []
     for branch in branches("relu", layers, seed):
         found.append(scale * torch.func.jacrev(branch)(h))

@@ -36,7 +36,10 @@ TEXT = {
         "before": "信号在末端，大小 {total}，还没出发。",
         "both": "传过 {now} 块：直路来的 {straight}，支路来的 {branches}，合起来 {total}。",
         "alone": "没有直路，传过 {now} 块：只剩支路来的 {branches}。",
-        "cancelled": "传过 {now} 块：支路来的和直路来的一样大，方向相反，合起来是 0。",
+        "cancelled": "传过 {now} 块：支路来的和直路来的一样大，方向相反，合起来是 0（圆圈落到底）"
+        "。",
+        "shut": "传过 {now} 块：信号到中间一块成了 0，它后面的 ReLU 全关着，支路送回的是 "
+        "{branches}。",
         "units": {},
     },
     "en": {
@@ -81,7 +84,9 @@ TEXT = {
         "alone": "No straight way. Blocks passed: {now}. All that is left came through branches: "
         "{branches}.",
         "cancelled": "Blocks passed: {now}. Branches and straight way are of one size and "
-        "opposite: together 0.",
+        "opposite: together 0 (rings on the floor).",
+        "shut": "Blocks passed: {now}. The middle block made the signal 0, behind it every ReLU is "
+        "shut: through branches {branches}.",
         "units": {},
     },
 }

@@ -21,7 +21,9 @@ function controls(scene) {
   const { demo, program, now } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: () => Math.max(4, now.depth / 5), last: () => now.depth, show: () => moment(scene) });
-  for (const name of ["depth", "gain"]) demo.slider({ name, change: change(name) });
+  const full = () => !demo.untold() && now.now >= now.depth; // and stays so in another net
+  demo.slider({ name: "depth", change: (depth) => set(scene, { depth, now: full() ? depth : now.now }) });
+  demo.slider({ name: "gain", change: change("gain") });
   demo.choice({ name: "kind", change: change("kind") });
   for (const name of ["norm", "residual"]) demo.toggle({ name, change: change(name), group: "switches" });
   demo.presets(
@@ -100,22 +102,31 @@ function drawFrame(scene) {
     const { left, width } = view.box;
     view.ground.replaceChildren(line([[left, view.y(1)], [left + width, view.y(1)]], "goal"));
   }
-  const ticks = [0, 1, 2, 3, 4].map((quarter) => Math.round((now.depth * quarter) / 4));
-  const powers = forward.y.ticks(domain[1] / domain[0] > 1e30 ? 4 : 5).filter((value) => value <= 1e300);
-  for (const [view, name, xLabel] of [[forward, text.forward, ""], [back, text.backward, text.layer]]) {
+  const every = now.depth > 25 ? 10 : now.depth > 8 ? 5 : 1;
+  const ticks = multiples(every, 0, now.depth);
+  for (const [view, name] of [[forward, text.forward], [back, text.backward]]) {
     view.names.replaceChildren(
-      axes(view.box, view.x, view.y, { yLabel: name, xLabel, xTicks: ticks, yTicks: powers, yFormat: power }),
+      axes(view.box, view.x, view.y, { yLabel: name, xTicks: ticks, yTicks: powers(domain), yFormat: power }),
       ...ends(view, text),
     );
   }
   forward.paths.replaceChildren(bars(forward, run.signal.map((value, layer) => [layer, value]), { class: "plain", opacity: 0.45 }));
 }
 
+const multiples = (gap, low, high) =>
+  Array.from({ length: Math.floor(high / gap) - Math.ceil(low / gap) + 1 }, (_, i) => gap * (Math.ceil(low / gap) + i));
+
+/** About five powers of ten, 1 among them. */
+function powers(domain) {
+  const [low, high] = domain.map((end) => Math.round(Math.log10(end)));
+  const gap = [4, 8, 16, 32, 64, 128].find((each) => high - low <= 5 * each) ?? 256;
+  return multiples(gap, low, Math.min(high, 300)).map((exponent) => Number(`1e${exponent}`));
+}
+
 function ends({ box }, text) {
-  const height = box.top + box.height + 33;
-  return box.ends
-    ? [label(box.left, height, text.input), label(box.left + box.width - 60, height, text.output, { "text-anchor": "end" })]
-    : [];
+  const { left, top, width, height, ends } = box;
+  const words = [[0, text.input, "start"], [0.5, text.layer, "middle"], [1, text.output, "end"]];
+  return ends ? words.map(([part, said, anchor]) => label(left + part * width, top + height + 33, said, { "text-anchor": anchor })) : [];
 }
 
 function bars({ box, x, y }, values, look) {

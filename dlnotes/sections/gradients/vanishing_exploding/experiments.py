@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from dlnotes.core.seeds import seeded
+from dlnotes.core.seeds import generator
 from dlnotes.gradients.flow import Flow, growth, signal_flow, stack
 from dlnotes.optimizers import adam, momentum
 from dlnotes.training.data import datasets
@@ -39,6 +39,15 @@ ARMS = {  # activation, gain of the hidden layers, rule, learning rates
 }
 
 
+def drawn(seed: int, examples: int = EXAMPLES, width: int = WIDTH) -> tuple[Tensor, Tensor]:
+    """Normal inputs and a normal message, each from a stream that no weight is drawn from."""
+    x, message = (
+        torch.randn(examples, width, generator=generator(seed, stream), dtype=DOUBLE)
+        for stream in ("rows", "masks")
+    )
+    return x, message
+
+
 def flow(
     activation: str,
     gain: float,
@@ -55,11 +64,11 @@ def flow(
         gain: σ_w · √n.
         depth: L.
         width: n.
-        seed: of weights and inputs.
+        seed: of weights, inputs and message, which have a stream each.
         examples: inputs.
     """
-    x = torch.randn(examples, width, generator=seeded(seed), dtype=DOUBLE)
-    return signal_flow(stack(depth, width, activation, gain, seed=seed), x)
+    layers = stack(depth, width, activation, gain, seed=seed)
+    return signal_flow(layers, *drawn(seed, examples, width))
 
 
 def factors(activation: str, gain: float, depth: int = 20, **options: int) -> list[float]:
@@ -87,7 +96,7 @@ def line_of_gains(
 
 def saturated(gain: float, depth: int = 20, seed: int = 0) -> float:
     """Share of slopes in random sigmoid layers that are below a tenth of the largest, 1/4."""
-    h = torch.randn(EXAMPLES, WIDTH, generator=seeded(seed), dtype=DOUBLE)
+    h, _ = drawn(seed)
     shares = []
     for layer in stack(depth, WIDTH, "sigmoid", gain, seed=seed):
         h = layer(h).detach()
@@ -106,8 +115,7 @@ def default_gain(width: int = WIDTH) -> float:
 def weight_gradient_ratio(activation: str, gain: float, depth: int = 20, seed: int = 0) -> float:
     """Norm of the weight gradient at the first layer over that at the last."""
     layers = stack(depth, WIDTH, activation, gain, seed=seed)
-    x = torch.randn(EXAMPLES, WIDTH, generator=seeded(seed), dtype=DOUBLE)
-    message = torch.randn(EXAMPLES, WIDTH, generator=seeded(0), dtype=DOUBLE)
+    x, message = drawn(seed)
     ends = [layers[0].linear.weight, layers[-1].linear.weight]
     first, last = torch.autograd.grad((layers(x) * message).sum(), ends)
     return (first.norm() / last.norm()).item()

@@ -84,6 +84,32 @@ class TestInBrowser:
             demo.handle("arrow").press(key)
             assert demo.controls()["now"] == now
 
+    def test_a_turn_ends_on_the_lowest_direction(self, demo):
+        demo.answer()
+        assert demo.controls()["now"] == 79
+        assert "79° off" in demo.status() and demo.verdict()
+        demo.press("step")
+        assert demo.controls()["now"] == 0
+        demo.handle("time").press("End")
+        assert demo.controls()["now"] == 360
+        assert "A step this way, 0° off" in demo.status()
+        demo.handle("time").press("ArrowLeft")
+        assert demo.controls()["now"] == 359
+
+    @pytest.mark.parametrize("preset", ["worst", "middling", "round"])
+    def test_the_dial_stays_on_the_map(self, bench, preset):
+        demo = bench.fresh(width=1000)
+        demo.press(preset)
+        rim = demo.root.locator("[data-picture] path.demo-line.faint.plain").first
+        heights = [
+            float(each.split()[1].rstrip("Z")) for each in rim.get_attribute("d")[1:].split("L")
+        ]
+        assert len(heights) == 361 and min(heights) > 0
+
+    def test_what_is_rounding_reads_0(self, demo):
+        demo.press("round")
+        assert "×10" not in demo.status() + demo.root.locator(".demo-readouts").inner_text()
+
     def test_the_place_cannot_be_the_bottom(self, demo):
         demo.drag("start", -4000, 0)
         before = demo.controls()

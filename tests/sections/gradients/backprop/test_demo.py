@@ -1,5 +1,7 @@
 """The demo of the small graph: its messages are the derivatives, and it says what flows."""
 
+from itertools import combinations
+
 import pytest
 import torch
 
@@ -8,6 +10,9 @@ from dlnotes.sections.gradients.backprop.demo import BackpropDemo
 
 START = BackpropDemo.start
 DOUBLE = torch.float64
+BOXES = """() => ["[data-picture]", "[data-picture] text"].flatMap((all) =>
+  [...document.querySelectorAll(all)]).map((each) => ({ words: each.textContent.slice(0, 40),
+  ...each.getBoundingClientRect().toJSON() }))"""
 
 
 def readouts(**changed):
@@ -54,3 +59,20 @@ class TestInBrowser:
             demo.press("step")
         words = demo.root.locator("[data-picture] text").all_text_contents()
         assert "∂f/∂w = 3 + …" in words and "?" not in words
+
+    @pytest.mark.parametrize(
+        "setting", [{}, {"act": "tanh"}, {"act": "tanh", "x": -2.7, "w": -2.3}]
+    )
+    def test_on_a_phone_no_number_is_cut_or_covered(self, bench, setting):
+        demo = bench.fresh(width=390, **setting)
+        demo.end()
+        demo.answer()
+        picture, *texts = demo.page.evaluate(BOXES)
+        assert picture["height"] <= 331 and len(texts) > 30
+        for one in texts:
+            assert one["left"] >= picture["left"] - 1, one
+            assert one["right"] <= picture["right"] + 1, one
+        for one, other in combinations(texts, 2):
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across < 2 or down < 5, (one, other)

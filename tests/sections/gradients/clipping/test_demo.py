@@ -45,6 +45,10 @@ class TestWalks:
     def test_presets_end_where_the_page_says(self, changed, low, high):
         assert low < readouts(now=module.STEPS, **changed)["loss"] < high
 
+    def test_a_start_a_little_higher_steps_across_the_cliff(self):
+        found = readouts(now=module.STEPS, b=0.34)
+        assert found["thrown"] == math.inf and found["loss"] < 1e-6
+
     def test_places_are_kept_to_nine_decimals(self):
         grad = torch.tensor([1 / 3, 2 / 3], dtype=torch.float64)
         at = cliff.moved(torch.zeros(2).double(), grad, torch.tensor(1.0).double())
@@ -70,8 +74,30 @@ class TestInBrowser:
         says("还没放手", "Not let go yet")
         spoken.answer()
         spoken.press("by_value")
-        says("裁到", "clipped to")
+        says("每个数裁到 ±0.3", "each entry clipped to ±0.3")
         spoken.press("by_unit")
         says("拉成", "stretched to")
         spoken.press("loose")
-        says("图宽", "pictures wide")
+        says("图宽", "widths long")
+
+    def test_how_far_it_is_thrown_comes_with_the_verdict(self, bench):
+        afar = "[data-panel=afar]"
+        demo = bench.fresh(width=390)
+        assert demo.root.locator(afar).count() == 0
+        assert bench.demo.words["en"]["square"] not in demo.said()
+        demo.answer()
+        assert demo.root.locator(".demo-verdict [data-opens=afar]").count() == 1
+        demo.press("loose")
+        assert demo.root.locator(afar).get_attribute("aria-pressed") == "true"
+        demo.press("start_over")
+        assert demo.root.locator(afar).count() == 0
+
+    def test_a_step_that_lands_in_the_valley_is_not_lost(self, bench):
+        demo = bench.fresh(lr=1.0, now=200)
+        assert demo.readouts()["thrown"] == 4 and demo.readouts()["loss"] < 1e-9
+        assert "widths" not in demo.status()
+
+    def test_the_bound_is_there_and_unused_until_something_clips(self, demo):
+        assert "bound 1 (unused)" in demo.said()
+        demo.press("kind", "norm")
+        assert "unused" not in demo.said()

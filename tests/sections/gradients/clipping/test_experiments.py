@@ -72,6 +72,11 @@ class TestTails:
         tight = tails.ends(math.inf, (0.01,), (0.1,), seed=0, steps=50)
         assert tight.acting.min() == 1 and tight.loss.min() > ends.loss.max()
 
+    @pytest.mark.parametrize("tail", tails.TAILS)
+    def test_mean_and_median_choose_the_same(self, tail):
+        found = tails.ends(tails.TAILS[tail], tails.RATES, (math.inf, *tails.BOUNDS), tails.TUNING)
+        assert tails.best(found.loss.mean(-1)) == tails.best(found.loss.median(-1).values)
+
     @pytest.mark.parametrize("bound", [1.0, 2.0, 5.0])
     def test_lopsided_noise_settles_where_the_formula_says(self, bound):
         assert tails.leaning(bound, steps=20_000) == pytest.approx(1 - bound / 9, abs=0.05)

@@ -1,6 +1,7 @@
 """The demo of one layer and twenty: its mathematics, and what it says."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -40,11 +41,15 @@ class TestMathematics:
         torch.testing.assert_close(sent, exact)
 
     def test_bars_share_out_all_that_is_inside(self):
-        values = torch.tensor([[0.0, 0.0, 2.9, -2.9, 5.0]], dtype=torch.float64)
+        values = torch.tensor([[0.0, 0.0, *[1.0, -1.0] * 24, 4.0]], dtype=torch.float64)
         shares = module.bars(values)
-        assert shares.sum().item() == pytest.approx(4 / 5)
-        assert shares[module.BARS // 2].item() == pytest.approx(2 / 5)
-        assert module.zeros(values).item() == pytest.approx(2 / 5)
+        assert shares.sum().item() == pytest.approx(50 / 51)
+        assert shares[module.BARS // 2].item() == pytest.approx(2 / 51)
+        assert module.zeros(values).item() == pytest.approx(2 / 51)
+
+    def test_bars_know_the_form_and_not_the_size(self):
+        values = module.even(module._draws()[0])
+        torch.testing.assert_close(module.bars(values), module.bars(1e-9 * values))
 
 
 class TestReadouts:
@@ -75,3 +80,31 @@ class TestInBrowser:
         says("第 1 层：大小乘了", "Layer 1: the size times")
         spoken.press("he")
         says("传过第 1 层", "Back through layer 1")
+
+    @pytest.mark.parametrize("end", ["Home", "End"])
+    def test_no_size_leaves_the_axis(self, demo, end):
+        demo.answer()
+        demo.key("spread", end)
+        whole = demo.root.locator("[data-picture] path.demo-line.plain.faint").first
+        d = whole.get_attribute("d")
+        heights = [float(place.split()[1]) for place in d[1:].split("L")]
+        steps = [after - before for before, after in pairwise(heights)]
+        assert len(steps) == module.LAYERS and min(map(abs, steps)) > 1
+
+    def test_the_half_that_is_cut_is_one_press_away(self, bench):
+        demo = bench.fresh(width=390)
+        demo.answer()
+        demo.root.locator("[data-opens=layer]").click()
+        assert demo.controls()["now"] == 1
+        assert "% are exactly 0" in demo.said()
+        demo.end()
+        demo.press("first")
+        tab = demo.root.locator("[data-panel=layer]")
+        assert demo.controls()["now"] == 1 and tab.get_attribute("aria-pressed") == "true"
+
+    def test_a_drag_past_the_last_layer_goes_on_into_the_way_back(self, demo):
+        demo.answer()
+        for way in (1, -1):  # and out again into the way forward
+            demo.drag("time", 900, 0)
+            demo.drag("time", -120, 0)
+            assert way * (demo.controls()["now"] - module.LAYERS) < 0

@@ -43,6 +43,9 @@ class TestReadouts:
         assert NormalizationDemo.answer() == "all"
         assert readouts()["moved"] == readouts()["total"] == 40
 
+    def test_at_no_moment_is_a_wrong_guess_right(self):
+        assert {readouts(now=now)["moved"] for now in range(1, 101)} == {40}
+
     @pytest.mark.parametrize("norm", ["stored", "layer", "rms"])
     def test_elsewhere_only_its_own(self, norm):
         assert readouts(norm=norm)["moved"] == 5
@@ -55,6 +58,10 @@ class TestReadouts:
     def test_a_batch_of_two_holds_signs(self):
         after = module.looked("batch", *numbers(1.0, 0.0, 2.0))["after"][:2]
         torch.testing.assert_close(after.abs(), torch.ones_like(after), atol=1e-3, rtol=0)
+
+    def test_in_a_batch_of_two_what_moves_changes_its_sign(self):
+        end = module.looked("batch", *numbers(1.0, 0.0, 2.0))
+        assert end["flipped"] == end["moved"] == 8
 
 
 @pytest.mark.slow
@@ -69,6 +76,6 @@ class TestInBrowser:
         spoken.press("neighbors")
         says("40 个输出变了 40 个", "40 of 40 outputs moved")
         spoken.press("pair")
-        says("一批 2 张", "in a batch of 2")
+        says("8 个翻了号", "8 changed sign")
         spoken.press("row")
         says("都是它自己的", "all its own")

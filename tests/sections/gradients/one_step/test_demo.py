@@ -82,3 +82,45 @@ class TestWalks:
         heights = [module.line(*place).item() for place in walk("line", (-1.0, 1.5), 0.147)]
         assert len(heights) == STEPS + 1 and heights[-1] < heights[0] / 3
         assert len(walk("line", (0.0, 0.0), 0.4)) < STEPS
+
+
+@pytest.mark.slow
+class TestInBrowser:
+    @pytest.mark.parametrize(("name", "way"), [("rate", (-40, 0)), ("start", (40, -30))])
+    def test_before_the_guess_another_step_is_not_walked(self, demo, name, way):
+        demo.drag(name, *way)
+        assert demo.phase() == "asked" and demo.controls()["now"] == 0
+        assert "Not started" in demo.status()
+        demo.answer()
+        demo.drag(name, *way)
+        assert demo.controls()["now"] == PARTS
+
+    def test_a_run_without_a_guess_rests_where_it_is_told(self, demo):
+        demo.press("run")
+        demo.page.wait_for_function("() => document.querySelector('[data-phase=played]')")
+        demo.page.wait_for_timeout(200)
+        assert demo.control("run").inner_text() == demo.words["run"]
+        assert PARTS <= demo.controls()["now"] < PARTS + 3
+
+    def test_on_a_phone_a_preset_opens_what_it_changes(self, bench):
+        demo = bench.fresh(width=390)
+        demo.answer()
+        height = demo.root.bounding_box()["height"]
+        for preset, panel in (("zigzag", "map"), ("hand", "cut"), ("jump", "map")):
+            demo.press(preset)
+            tab = demo.root.locator(f"[data-panel={panel}]")
+            assert tab.get_attribute("aria-pressed") == "true"
+            assert demo.root.bounding_box()["height"] == height
+
+    def test_twice_as_far_as_the_lowest_place_is_marked_once_it_is_told(self, demo):
+        marks = {demo.words["lowest"], demo.words["twice"]}
+        words = demo.root.locator("[data-picture] text")
+        assert marks.isdisjoint(words.all_text_contents())
+        demo.answer()
+        assert marks <= {*words.all_text_contents()}
+
+    def test_a_loss_beyond_the_picture_is_told_at_its_edge(self, demo):
+        demo.answer()
+        demo.key("rate", "End")
+        loss = demo.readouts()["loss"]
+        assert f"loss {loss:.3g}" in demo.root.locator("[data-picture]").text_content()

@@ -83,5 +83,20 @@ class TestInBrowser:
         says("没有直路", "No straight way")
         spoken.press("mirrored")
         says("合起来是 0", "together 0")
+        spoken.rewind(3)
+        says("ReLU 全关着", "every ReLU is shut")
         spoken.press("bypass")
         says("合起来 1.54", "together 1.54")
+
+    def test_a_message_of_0_has_its_rings_on_the_floor(self, demo):
+        rings = "all => all.map((ring) => ring.cy.baseVal.value)"
+        demo.press("mirrored")
+        heights = demo.root.locator("[data-picture] circle.hollow").evaluate_all(rings)
+        assert len(heights) == 51
+        assert len({*heights[:26]}) == 1 and min(heights[:26]) > max(heights[26:]) + 50
+        words = demo.root.locator("[data-picture] text").all_text_contents()
+        assert "0" in words
+
+    def test_the_picture_leaves_the_phone_room_for_what_runs(self, bench):
+        demo = bench.fresh(width=390)
+        assert demo.root.locator("[data-picture]").bounding_box()["height"] <= 330

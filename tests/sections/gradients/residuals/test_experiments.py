@@ -45,7 +45,7 @@ class TestJacobians:
         whole = torch.eye(experiments.WIDTH, dtype=torch.float64)
         for each in found:
             whole = whole + each @ whole
-        source = experiments.seeded(0)
+        source = experiments.generator(0, "rows")
         h = torch.randn(experiments.WIDTH, generator=source, dtype=torch.float64)
 
         def chained(h):

@@ -78,3 +78,20 @@ class TestInBrowser:
         says("差不多不变", "nearly unchanged")
         spoken.press("tanh_one")
         says("还剩", "is left")
+
+    @pytest.mark.parametrize("setting", [{}, {"gain": 16.0}, {"kind": "identity", "gain": 10.0}])
+    def test_the_line_at_1_has_its_number(self, bench, setting):
+        demo = bench.fresh(**setting)
+        demo.end()
+        demo.answer()
+        axes = demo.root.locator("[data-picture] .demo-axes").nth(1)
+        assert "1" in axes.locator("text").all_text_contents()
+
+    def test_a_deeper_net_is_shown_full_after_a_full_run(self, demo):
+        demo.answer()
+        demo.key("depth", "End")
+        assert demo.controls()["now"] == demo.controls()["depth"] == module.DEEPEST
+        demo.rewind(3)
+        now = demo.controls()["now"]
+        demo.key("depth", "ArrowLeft")
+        assert (demo.controls()["now"], demo.controls()["depth"]) == (now, module.DEEPEST - 1)
