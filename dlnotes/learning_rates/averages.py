@@ -1,6 +1,6 @@
 """Averages of the parameters along the way: exponential (EMA) and plain (SWA).
 
-Book: learning_rates/cycles_warmup
+Book: learning_rates/averages
 """
 
 from typing import NamedTuple

@@ -19,8 +19,8 @@ from dlnotes.core.progress import progress
 from dlnotes.learning_rates.box_counting import boundary
 from dlnotes.learning_rates.trainability import Start, losses, measure, start
 
-CHUNK = {"cpu": 256}  # nets that fit the cache; an accelerator takes more at once
-WIDEST = 65_536
+CACHED = 65_536  # hidden sums that fit the cache of a CPU; an accelerator takes more at once
+WIDEST = 65_536  # nets
 
 
 class View(NamedTuple):
@@ -67,6 +67,9 @@ def picture(
     *,
     seed: int = 0,
     steps: int = 200,
+    kind: str = "tanh",
+    hidden: int = 16,
+    examples: int = 16,
     chunk: int | None = None,
     compiled: bool = False,
     dtype: torch.dtype = torch.float64,
@@ -81,6 +84,9 @@ def picture(
         resolution: N, points along each axis.
         seed: of the weights and examples that all nets share.
         steps: T, of every training run; at least 1.
+        kind: see `trainability.losses`.
+        hidden: see `trainability.start`, as `examples`.
+        examples: B.
         chunk: nets trained at once; `None` is what suits the device.
         compiled: see `trainability.losses`; worth it from some thousands of nets on.
         dtype: float64 for every zoom; float32 is twice as fast for the whole plane.
@@ -99,10 +105,10 @@ def picture(
                 [1, 1, 0]], dtype=torch.int32)
     """
     _check(view, resolution)
-    shared = start(seed, dtype=dtype, device=device)
-    at_once = CHUNK.get(shared.y.device.type, WIDEST) if chunk is None else whole("chunk", chunk)
+    shared = start(seed, hidden=hidden, examples=examples, dtype=dtype, device=device)
+    at_once = _at_once(shared) if chunk is None else whole("chunk", chunk)
     rates = [rate.split(at_once) for rate in view.learning_rates(resolution)]
-    train = partial(_measured, shared=shared, steps=steps, compiled=compiled)
+    train = partial(_measured, shared=shared, steps=steps, kind=kind, compiled=compiled)
     found = (executor.map if executor else map)(train, *rates)
     found = progress(found, len(rates[0]), show=show, label="nets")
     return Picture(view, torch.cat(list(found)).view(resolution, resolution))
@@ -134,6 +140,11 @@ def zoom(of: Picture, factor: float = 8.0, *, quantile: float = 0.5) -> View:
     row, column = (corners[order[int(quantile * (len(order) - 1))]] + size / 2).tolist()
     lr_in, lr_out = ((place / len(cells) - 0.5) * of.view.width for place in (row, column))
     return View(of.view.lr_in + lr_in, of.view.lr_out + lr_out, of.view.width / factor)
+
+
+def _at_once(shared: Start) -> int:
+    on_cpu = shared.y.device.type == "cpu"
+    return max(1, CACHED // shared.sums.numel()) if on_cpu else WIDEST
 
 
 def _measured(lr_in: Tensor, lr_out: Tensor, *, shared: Start, **options) -> Tensor:

@@ -7,7 +7,7 @@ the answer is x, which `averaged` gives, and which `train` and `fleet` evaluate 
 Defazio et al. (2024), "The Road Less Scheduled". The learning rate stays constant, after a warmup
 if one is wanted; a z counts in the average as the square of its learning rate.
 
-Book: learning_rates/cycles_warmup
+Book: learning_rates/averages
 """
 
 from typing import NamedTuple

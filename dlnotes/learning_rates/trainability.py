@@ -15,6 +15,7 @@ from dlnotes.core.arguments import whole
 from dlnotes.core.seeds import seeded
 from dlnotes.training.compiling.functions import compiled_function
 
+KINDS = ("tanh", "linear", "last")
 LAST = 20  # losses at the end that decide, so that an oscillation does not
 CEILING = 1e6  # a loss this many times the first one counts as infinite
 
@@ -67,7 +68,14 @@ def start(
 
 
 def step(
-    sums: Tensor, out: Tensor, kernel: Tensor, y: Tensor, lr_in: Tensor, lr_out: Tensor
+    sums: Tensor,
+    out: Tensor,
+    kernel: Tensor,
+    y: Tensor,
+    lr_in: Tensor,
+    lr_out: Tensor,
+    *,
+    linear: bool = False,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """One step of gradient descent on the mean squared error, for R nets side by side.
 
@@ -81,28 +89,64 @@ def step(
         y: `(B,)`.
         lr_in: learning rates of the input layer, `(R,)`.
         lr_out: learning rates of the output layer, `(R,)`.
+        linear: whether the units pass on their sums as they are, without tanh.
 
     Returns:
         The next `sums` and `out`, and the losses before the step, `(R,)`.
     """
-    h = 1 - 2 / (torch.exp(2 * sums) + 1)  # tanh: the compiler has a faster exp
+    h = sums if linear else _tanh(sums)
     error = (h * out).mean(1) - y[:, None]
     slope = 2 / (len(y) * len(out)) * error[:, None]
-    back = (slope * out * lr_in) * (1 - h * h)
+    back = slope * out * lr_in
+    if not linear:
+        back = back * (1 - h * h)
     moved = (kernel @ back.flatten(1)).view_as(sums)
     return sums - moved, out - lr_out * (slope * h).sum(0), error.square().mean(0)
 
 
+def last_step(
+    out: Tensor, h: Tensor, y: Tensor, lr_first: Tensor, lr_second: Tensor
+) -> tuple[Tensor, Tensor]:
+    """One step of nets of which only the output layer learns: their loss is a quadratic.
+
+    So that there are two learning rates here as well, each half of its weights has its own.
+
+    Args:
+        out: `(H, R)`.
+        h: what the hidden units give, the same for all nets at every step, `(B, H)`.
+        y: `(B,)`.
+        lr_first: learning rates of the first half of `out`, `(R,)`.
+        lr_second: learning rates of the second half, `(R,)`.
+
+    Returns:
+        The next `out`, and the losses before the step, `(R,)`.
+    """
+    error = h @ out / len(out) - y[:, None]
+    grad = 2 / (len(y) * len(out)) * (h.T @ error)
+    half = len(out) // 2
+    moved = torch.cat([lr_first * grad[:half], lr_second * grad[half:]])
+    return out - moved, error.square().mean(0)
+
+
 def losses(
-    lr_in: Tensor, lr_out: Tensor, shared: Start, *, steps: int = 200, compiled: bool = False
+    lr_in: Tensor,
+    lr_out: Tensor,
+    shared: Start,
+    *,
+    steps: int = 200,
+    kind: str = "tanh",
+    compiled: bool = False,
 ) -> Tensor:
     """The losses of R nets, one for each pair of learning rates.
 
     Args:
-        lr_in: of the input layer, shape `(R,)`.
-        lr_out: of the output layer, shape `(R,)`.
+        lr_in: of the input layer, shape `(R,)`; of the first half of the output weights where
+            `kind` is `"last"`.
+        lr_out: of the output layer, shape `(R,)`; of the second half of it.
         shared: from `start`.
         steps: T, losses to take; the first one is that of the start.
+        kind: `"tanh"`; `"linear"`, the same two layers without tanh; or `"last"`, where the
+            output layer alone learns.
         compiled: run `step` through `torch.compile`, once for every R; where there is no compiler
             it runs as it is written.
 
@@ -112,13 +156,21 @@ def losses(
     if lr_in.shape != lr_out.shape or lr_in.ndim != 1:
         shapes = f"{tuple(lr_in.shape)} and {tuple(lr_out.shape)}"
         raise ValueError(f"`lr_in` and `lr_out` must both have shape (R,), got {shapes}.")
+    if kind not in KINDS:
+        raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}.")
     sums = shared.sums[..., None].expand(-1, -1, len(lr_in)).contiguous()
     out = shared.out[..., None].expand(-1, len(lr_in)).contiguous()
-    rest = shared.kernel, shared.y, lr_in.to(shared.y), lr_out.to(shared.y)
-    make = (compiled and compiled_function(_step, None, (sums, out, *rest))) or step
+    rates = lr_in.to(shared.y), lr_out.to(shared.y)
+    if kind == "last":
+        state, make, rest = (out,), last_step, (_tanh(shared.sums), shared.y, *rates)
+    else:
+        state, rest = (sums, out), (shared.kernel, shared.y, *rates)
+        make = partial(step, linear=kind == "linear")
+        if compiled and kind == "tanh":
+            make = compiled_function(_step, None, (*state, *rest)) or make
     found = shared.y.new_empty(whole("steps", steps), len(lr_in))
     for now in range(steps):
-        sums, out, found[now] = make(sums, out, *rest)
+        *state, found[now] = make(*state, *rest)
     return found
 
 
@@ -142,6 +194,10 @@ def measure(losses: Tensor) -> Tensor:
     v = (losses / losses[0]).nan_to_num(CEILING).clamp(max=CEILING)
     converged = v[-LAST:].mean(0) < 1
     return torch.where(converged, -v.sum(0), (1 / v).sum(0))
+
+
+def _tanh(sums: Tensor) -> Tensor:
+    return 1 - 2 / (torch.exp(2 * sums) + 1)  # the compiler has a faster exp
 
 
 def _step(_, *arguments: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -52,6 +52,40 @@ def test_nets_side_by_side_are_nets_one_at_a_time(device, shape):
     assert found[-1, 0] < found[0, 0] and found[-1, 3] > found[0, 3]
 
 
+def test_without_tanh_a_net_is_a_product_of_two_matrices():
+    shared = start(2, hidden=5, examples=9)
+    found = losses(*RATES, shared, steps=30, kind="linear")
+    source = torch.Generator().manual_seed(2)
+    X, y, weights, out = (
+        torch.randn(shape, generator=source, dtype=DOUBLE) for shape in ((9, 5), (9,), (5, 5), (5,))
+    )
+    weights.requires_grad_(), out.requires_grad_()
+    alone = []
+    for _ in range(30):
+        loss = (math.sqrt(2 / 5) * X @ weights.T @ out / 5 - y).square().mean()
+        alone.append(loss.detach())
+        one, other = torch.autograd.grad(loss, (weights, out))
+        with torch.no_grad():
+            weights -= RATES[0][0] * one
+            out -= RATES[1][0] * other
+    assert torch.allclose(found[:, 0], torch.stack(alone), rtol=1e-7)
+
+
+def test_with_the_output_layer_alone_the_loss_falls_by_fixed_factors():
+    """A quadratic: I - rates H, with the Hessian H of the output weights."""
+    shared = start(1, hidden=6, examples=9)
+    h, rates = shared.sums.tanh(), torch.tensor([3.0, 3.0, 3.0, 7.0, 7.0, 7.0], dtype=DOUBLE)
+    H = 2 * h.T @ h / (9 * 36)
+    best = torch.linalg.lstsq(h / 6, shared.y[:, None]).solution[:, 0]
+    off = shared.out - best
+    for _ in range(20):
+        off = off - rates * (H @ off)
+    by_hand = (h @ (best + off) / 6 - shared.y).square().mean()
+    one = (torch.tensor([3.0], dtype=DOUBLE), torch.tensor([7.0], dtype=DOUBLE))
+    found = losses(*one, shared, steps=21, kind="last")
+    assert found[-1].item() == pytest.approx(by_hand.item())
+
+
 @pytest.mark.slow
 def test_compiled_nets_are_the_same_nets():
     shared = start()
@@ -195,6 +229,9 @@ BAD = {
     "`chunk` must be at least 1, got 0.": lambda: picture(resolution=2, chunk=0),
     "`seed` must be at least 0, got -1.": lambda: start(-1),
     "`hidden` must be at least 1, got 0.": lambda: start(hidden=0),
+    "`kind` must be one of tanh, linear, last, got 'relu'.": lambda: losses(
+        *RATES, start(), kind="relu"
+    ),
     "`lr_in` and `lr_out` must both have shape (R,), got (3,) and (2,).": lambda: losses(
         torch.ones(3), torch.ones(2), start()
     ),

@@ -7,9 +7,9 @@ import torch
 from torch.func import functional_call
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
 
-from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant, cosine
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
+from dlnotes.learning_rates.warmup import warmup
 from dlnotes.optimizers import sgd
 from dlnotes.regularization.weight_decay import coupled
 from dlnotes.training.data import datasets

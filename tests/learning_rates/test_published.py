@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from dlnotes.learning_rates.averages import ema, init, swa
-from dlnotes.learning_rates.cycles_warmup import warmup_stable_decay
 from dlnotes.learning_rates.decay import constant, cosine, inverse_time, linear
 from dlnotes.learning_rates.schedule_free import SGD, averaged
+from dlnotes.learning_rates.warmup import warmup_stable_decay
 
 DOUBLE = torch.float64
 SEEDS = 8

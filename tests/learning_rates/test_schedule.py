@@ -7,7 +7,7 @@ import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR
 
 from dlnotes.core.device import best_device
-from dlnotes.learning_rates import averages, cycles_warmup, decay
+from dlnotes.learning_rates import averages, cycles, decay, warmup
 from dlnotes.live import emit
 from tests.learning_rates.torchs import assert_same, rates
 
@@ -22,11 +22,11 @@ SCHEDULES = {
     decay.polynomial: {"lr": 0.3, "steps": 30, "power": 2.0, "final": 0.01},
     decay.linear: {"lr": 0.3, "steps": 30, "final": 0.01},
     decay.cosine: {"lr": 0.3, "steps": 30, "final": 0.01},
-    cycles_warmup.cyclic: {"lr": 0.3, "lowest": 0.1, "up_steps": 4, "down_steps": 6},
-    cycles_warmup.one_cycle: {"lr": 0.3, "steps": 30, "pct_start": 0.3, "div_factor": 20.0},
-    cycles_warmup.warm_restarts: {"lr": 0.3, "steps": 5, "multiplier": 2, "final": 0.01},
-    cycles_warmup.warmup: {"schedule": REST, "warmup_steps": 8, "start": 0.01},
-    cycles_warmup.warmup_stable_decay: {
+    cycles.cyclic: {"lr": 0.3, "lowest": 0.1, "up_steps": 4, "down_steps": 6},
+    cycles.one_cycle: {"lr": 0.3, "steps": 30, "pct_start": 0.3, "div_factor": 20.0},
+    cycles.warm_restarts: {"lr": 0.3, "steps": 5, "multiplier": 2, "final": 0.01},
+    warmup.warmup: {"schedule": REST, "warmup_steps": 8, "start": 0.01},
+    warmup.warmup_stable_decay: {
         "lr": 0.3,
         "steps": 30,
         "warmup_steps": 5,
@@ -99,7 +99,7 @@ def test_a_wrapped_schedule_may_differ_from_run_to_run():
 
     def run(lr):
         rest = partial(decay.cosine, lr=lr, steps=30)
-        return cycles_warmup.warmup(12, schedule=rest, warmup_steps=8)
+        return warmup.warmup(12, schedule=rest, warmup_steps=8)
 
     expected = torch.tensor([run(lr) for lr in lrs.tolist()], dtype=torch.float64)
     assert torch.allclose(run(lrs), expected, **NEAR)
@@ -169,38 +169,38 @@ def test_no_step_lies_before_the_first(schedule, hyper):
         (decay.cosine, {"steps": 0}, "`steps` must be greater than 0, got 0."),
         (decay.step_decay, {"every": 0}, "`every` must be greater than 0, got 0."),
         (
-            cycles_warmup.cyclic,
+            cycles.cyclic,
             {"mode": "sawtooth"},
             "`mode` must be one of triangular, triangular2, exp_range, got 'sawtooth'.",
         ),
         (
-            cycles_warmup.one_cycle,
+            cycles.one_cycle,
             {"pct_start": 1.5},
             "`pct_start` must be between 0 and 1, got 1.5.",
         ),
         (
-            cycles_warmup.one_cycle,
+            cycles.one_cycle,
             {"anneal_strategy": "sqrt"},
             "`anneal_strategy` must be one of cos, linear, got 'sqrt'.",
         ),
         (
-            cycles_warmup.warm_restarts,
+            cycles.warm_restarts,
             {"multiplier": 0.5},
             "`multiplier` must be at least 1, got 0.5.",
         ),
         (
-            cycles_warmup.warmup_stable_decay,
+            warmup.warmup_stable_decay,
             {"warmup_steps": 500, "steps": 300},
             "`warmup_steps` must be smaller than `steps`, got warmup_steps=500 and steps=300.",
         ),
         (
-            cycles_warmup.warmup_stable_decay,
+            warmup.warmup_stable_decay,
             {"decay_steps": 26},
             "`decay_steps` must be at most `steps` - `warmup_steps`, got decay_steps=26, steps=30 "
             "and warmup_steps=5.",
         ),
         (
-            cycles_warmup.warmup_stable_decay,
+            warmup.warmup_stable_decay,
             {"shape": "cubic"},
             "`shape` must be one of linear, cos, sqrt, got 'cubic'.",
         ),

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnotes.learning_rates.cycles_warmup import warmup
 from dlnotes.learning_rates.decay import constant
 from dlnotes.learning_rates.schedule_free import SGD, AdamW, averaged
+from dlnotes.learning_rates.warmup import warmup
 from dlnotes.training.optimizer import Optimizer
 from dlnotes.training.surfaces.landscapes import ravine
 

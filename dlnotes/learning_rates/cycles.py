@@ -1,36 +1,20 @@
-"""Learning rates that also rise: cycles, warm restarts, warmup before another schedule.
+"""Learning rates that rise again: cycles, one cycle, warm restarts.
 
 Every function gives the learning rate at a 0-based `step`, from numbers (a float) or tensors that
 broadcast (a float64 tensor), as in `dlnotes.learning_rates.decay`.
 
-Book: learning_rates/cycles_warmup
+Book: learning_rates/cycles
 """
-
-import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-from dlnotes.core.arguments import (
-    at_least,
-    between,
-    function,
-    non_negative,
-    one_of,
-    ordered,
-    positive,
-)
+from dlnotes.core.arguments import at_least, between, non_negative, one_of, positive
 from dlnotes.learning_rates.schedule import schedule
+from dlnotes.learning_rates.shapes import SHAPES, part
 
 Number = float | Tensor
 
-# how far on the way down, from 0 to 1 -> the share of the height that is left
-SHAPES = {
-    "linear": lambda done: 1 - done,
-    "cos": lambda done: 0.5 * (1 + torch.cos(math.pi * done)),
-    "sqrt": lambda done: 1 - torch.sqrt(done),
-}
 MODES = ("triangular", "triangular2", "exp_range")
 
 
@@ -126,11 +110,11 @@ def one_cycle(
     left = SHAPES[one_of("anneal_strategy", anneal_strategy, ("cos", "linear"))]
     start, peak, turn = lr / div_factor, pct_start * steps - 1, 2 * pct_start * steps - 2
     end = start / final_div_factor
-    up = lr + (start - lr) * left(_part(step, 0.0, peak))
+    up = lr + (start - lr) * left(part(step, 0.0, peak))
     if not three_phase:
-        return torch.where(step <= peak, up, end + (lr - end) * left(_part(step, peak, steps - 1)))
-    back = start + (lr - start) * left(_part(step, peak, turn))
-    out = end + (start - end) * left(_part(step, turn, steps - 1))
+        return torch.where(step <= peak, up, end + (lr - end) * left(part(step, peak, steps - 1)))
+    back = start + (lr - start) * left(part(step, peak, turn))
+    out = end + (start - end) * left(part(step, turn, steps - 1))
     return torch.where(step <= peak, up, torch.where(step <= turn, back, out))
 
 
@@ -168,97 +152,6 @@ def warm_restarts(
     return final + (lr - final) * SHAPES["cos"](place / (steps * multiplier**cycle))
 
 
-@schedule(warmup_steps=non_negative, start=non_negative)
-def warmup(
-    step: Number,
-    *,
-    schedule: Callable[[Number], Number],
-    warmup_steps: Number,
-    start: Number = 0.0,
-) -> Number:
-    """A straight line from `start` up to another schedule, which then begins.
-
-    lr(step) = start + (schedule(0) - start) · step / warmup_steps    before warmup_steps
-    lr(step) = schedule(step - warmup_steps)                          from there on
-
-    Goyal et al. (2017), section 2.2; torch's SequentialLR of a LinearLR and another. The other
-    schedule counts from the end of the warmup: of `steps` it has `steps - warmup_steps`.
-
-    Args:
-        step: 0-based number of the update, a number or a tensor.
-        schedule: from its own 0-based step to the learning rate.
-        warmup_steps: length of the climb, at least 0; with 0 there is none.
-        start: learning rate at step 0, at least 0.
-
-    Example:
-        >>> from functools import partial
-        >>> from dlnotes.learning_rates.decay import linear
-        >>> rest = partial(linear, lr=1.0, steps=8 - 4)
-        >>> [warmup(step, schedule=rest, warmup_steps=4) for step in (0, 1, 4, 6, 8)]
-        [0.0, 0.25, 1.0, 0.5, 0.0]
-    """
-    function("schedule", schedule)
-    climb = start + (schedule(torch.zeros_like(step)) - start) * (step / warmup_steps)
-    after = schedule((step - warmup_steps).clamp(min=0))
-    return torch.where(step < warmup_steps, climb, after)
-
-
-@schedule(
-    lr=non_negative,
-    steps=positive,
-    warmup_steps=non_negative,
-    decay_steps=non_negative,
-    start=non_negative,
-    final=non_negative,
-)
-def warmup_stable_decay(
-    step: Number,
-    *,
-    lr: Number,
-    steps: Number,
-    warmup_steps: Number,
-    decay_steps: Number,
-    start: Number = 0.0,
-    final: Number = 0.0,
-    shape: str = "linear",
-) -> Number:
-    """A climb, a plateau, a fall: one can train on from the plateau and fall when it is time.
-
-    start → lr in warmup_steps, then lr, then lr → final in the last decay_steps
-
-    Hu et al. (2024), section 4; Hägele et al. (2024) for the shape 1 - √done ("sqrt"). From step
-    `steps` on the learning rate is `final`.
-
-    Args:
-        step: 0-based number of the update, a number or a tensor.
-        lr: learning rate of the plateau, at least 0.
-        steps: length of all three parts, greater than `warmup_steps`.
-        warmup_steps: length of the climb, counted inside `steps`, at least 0.
-        decay_steps: length of the fall, at least 0, at most `steps - warmup_steps`.
-        start: learning rate at step 0, at least 0.
-        final: learning rate at the end, at least 0.
-        shape: of the fall, one of `SHAPES`.
-
-    Raises:
-        ValueError: where climb and fall do not fit into `steps`.
-
-    Example:
-        >>> wsd = {"lr": 1.0, "steps": 10, "warmup_steps": 2, "decay_steps": 4}
-        >>> [warmup_stable_decay(step, **wsd) for step in (0, 1, 2, 6, 7, 10)]
-        [0.0, 0.5, 1.0, 1.0, 0.75, 0.0]
-    """
-    left = SHAPES[one_of("shape", shape, SHAPES)]
-    _fits(steps, warmup_steps, decay_steps)
-    climb = start + (lr - start) * (step / warmup_steps)
-    fall = final + (lr - final) * left(_part(step, steps - decay_steps, steps))
-    return torch.where(step < warmup_steps, climb, fall)
-
-
-def _part(step: Tensor, start: Number, end: Number) -> Tensor:
-    """The part of the way from `start` to `end` that lies behind, from 0 to 1."""
-    return torch.where(step >= end, 1.0, (step - start) / (end - start)).clamp(min=0)
-
-
 def _begin(cycle: Tensor, steps: Number, multiplier: Tensor) -> Tensor:
     """The step at which a cycle begins: steps · (1 + multiplier + … + multiplier^(cycle - 1))."""
     growth = torch.where(multiplier > 1, multiplier, 2.0)
@@ -273,14 +166,3 @@ def _cycle(step: Tensor, steps: Number, multiplier: Tensor) -> Tensor:
     # rounded, the logarithm may be one off at a restart
     cycle = torch.where(_begin(cycle, steps, multiplier) > step, cycle - 1, cycle)
     return torch.where(_begin(cycle + 1, steps, multiplier) <= step, cycle + 1, cycle)
-
-
-def _fits(steps: Number, warmup_steps: Number, decay_steps: Number) -> None:
-    if any(isinstance(length, Tensor) for length in (steps, warmup_steps, decay_steps)):
-        return
-    ordered(warmup_steps=warmup_steps, steps=steps)
-    if warmup_steps + decay_steps > steps:
-        raise ValueError(
-            f"`decay_steps` must be at most `steps` - `warmup_steps`, got "
-            f"decay_steps={decay_steps:g}, steps={steps:g} and warmup_steps={warmup_steps:g}."
-        )

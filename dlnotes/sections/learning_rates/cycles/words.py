@@ -1,0 +1,88 @@
+"""What the demo of the bell says, in both languages."""
+
+TEXT = {
+    "zh": {
+        "title": "铃响的时候，谁最低",
+        "picture": "三种学习率随步数的走法；各自的损失随步数变化；铃若在这一步响，谁最低",
+        "ask": "同一个网络，2000 步，三种学习率，峰值各用最好的：一直不变；一路降到底；"
+        "降到底又升上去，前后降四回。铃在第 2000 步响，谁的损失最低？",
+        "because": "它停在 {low}；降四回的停在 {own}，不变的停在 {flat}。",
+        "try": "拖小旗，让铃早一点响，看下面三行换不换人。再换升法：一个周期比一个长、"
+        "三角形、只升一次。铃什么时候响，降完再升才不吃亏？",
+        "constant": "不变",
+        "cosine": "一路降",
+        "cycles": "降完再升",
+        "way": "怎么再升",
+        "equal": "重启，一样长",
+        "doubling": "重启，逐个加倍",
+        "triangles": "三角形",
+        "one_cycle": "只升一次",
+        "count": "几个周期",
+        "peak": "峰值",
+        "longer": "加倍，三个周期",
+        "often": "八个周期",
+        "gentle": "峰值小一点",
+        "single": "单周期",
+        "time": "铃",
+        "reached": "步数",
+        "rate": "学习率",
+        "lowest": "眼下最低",
+        "won": "降完再升最低",
+        "rate_axis": "学习率",
+        "loss_axis": "比老师多出的损失（对数）",
+        "bell_axis": "铃若在这一步响，谁最低",
+        "steps": "步数",
+        "at": "第 {step} 步响铃",
+        "here": "第 {step} 步，最低：{leader}，{low}",
+        "plan": "第 {step} 步",
+        "before": "还没走，三个网络一模一样。",
+        "running": "铃在第 {step} 步响，最低：{leader}，{low}。"
+        "走过的 {looks} 处，降完再升在 {won} 处最低。",
+        "ended": "走完 2000 步，最低：{leader}，{low}；降完再升 {own}，100 处里有 {won} 处最低。",
+        "units": {},
+    },
+    "en": {
+        "title": "Who is lowest when the bell rings",
+        "picture": "Three ways of the learning rate over the steps; the loss of each; and who is "
+        "lowest if the bell rings at a step",
+        "ask": "One net, 2000 steps, three learning rates, each at its own best peak: constant; "
+        "one long fall; down and up again, four falls in all. The bell rings at step 2000. "
+        "Whose loss is lowest?",
+        "because": "It ends at {low}; the four falls end at {own}, constant at {flat}.",
+        "try": "Drag the flag, ring earlier, and watch the three rows below change hands. Then "
+        "change the way up: each cycle longer, triangles, only once. When may the bell ring "
+        "so that rising again costs nothing?",
+        "constant": "constant",
+        "cosine": "one fall",
+        "cycles": "up again",
+        "way": "way up",
+        "equal": "restarts, equal",
+        "doubling": "restarts, doubling",
+        "triangles": "triangles",
+        "one_cycle": "only once",
+        "count": "cycles",
+        "peak": "peak",
+        "longer": "three, doubling",
+        "often": "eight cycles",
+        "gentle": "lower peak",
+        "single": "one cycle",
+        "time": "bell",
+        "reached": "step",
+        "rate": "learning rate",
+        "lowest": "lowest now",
+        "won": "up again lowest",
+        "rate_axis": "learning rate",
+        "loss_axis": "loss above the teacher’s (log)",
+        "bell_axis": "who is lowest if the bell rings here",
+        "steps": "step",
+        "at": "bell at step {step}",
+        "here": "step {step}: {leader} is lowest, at {low}",
+        "plan": "step {step}",
+        "before": "No step yet: the three nets are the same.",
+        "running": "Bell at step {step}: {leader} is lowest, at {low}. Of {looks} places passed, "
+        "“up again” is lowest at {won}.",
+        "ended": "After 2000 steps {leader} is lowest, at {low}; “up again” is at {own}, and was "
+        "lowest at {won} of 100 places.",
+        "units": {},
+    },
+}
