@@ -11,8 +11,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
+from dlnotes.core.arguments import non_negative
 from dlnotes.core.hyperparameters import defaults, rule_name
 from dlnotes.core.protocols import Rule, is_elementwise
 
@@ -119,6 +120,30 @@ def decoupled(rule: Rule) -> Rule:
         return delta - lr * weight_decay * param, state
 
     return Decayed(decoupled, rule, update)
+
+
+def param_groups(net: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Two groups for an optimizer: weights that decay, and what has one dimension and does not.
+
+    Args:
+        net: whose parameters they are.
+        weight_decay: of the first group, at least 0.
+
+    Returns:
+        Groups as torch.optim takes them, each with `params` and `weight_decay`.
+
+    Example:
+        >>> groups = param_groups(nn.Sequential(nn.Linear(3, 2), nn.LayerNorm(2)), 0.1)
+        >>> [(len(group["params"]), group["weight_decay"]) for group in groups]
+        [(1, 0.1), (3, 0.0)]
+    """
+    weights, others = [], []
+    for param in net.parameters():
+        (weights if param.ndim > 1 else others).append(param)
+    return [
+        {"params": weights, "weight_decay": non_negative("weight_decay", weight_decay)},
+        {"params": others, "weight_decay": 0.0},
+    ]
 
 
 def _joined(outer: Callable, inner: Callable) -> inspect.Signature:

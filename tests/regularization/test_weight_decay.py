@@ -9,7 +9,7 @@ import torch
 from dlnotes.core.protocols import is_elementwise
 from dlnotes.optimizers import adafactor, adam, adamw, lion, momentum, sgd
 from dlnotes.regularization import penalties
-from dlnotes.regularization.weight_decay import coupled, decoupled
+from dlnotes.regularization.weight_decay import coupled, decoupled, param_groups
 
 DOUBLE = torch.float64
 
@@ -145,3 +145,16 @@ def test_a_missing_decay_is_an_error():
     for way in (coupled, decoupled):
         with pytest.raises(TypeError, match="weight_decay"):
             way(sgd).update(param, sgd.init(param), param, lr=0.1)
+
+
+def test_groups_decay_matrices_and_nothing_else():
+    net = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2), torch.nn.Linear(2, 1))
+    before = [param.detach().clone() for param in net.parameters()]
+    optimizer = torch.optim.SGD(param_groups(net, 0.5), lr=0.1)
+    for param in net.parameters():
+        param.grad = torch.zeros_like(param)
+    optimizer.step()
+    for param, was in zip(net.parameters(), before, strict=True):
+        torch.testing.assert_close(param.detach(), (0.95 if was.ndim > 1 else 1) * was)
+    with pytest.raises(ValueError, match=r"^`weight_decay` must be at least 0, got -1\.$"):
+        param_groups(net, -1)

@@ -1,0 +1,91 @@
+"""What the demo of the random waves says, in both languages."""
+
+TEXT = {
+    "zh": {
+        "title": "多宽的一层最糟",
+        "picture": "左边是 15 个点，和随机的波叠成的一条曲线；右边是训练误差和新点上的误差，"
+        "随波的个数变化",
+        "ask": "15 个点，用 1 到 200 个随机的波去叠；穿过各点的办法不止一种，就取系数最短的。"
+        "几个波，新点上的误差最大？",
+        "because": "15 个波穿过 15 个点，办法只有一种，新点上的误差到了 {top}；"
+        "200 个也穿过每个点，却只有 {end}。",
+        "try": "换几份波和噪声：最糟的总在 15 附近吗？再看{errors}里系数的长度，"
+        "然后把 α 从 0 往右推一格。",
+        "one": "1 个",
+        "fifteen": "15 个",
+        "fifty": "50 个",
+        "most": "200 个",
+        "noise": "噪声 σ",
+        "alpha": "惩罚 α",
+        "length": "画出系数的长度",
+        "again": "换一份波和噪声",
+        "quiet": "几乎没有噪声",
+        "long": "看系数的长度",
+        "paid": "罚一点",
+        "dear": "罚得太多",
+        "time": "几个波",
+        "now": "第几种",
+        "width": "几个波",
+        "train": "训练误差",
+        "test": "新点上的误差",
+        "worst": "新点上最大在几个",
+        "size": "系数的长度",
+        "fit": "点和曲线",
+        "errors": "误差",
+        "many": "波的个数（对数）",
+        "error_axis": "平均平方误差（对数）",
+        "at": "{width} 个",
+        "point": "{width} 个波：训练 {train}，新点 {test}，系数长 {size}",
+        "flies": "{width} 个",
+        "truth": "真曲线",
+        "running": "{width} 个波：训练误差 {train}，新点上 {test}。",
+        "ended": "{width} 个波：训练误差 {train}，新点上 {test}；最大的在 {worst} 个。",
+        "here": "{width} 个波最糟：新点上 {test}，训练误差 {train}。",
+        "units": {},
+    },
+    "en": {
+        "title": "The worst width of a layer",
+        "picture": "Left, 15 points and a curve that is a sum of random waves; right, the training "
+        "error and the error on new points against the number of waves",
+        "ask": "15 points, and sums of 1 to 200 random waves. Where they can pass through every "
+        "point in many ways, the shortest coefficients are taken. With how many waves is the "
+        "error on new points largest?",
+        "because": "15 waves pass through 15 points in one way only, and the error on new points "
+        "is {top}; 200 pass through them as well, and it is {end}.",
+        "try": "Draw other waves and noise: is the worst always near 15? Then look at the length "
+        "of the coefficients among the {errors}, and push α one place up from 0.",
+        "one": "1",
+        "fifteen": "15",
+        "fifty": "50",
+        "most": "200",
+        "noise": "noise σ",
+        "alpha": "penalty α",
+        "length": "Show the length of the coefficients",
+        "again": "Other waves and noise",
+        "quiet": "hardly any noise",
+        "long": "the coefficients’ length",
+        "paid": "a small penalty",
+        "dear": "too large a penalty",
+        "time": "number of waves",
+        "now": "which number",
+        "width": "waves",
+        "train": "training error",
+        "test": "error on new points",
+        "worst": "largest on new points",
+        "size": "length of the coefficients",
+        "fit": "points and curve",
+        "errors": "errors",
+        "many": "number of waves (log)",
+        "error_axis": "mean squared error (log)",
+        "at": "{width|wave|waves}",
+        "point": "{width|wave|waves}: training {train}, new {test}, length {size}",
+        "flies": "{width|wave|waves}",
+        "truth": "true curve",
+        "running": "{width|wave|waves}: training error {train}, on new points {test}.",
+        "ended": "{width|wave|waves}: training error {train}, on new points {test}; the "
+        "largest is at {worst|wave|waves}.",
+        "here": "{width|wave is|waves are} the worst: {test} on new points, training error "
+        "{train}.",
+        "units": {},
+    },
+}
