@@ -1,0 +1,1 @@
+"""Hyperparameters: spaces to search, the ways through them, and a choice one may believe."""
