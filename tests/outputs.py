@@ -1,5 +1,7 @@
 """What nbval has run, the site need not run again: it keeps the outputs of every page that passed.
 
+A cell that shows `False` has not passed: pages end their checks with what should be true.
+
 python -m pytest -p tests.outputs --nbval-lax … book      keeps them where `dlnotes site` looks
 """
 
@@ -106,6 +108,12 @@ def run_of(item) -> Run | None:
     return RUNS[item.path]
 
 
+def refuted(heard: list[dict]) -> bool:
+    """Whether all that a cell comes to is `False`."""
+    results = [each["content"]["data"] for each in heard if each["msg_type"] == "execute_result"]
+    return any(data.get("text/plain") == "False" for data in results)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item):
     """Listens to the kernel while a cell runs."""
@@ -123,7 +131,10 @@ def pytest_runtest_call(item):
     item.parent.get_kernel_message = listening
     outcome = yield
     item.parent.get_kernel_message = told
-    if outcome.excinfo is None:
+    if outcome.excinfo is None and refuted(heard):
+        message = "it shows False: a check of the page does not hold; mend it, or show the numbers"
+        outcome.force_exception(AssertionError(f"{item.path.name}: {message}"))
+    elif outcome.excinfo is None:
         run.passed(heard)
 
 

@@ -21,7 +21,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "_build" / "seconds"
 CORES = 2
-PAGES = 50  # planned
+PAGES = 62  # planned
 SECTION = 45.0  # CPU seconds that a section may bring to the suite, its notebooks included
 PAGE = 10.0  # … of which its page, run once, beside the start of its kernel
 KERNEL = 2.7  # that start, with the import of torch: what a page without any code of its own costs

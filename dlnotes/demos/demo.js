@@ -27,6 +27,7 @@
  *                              12 is always 12 px; where demo.narrow, only the rows of one of the parts
  *                              are seen at a time, with a tab each, named text[name]; {name} in
  *                              text.try or text.because is that name, and opens it there
+ * demo.open(name)              shows that part, where one is seen at a time: for a preset seen in it
  * demo.question({answer, reached, because, play})   the page opens with text.ask and the guesses that
  *                              Python declares; answer() names the right one, reached() says whether it
  *                              has been seen, because() gives numbers for text.because: all three are
@@ -34,7 +35,8 @@
  *                              demo.untold(), at any setting: draw up to now, say what is now, tell no
  *                              end. A guess goes back to the question's setting and begins the run, or
  *                              play(). A demo with several questions gives at() and ask() too, the
- *                              setting and the words of the one that stands; demo.ask() asks anew
+ *                              setting and the words of the one that stands; demo.ask() asks anew;
+ *                              demo.guessed() is the guess, undefined where there is none
  * demo.probe(view, read)       what read(x, y) says of a place in view.box stands beside the mouse
  * demo.layer(attributes)       a <g> in the picture; redraw it with layer.replaceChildren(...)
  * demo.view(parts) -> {clip, ...parts}   a layer for each part; ground, paths and moving are clipped
@@ -48,7 +50,8 @@
  * demo.slider({name, change})                   words: text[name], text.units?.[name];
  *      .mark(value, words) shows a limit on the track, and moves it when called again;
  *      .offer(false) takes it away where it would change nothing
- * demo.choice({name, change})                   radio buttons, words: text[name], text[option]
+ * demo.choice({name, change})                   radio buttons, words: text[name], text[option];
+ *      .offer(false) takes it away and keeps its room
  * demo.toggle({name, change, group})            check box; text[group] names those that stand together
  * demo.button({name, press})                    button
  * demo.preset({name, press})                    button in the row of presets; .press(on) marks it as set
@@ -93,6 +96,8 @@
  * label(x, y, words, attributes)               text with a halo in the paper's color
  * line(points, name), dots(points, name), dot(point, r, name), rect(box, attributes), plus(point),
  *      cross(point, size, name), arrow(from, to, family, head)   marks; `name` is a class
+ * course(box, points, name, words)   a line that ends where it leaves its box at the top for good, there
+ *      with an arrow and words(number of the point)
  * names(box, [{at, words, name}], marks)       names beside their points, where there is room
  * grid(fn, x, y, cell)         values of fn(x, y) over two scales' ranges, every `cell` pixels;
  *                              contours ask fn again where they cross, so a coarse grid is enough
@@ -104,7 +109,7 @@ export { random } from "./shared/random.js";
 export { across, linear, log, upward } from "./shared/scales.js";
 export { element, node } from "./shared/elements.js";
 export { axes, label, path } from "./shared/drawing.js";
-export { arrow, cross, dot, dots, line, names, plus, rect } from "./shared/marks.js";
+export { arrow, course, cross, dot, dots, line, names, plus, rect } from "./shared/marks.js";
 export { bands, contour, grid, lines, region } from "./shared/contours.js";
 export { grippable } from "./shared/handles.js";
 export { mount } from "./shared/frame.js";

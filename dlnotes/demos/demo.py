@@ -51,11 +51,14 @@ USUAL = {  # words of what most demos have; a demo's own win
         "copy_link": "复制链接",
         "copied": "已复制",
         "not_copied": "请复制地址栏",
-        "aside": "这已不是题目的设置：猜一个，或者从头再来。",
+        "elsewhere": "这已不是题目的设置：猜一个，或者从头再来。",
         "unread": "地址里的 {unread} 不是这里的设置，没有用上。",
         "right": "你猜的是“{guess}”，猜中了。",
         "wrong": "你猜的是“{guess}”，其实是“{answer}”。",
         "unguessed": "答案是“{answer}”。",
+        "was_right": "开头那一题：你猜的是“{guess}”，猜中了。",
+        "was_wrong": "开头那一题：你猜的是“{guess}”，其实是“{answer}”。",
+        "was_unguessed": "开头那一题：答案是“{answer}”。",
     },
     "en": {
         "run": "Run",
@@ -67,11 +70,15 @@ USUAL = {  # words of what most demos have; a demo's own win
         "copy_link": "Copy link",
         "copied": "Copied",
         "not_copied": "Copy the address",
-        "aside": "This is no longer the question’s setting: a guess or “Start over” leads back.",
+        "elsewhere": "This is no longer the question’s setting: a guess or “Start over” leads "
+        "back.",
         "unread": "The address has {unread}, which is no setting here; it was left out.",
         "right": "You said “{guess}”, and so it is. ",
         "wrong": "You said “{guess}”; it is “{answer}”. ",
         "unguessed": "It is “{answer}”. ",
+        "was_right": "The opening question: you said “{guess}”, and so it was.",
+        "was_wrong": "The opening question: you said “{guess}”; it was “{answer}”.",
+        "was_unguessed": "The opening question: it was “{answer}”.",
     },
 }
 

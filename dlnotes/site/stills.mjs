@@ -41,6 +41,7 @@ async function drawn({ esm, state }, asked) {
   document.body.append(el);
   const { default: widget } = await import(address(esm));
   await widget.render({ model, el });
+  el.firstChild.removeAttribute("data-ready"); // the live demo is
   const name = asked === state.widest ? "wide" : "narrow";
   el.innerHTML = el.innerHTML.replace(/\bdlnotes-(\d+)/g, `still-${name}-$1`); // the live demo counts anew
   return el;

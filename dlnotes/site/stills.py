@@ -76,4 +76,5 @@ def demos(page: str, lang: str) -> Iterator[tuple]:
 
 
 def _key(demo: dict) -> str:
-    return hashlib.sha256(json.dumps(demo, sort_keys=True).encode()).hexdigest()[:16]
+    made = PROGRAM.read_text("utf-8") + json.dumps(demo, sort_keys=True)
+    return hashlib.sha256(made.encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from dlnotes.core.language import LANGUAGES
 from dlnotes.core.palette import FAMILIES
 from dlnotes.core.widgets import END_OF_SHARED
 from dlnotes.demos.contract import toggles
+from dlnotes.demos.demo import USUAL
 from dlnotes.live import emit
 from tests.contracts.hosts import HOSTS, dress, unreadable
 from tests.demos.driver import PHONE, STAGE, Bench, assert_fits_a_phone, assert_true
@@ -150,6 +151,10 @@ def test_every_box_and_button_answers(bench):
     for name, sets in ({box: (box,) for box in boxes} | buttons).items():
         demo = bench.fresh()
         demo.answer()
+        for preset in bench.demo.presets:  # until it is of use
+            if demo.control(name).is_enabled():
+                break
+            demo.press(preset)
         before, picture = demo.controls(), demo.picture()
         demo.press(name)
         now = demo.controls()
@@ -305,7 +310,8 @@ def touches(demo):
     for name, options in kind.choices.items():
         yield (lambda name=name, options=options: demo.press(name, options[-1])), (name,)
     for name, sets in {each: (each,) for each in toggles(kind)}.items() | kind.buttons.items():
-        yield (lambda name=name: demo.press(name)), sets
+        if demo.control(name).is_enabled():
+            yield (lambda name=name: demo.press(name)), sets
     for name, (dx, dy, sets) in kind.handles.items():
         if demo.handle(name).is_visible():
             yield (lambda name=name, dx=dx, dy=dy: demo.drag(name, dx / 3, dy / 3)), sets
@@ -317,7 +323,7 @@ def assert_asked(demo) -> None:
     assert demo.root.locator(".demo-ask").is_visible()
     for name in demo.demo.guesses:
         assert demo.root.locator(f"[data-guess={name}]").is_visible()
-    assert demo.root.locator(".demo-aside").inner_text() == demo.words["aside"]
+    assert demo.root.locator(".demo-aside").inner_text() == USUAL["en"]["elsewhere"]
     assert not demo.root.locator(".demo-told").is_visible()
     assert demo.errors == []
 
@@ -388,13 +394,22 @@ def assert_words_open_their_panels(demo) -> None:
         assert name in tabs
         word.click()
         assert demo.root.locator(f"[data-panel={name}]").get_attribute("aria-pressed") == "true"
-    assert demo.root.locator(".demo-presets").bounding_box()["height"] < 50  # one row
+    assert_all_presets_are_seen(demo)
     text = demo.root.locator(".demo-told").inner_text()
     assert "{" not in text
     tried = demo.root.locator(".demo-try").text_content()
     later = [demo.words[name] for name in tabs[1:] if demo.words[name] in tried]
     assert later == [word.inner_text() for word in spoken.all() if word.inner_text() in later]
     demo.press("start_over")
+
+
+def assert_all_presets_are_seen(demo) -> None:
+    """None beyond the edge, in three rows at most."""
+    row = demo.root.locator(".demo-presets").bounding_box()
+    assert row["height"] <= 120
+    for preset in demo.root.locator(".demo-presets button").all():
+        box = preset.bounding_box()
+        assert box["x"] + box["width"] <= row["x"] + row["width"] <= PHONE
 
 
 @slow

@@ -11,7 +11,7 @@ from dlnotes.core.widgets import END_OF_SHARED
 SHARED = sorted((scripts.HERE / "shared").glob("*.js"))
 ROOMS = sorted((scripts.HERE.parent / "sections").glob("*/*/demo.js"))
 DRAWN = sorted(file for room in ROOMS for file in room.parent.glob("*.js"))
-OPENED = r"^(?:async )?(?:function|const|let) (\w+)"
+OPENED = r"^(?:async )?(?:function\*?|const|let) (\w+)"
 TAKEN = r'^(?:import|export) \{([^}]*)\} from "([^"]+\.js)";'
 
 
@@ -53,7 +53,7 @@ def test_a_file_says_what_it_takes(file):
         assert names <= given(other), f"{file.name} takes from {other.name} what it does not give"
     code = re.sub(r"//.*|/\*.*?\*/", "", file.read_text("utf-8"))
     called = set(re.findall(r"(?<![\w.])(?:\.\.\.)?(\w+)\(", code))
-    known = set(re.findall(r"\b(?:function|const|let) (\w+)", code)).union(*taken(file).values())
+    known = set(re.findall(r"\b(?:function\*?|const|let) (\w+)", code)).union(*taken(file).values())
     there = SHARED if file in SHARED else [scripts.ENTRY, *file.parent.glob("*.js")]
     assert called & set().union(*map(given, there)) - known == set()
     rest = re.sub(TAKEN, "", code, flags=re.M)

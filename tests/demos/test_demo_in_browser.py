@@ -114,6 +114,33 @@ def test_a_path_breaks_where_a_number_is_missing(page):
     assert script(page, body) == "M0 0M2 2L3 3"
 
 
+COURSE = """
+  const box = { left: 0, top: 10, width: 100, height: 50 };
+  const points = given[0].map(([x, y]) => [x, y ?? NaN]);
+  const made = d.course(box, points, "plain", (step) => `step ${step}`);
+  return made.map((each) => each.getAttribute("d") ?? each.textContent);
+"""
+
+
+@pytest.mark.parametrize(
+    ("points", "way", "words"),
+    [
+        ([[0, 50], [10, 20], [20, 30]], "M0 50L10 20L20 30", []),
+        ([[0, 50], [10, 0], [20, 30]], "M0 50L10 0L20 30", []),  # it comes back
+        ([[0, 50], [10, 30], [20, -10], [30, 0]], "M0 50L10 30L15 10", ["step 2"]),
+        ([[0, 50], [10, 30], [20, None]], "M0 50L10 30L20 10", ["step 2"]),
+    ],
+)
+def test_a_curve_that_leaves_ends_where_it_leaves(page, points, way, words):
+    drawn, *mark = script(page, COURSE, points)
+    assert drawn == way and mark[1:] == words
+    assert all(each.startswith("M") for each in mark[:1])
+
+
+def test_a_curve_that_was_never_in_its_box_is_not_drawn(page):
+    assert script(page, COURSE, [[0, 0], [10, None]]) == []
+
+
 def test_a_path_goes_to_the_tenth_of_a_pixel(page):
     body = "return d.path([[0.04, -0.04], [12.34, -56.78], [99.96, 1e5 + 0.25]]);"
     assert script(page, body) == "M0 0L12.3 -56.8L100 100000.3"
@@ -336,9 +363,33 @@ def test_a_handle_knows_far_keys_and_its_ends(bench):
 
 def test_its_arrows_show_until_it_is_used(demo):
     arrows = demo.handle("dot").locator(".way")
-    assert arrows.first.is_visible()
+    assert arrows.count() == 4 and all(each.is_visible() for each in arrows.all())
     demo.drag("dot", 10, 10)
-    assert not arrows.first.is_visible()
+    assert not any(each.is_visible() for each in arrows.all())
+
+
+EDGES = {"left": 40, "right": 340, "top": 30}
+TIME = """(place) => {
+  window.demo.size(350, 400);
+  const panel = { box: { left: 40, top: 30, width: 300, height: 200 } };
+  const clock = window.demo.clock({ last: () => 30, show() {} });
+  clock.handle(undefined, () => 0, { panel }).place(...place);
+}"""
+
+
+@pytest.mark.parametrize("place", [[40, 120], [340, 120], [190, 30], [340, 30], [40, 230]])
+def test_a_flag_and_its_arrows_stay_in_their_panel(demo, place):
+    demo.page.evaluate(TIME, place)
+    time = demo.handle("time")
+    box = demo.root.locator("[data-picture]").bounding_box()
+    part = box["width"] / 350
+    panel = {edge: box["xy"[edge == "top"]] + at * part for edge, at in EDGES.items()}
+    seen = [each.bounding_box() for each in time.locator(".grip, .way").all() if each.is_visible()]
+    assert len(seen) == (3 if place[0] == 190 else 2)
+    dot = 4 * part  # its foot lies on the place
+    assert min(each["x"] for each in seen) >= panel["left"] - dot
+    assert max(each["x"] + each["width"] for each in seen) <= panel["right"] + dot
+    assert min(each["y"] for each in seen) >= panel["top"] - 2 * dot
 
 
 def test_time_may_run_upwards(demo):
@@ -376,6 +427,8 @@ def test_a_phone_shows_one_panel_at_a_time(bench):
     demo.root.locator("[data-panel=rest]").click()
     demo.guess("late")  # what it asks of is in the first panel
     assert picture.evaluate(shown) == "0 0 350 200"
+    demo.page.evaluate("() => window.demo.open('rest')")  # as a preset does
+    assert picture.evaluate(shown) == "0 200 350 200"
     demo.end()
     demo.root.locator(".demo-try [data-opens=rest]").click()
     assert picture.evaluate(shown) == "0 200 350 200"

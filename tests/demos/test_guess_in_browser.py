@@ -45,6 +45,25 @@ def test_on_a_phone_what_a_guess_sets_going_comes_into_view(bench):
     demo.page.evaluate("document.body.style.padding = ''")
 
 
+@pytest.mark.parametrize(
+    ("guess", "said"),
+    [
+        ("early", "The opening question: you said “early”; it was “late”."),
+        ("late", "The opening question: you said “late”, and so it was."),
+        (None, "The opening question: it was “late”."),
+    ],
+)
+def test_at_another_setting_the_verdict_says_of_what_it_is(bench, guess, said):
+    demo = bench.fresh()
+    demo.answer(guess) if guess else demo.end()
+    assert "at 30." in demo.verdict()
+    demo.slide("lr", 0.8)
+    assert (demo.phase(), demo.verdict()) == ("free", said)
+    demo.press("start_over")
+    demo.end()
+    assert demo.verdict() == "It is “late”. at 30."
+
+
 def test_at_another_setting_the_verdict_is_grey(bench):
     demo = bench.fresh()
     said = demo.root.locator(".demo-verdict span")

@@ -29,12 +29,14 @@ def shown(root: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_a_page_that_passed_is_not_run_again(fresh_project, small_project, monkeypatch):
-    faulty = write(fresh_project / "book" / "index.ipynb", code("a", "1"), code("b", "1 / 0"))
+    cells = code("a", "1"), code("b", "1 / 0"), code("c", "1 == 2"), code("d", "(True, False)")
+    faulty = write(fresh_project / "book" / "index.ipynb", *cells)
     valley = fresh_project / "book" / "optimizers" / "valley.ipynb"
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     run = [sys.executable, "-m", "pytest", "-q", *NBVAL, f"--rootdir={fresh_project}", "-c"]
     said = subprocess.run([*run, os.devnull, valley, faulty], capture_output=True, text=True)
-    assert "1 failed, 4 passed" in said.stdout, said.stdout
+    assert "2 failed, 5 passed" in said.stdout, said.stdout
+    assert "index.ipynb: it shows False" in said.stdout, said.stdout
     assert "optimizers/valley" not in stale(fresh_project) and "index" in stale(fresh_project)
     assert seconds(fresh_project)["optimizers/valley"] > 0.1
     assert shown(fresh_project) == shown(small_project)

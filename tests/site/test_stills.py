@@ -34,6 +34,7 @@ def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, bui
             page.wait_for_timeout(100)
             assert page.evaluate("shifted") < 0.02
         assert page.locator(".demo-rail").first.is_visible() == scripts
+        assert page.locator(".dlnotes-demo[data-ready]").count() == scripts
         seen.append(page.evaluate(SEEN))
         if size == "wide":
             assert_beside_nothing(page)

@@ -75,6 +75,7 @@ function choice({ name, options, value, change }, { text, row }) {
     control.value = wanted;
     for (const input of inputs) input.checked = input.value === String(wanted);
   };
+  control.offer = (on) => { set.style.visibility = on ? "" : "hidden"; };
   row.append(set);
   control.set(value);
   return control;

@@ -10,7 +10,11 @@ const SHAPES = {
   diamond: (r) => `M0 ${-r - 1}L${r + 1} 0L0 ${r + 1}L${-r - 1} 0Z`, // a setting
   flag: (r) => `M-1 0V${-2.4 * r}H${1.8 * r}L${1.1 * r} ${-1.7 * r}L${1.8 * r} ${-r}H1V0A2 2 0 1 1 -1 0Z`, // a time
 };
-const WAYS = { x: "M-15 -4l-4 4l4 4M15 -4l4 4l-4 4", y: "M-4 -15l4 -4l4 4M-4 15l4 4l4 -4" };
+const WAYS = {
+  x: { left: "M-15 -4l-4 4l4 4", right: "M15 -4l4 4l-4 4" },
+  y: { up: "M-4 -15l4 -4l4 4", down: "M-4 15l4 4l4 -4" },
+};
+const [FAR_SIDE, BROAD] = [19, 15]; // pixels to the tips of the arrows and the top of a flag; its breadth
 const TAP = 8; // pixels within which a finger has only touched
 
 /** A finger on it moves it and not the page: browsers heed `touch-action` on whole pictures only. */
@@ -30,9 +34,10 @@ function stride(event, way) {
 export function handles(demo, { picture, text }) {
   const all = [];
   demo.handle = ({ name, parent = picture, panel, move, step = 6, radius = 8, shape = "ring", way = "xy" }) => {
-    const hints = [...way].map((each) => node("path", { d: WAYS[each], class: "way" }));
+    const hints = [...way].flatMap((each) => Object.entries(WAYS[each])).map(([to, d]) => [to, node("path", { d, class: "way" })]);
+    const mark = node("path", { d: SHAPES[shape](radius), class: "grip" });
     const grip = node("g", { class: `demo-handle unused ${shape} ${name}`, tabindex: 0, role: "slider", "aria-label": text[name], "data-handle": name },
-      node("circle", { r: 22, class: "reach" }), ...hints, node("path", { d: SHAPES[shape](radius), class: "grip" }));
+      node("circle", { r: 22, class: "reach" }), ...hints.map(([, hint]) => hint), mark);
     parent.append(grip);
     grippable(grip);
     let here = [0, 0];
@@ -64,6 +69,7 @@ export function handles(demo, { picture, text }) {
       here = [x, y];
       grip.setAttribute("transform", `translate(${rounded(x)} ${rounded(y)})`);
       reach(grip, panel?.box, way === "y" ? y : x, way);
+      if (panel?.box) keepInside(panel.box, demo.breadth(), here, hints, shape === "flag" && mark);
       if (spoken) grip.setAttribute("aria-valuetext", spoken);
     };
     const take = (event, at) => {
@@ -82,6 +88,14 @@ function reach(grip, box, now, way) {
   const [low, size] = way === "y" ? [box.top, box.height] : [box.left, box.width];
   grip.setAttribute("aria-valuemin", rounded(low));
   grip.setAttribute("aria-valuemax", rounded(low + size));
+}
+
+/** At the end of its way no arrow leads out; a flag hangs below the top, and turns at the picture's edge. */
+function keepInside({ left, top, width, height }, edge, [x, y], hints, flag) {
+  const out = { left: x - left, right: left + width - x, up: y - top, down: top + height - y };
+  for (const [to, hint] of hints) hint.classList.toggle("out", out[to] < FAR_SIDE);
+  const hangs = out.up < FAR_SIDE && out.down > 2 * FAR_SIDE;
+  if (flag) flag.setAttribute("transform", `scale(${x + BROAD > edge ? -1 : 1} ${hangs ? -1 : 1})`);
 }
 
 /** A press anywhere in a panel calls its nearest handle: by mouse at once, by finger with a tap. */

@@ -17,6 +17,26 @@ export function cross([x, y], size, name) {
 export const arrow = (from, to, family, head, attributes) =>
   node("path", { d: path([from, to]), class: `demo-line demo-arrow ${family}`, "marker-end": head, ...attributes });
 
+/** A curve as far as it lies in its box: where it leaves at the top for good, an arrow and words(step). */
+export function course(box, points, name, words) {
+  const last = points.findLastIndex(([, y]) => y >= box.top);
+  if (last < 0) return [];
+  if (last === points.length - 1) return [line(points, name)];
+  const at = crossing(box.top, points[last], points[last + 1]);
+  const way = line([...points.slice(0, last + 1), [at, box.top]], name);
+  if (!words) return [way];
+  const late = at > box.left + 0.7 * box.width;
+  return [
+    way,
+    node("path", { d: `M${at} ${box.top + 16}V${box.top + 1}m-4 5l4 -5l4 5`, class: `demo-line ${name}` }),
+    label(at + (late ? -9 : 9), box.top + 13, words(last + 1), { "text-anchor": late ? "end" : "start" }),
+  ];
+}
+
+/** Where the way from one point to the next crosses a height; a number that is none lies above it. */
+const crossing = (top, [x, y], [nextX, nextY]) =>
+  Number.isFinite(nextY) ? x + ((nextX - x) * (y - top)) / (y - nextY) : nextX;
+
 /** About how wide words are: a Chinese character is wider than a letter. */
 const breadth = (words) => 4 + Array.from(words).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 12.5 : 7), 0);
 

@@ -18,12 +18,11 @@ export function panels(demo, { picture, text, row }) {
     show();
   };
 
+  demo.breadth = () => size[0];
+
   function opener(name, look) {
     const made = element("button", { type: "button", ...look }, text[name]);
-    made.addEventListener("click", () => {
-      chosen = known.findIndex((each) => each.name === name);
-      show();
-    });
+    made.addEventListener("click", () => demo.open(name));
     return made;
   }
   const tab = ({ name }) => opener(name, { "data-panel": name });
@@ -46,6 +45,11 @@ export function panels(demo, { picture, text, row }) {
     [...row.children].forEach((each, index) => each.setAttribute("aria-pressed", index === chosen));
   }
 
+  demo.open = (name) => {
+    chosen = Math.max(known.findIndex((each) => each.name === name), 0);
+    show();
+  };
+
   // what gets the focus comes into view
   picture.addEventListener("focusin", ({ target }) => {
     const place = target.closest("[data-handle]")?.transform.baseVal.consolidate()?.matrix.f;
@@ -55,10 +59,7 @@ export function panels(demo, { picture, text, row }) {
   });
 
   /** What a question needs is in the first panel. */
-  demo.lead = () => {
-    chosen = 0;
-    show();
-  };
+  demo.lead = () => demo.open(known[0]?.name);
 
   demo.local = (event) => {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());

@@ -13,6 +13,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   demo.phase = () => root.dataset.phase;
   demo.untold = () => demo.phase() === "asked" || demo.phase() === "guessed";
   demo.asks = () => question !== undefined;
+  demo.guessed = () => bets.chosen();
   const place = () => question.at?.() ?? demo.start;
   const away = () => !same(demo.controls, place(), [demo.time, ...(question.at ? [] : apart)]);
   const asking = element("p", { class: "demo-ask" });
@@ -21,7 +22,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
   demo.question = (given) => {
     question = given;
     asking.textContent = words();
-    row.append(asking, bets.row, element("p", { class: "demo-aside" }, text.aside));
+    row.append(asking, bets.row, element("p", { class: "demo-aside" }, text.elsewhere));
   };
 
   /** A guess goes back to the question's setting and begins the run. */
@@ -57,7 +58,7 @@ export function questions(demo, { text, guesses, apart, row, told }) {
 
   /** At another setting the question waits, beside a line that says so; nothing is told. */
   function wait() {
-    if (!("aside" in root.dataset)) demo.announce(text.aside);
+    if (!("aside" in root.dataset)) demo.announce(text.elsewhere);
     root.dataset.aside = "";
     bets.choose(undefined);
     root.dataset.phase = "asked";
@@ -99,21 +100,24 @@ function choices({ text, guesses, press }) {
 
 /** What is said to a guess once it is played. */
 function verdicts(demo, said, { text, guesses }) {
+  let past; // what is said at another setting
   const because = (question) => (text.because ? phrase(text.because, question.because?.() ?? {}) : "");
   return {
     tell(question, chosen) {
       const answer = question.answer();
       const kind = !chosen ? "unguessed" : chosen === answer ? "right" : "wrong";
-      demo.write(said, phrase(text[kind], { guess: text[chosen], answer: text[answer] }) + because(question));
+      const named = { guess: text[chosen], answer: text[answer] };
+      demo.write(said, phrase(text[kind], named) + because(question));
+      past = phrase(text[`was_${kind}`], named);
       said.dataset.answer = answer;
       return said.textContent;
     },
-    /** The question stays in sight where it was not answered. */
+    /** At another setting the verdict is of the opening question; unanswered, the question stays in sight. */
     stay(ask) {
-      if (!said.dataset.answer) said.textContent = ask;
+      demo.write(said, said.dataset.answer ? past : ask);
     },
     clear() {
-      said.textContent = "";
+      demo.write(said, "");
       delete said.dataset.answer;
     },
     /** As much room as the longest verdict takes, so that nothing moves when it comes. */

@@ -37,7 +37,7 @@ def check(root: Path) -> list[str]:
         return unreadable
     found = [fault for path in notebooks(root) for fault in check_notebook(path)]
     found += [*rooms.check(root), *ledger.check(root), *words.check(root)]
-    found += [*stations.check(root), *notation.check(root)]
+    found += [*stations.check(root), *notation.check(root), *displays.check(root)]
     return [str(fault) for fault in found]
 
 

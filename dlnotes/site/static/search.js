@@ -96,12 +96,15 @@
     const own = asked(query);
     const more = [...new Set(words(widened(query, terms).join(" ")))].filter((word) => !own.includes(word));
     const all = [...own, ...more];
-    const weight = pages.map(({ url }) => (/references|notation|index|claims/.test(url) ? 0.4 : 1));
+    const weight = pages.map(({ url }) => (/references|notation|index|claims/.test(url) ? 0.25 : 1));
     const results = index.search(all.join("\u0000"), {
       ...OPTIONS,
       boostDocument: (id) => weight[id],
       boostTerm: (term) => (own.includes(term) ? 1 : 0.5),
     });
+    // a page with all the words asked for comes before one that has some of them often
+    const worth = ({ score, queryTerms }) => score * (1 + queryTerms.filter((term) => own.includes(term)).length);
+    results.sort((one, other) => worth(other) - worth(one));
     return results.map((result) => ({ page: pages[result.id], block: best(pages[result.id], result.terms), terms: result.terms }));
   }
   /** The block in which most of what was found stands; the sooner, the better. */

@@ -1,6 +1,6 @@
 // Two loss curves and the fork: four knobs, four futures; beside them the points and the fit.
-import { axes, between, dot, label, line, linear, log, mount, phrase } from "../../../demos/demo.js";
-import { compute, KNOBS } from "./runs.js";
+import { axes, between, course, dot, label, line, linear, log, mount, phrase } from "../../../demos/demo.js";
+import { compute, KNOBS, runOf } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const APART = 15; // pixels between the names of two branches
@@ -17,9 +17,9 @@ function build(demo) {
 function controls(scene) {
   const { demo, program, now, views: { curves } } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
-  scene.clock = demo.clock({ rate: 14, last: () => program.STEPS, show: () => moment(scene) });
+  scene.clock = demo.clock({ rate: 14, last: () => program.STEPS, show: () => arrive(scene) });
   for (const name of ["degree", "lr", "points", "noise"]) demo.slider({ name, change: change(name) });
-  demo.choice({ name: "knob", change: change("knob") });
+  scene.knob = demo.choice({ name: "knob", change: change("knob") });
   const last = program.STEPS;
   demo.presets(
     {
@@ -49,7 +49,15 @@ function set(scene, changed) {
   moment(scene);
 }
 
+/** A run that has come to its end shows the branch that ended lowest. */
+function arrive(scene) {
+  const { program, now } = scene;
+  if (now.now >= program.STEPS) set(scene, { knob: best(scene) });
+  else moment(scene);
+}
+
 function moment(scene) {
+  scene.knob.offer(!scene.demo.untold());
   drawCurves(scene);
   drawFit(scene);
   speak(scene);
@@ -72,23 +80,25 @@ function drawCurves(scene) {
   const { box, x, y } = curves;
   const until = veiled(scene) ? now.now : program.STEPS;
   const points = (values, from = 0, to = until) =>
-    Array.from(values.slice(0, Math.max(0, to - from + 1)), (value, i) => [x(from + i), y(y.clamp(value))]);
+    Array.from(values.slice(0, Math.max(0, to - from + 1)), (value, i) => [x(from + i), y(Math.max(value, y.domain[0]))]);
+  const step = (from) => (i) => phrase(text.at, { step: from + i });
   const branches = KNOBS.map((name) => [name, points(run.branches[name].held, program.FORK)]);
   const others = branches.filter(([name, way]) => name !== now.knob && way.length > 1);
   const mine = run.branches[now.knob];
   const past = (values) => points(values, 0, Math.min(now.now, program.FORK));
   const since = (values) => (now.now > program.FORK ? points(values, program.FORK, now.now) : []);
   curves.paths.replaceChildren(
-    ...others.map(([name, way]) => line(way, stands(scene, name) ? "plain" : "plain faint")),
+    ...others.flatMap(([name, way]) => course(box, way, weight(scene, name))),
   );
   curves.moving.replaceChildren(
-    line(past(run.trunk.train), "plain dashed"), line(past(run.trunk.held), "plain"),
-    line(since(mine.train), "plain dashed"), line(since(mine.held), stands(scene, now.knob) ? "plain" : "plain faint"),
+    ...course(box, past(run.trunk.train), "plain dashed"), ...course(box, past(run.trunk.held), "plain", step(0)),
+    ...course(box, since(mine.train), "plain dashed"),
+    ...course(box, since(mine.held), weight(scene, now.knob), step(program.FORK)),
   );
   curves.names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, xTicks: [0, 30, 60, 90, 120], yTicks: [0.03, 0.1, 0.3, 1, 3] }),
     line([[x(program.FORK), box.top], [x(program.FORK), box.top + box.height]], "theory dashed faint"),
-    ...named(scene, branches.filter(([, way]) => way.length > 1)),
+    ...named(scene, branches.filter(([, way]) => way.length > 1).map(([name, way]) => [name, way.at(-1)])),
     ...key(box, text, demo.narrow ? 70 : 0),
   );
   const { part, i } = present(scene);
@@ -97,6 +107,13 @@ function drawCurves(scene) {
 
 /** Whether a branch stands out: the one looked at, and at the end the lowest. */
 const stands = (scene, name) => name === (veiled(scene) ? scene.now.knob : best(scene));
+
+/** How boldly a branch is drawn; the guess is told from the others. */
+function weight(scene, name) {
+  if (stands(scene, name)) return "plain";
+  const asked = scene.run.key === runOf(scene.demo.start);
+  return asked && name === scene.demo.guessed() ? "plain beside" : "plain faint";
+}
 
 /** Which line is which, at the top. */
 function key({ left, width, top }, text, beyond) {
@@ -107,15 +124,22 @@ function key({ left, width, top }, text, beyond) {
   ];
 }
 
-/** The names of the branches beside their heads, pushed apart. */
+/** The names of the branches beside their heads, pushed apart; at the end joined to what counts as the end. */
 function named(scene, branches) {
-  const { text, views: { curves: { box } } } = scene;
-  const placed = branches.map(([name, way]) => ({ name, at: way.at(-1) })).sort((a, b) => a.at[1] - b.at[1]);
+  const { text, run, views: { curves: { box, y } } } = scene;
+  const over = !veiled(scene);
+  const end = (name) => Math.max(y(y.clamp(run.ends[name] || y.domain[1])), box.top);
+  const placed = branches
+    .map(([name, [x, head]]) => ({ name, at: [x, over ? end(name) : head] }))
+    .sort((a, b) => a.at[1] - b.at[1]);
   let lowest = box.top - APART;
-  const heights = placed.map(({ at }) => (lowest = Math.max(at[1], lowest + APART)));
-  const over = Math.max(0, lowest - (box.top + box.height - 6));
-  return placed.map(({ name, at }, i) =>
-    label(at[0] + 24, heights[i] - over + 4, text[name], { class: stands(scene, name) ? "name" : "" }));
+  const heights = placed.map(({ at }) => (lowest = Math.max(at[1], lowest + APART, box.top)));
+  const excess = Math.max(0, lowest - (box.top + box.height - 6));
+  return placed.flatMap(({ name, at }, i) => {
+    const height = heights[i] - excess;
+    const joined = over ? [line([at, [at[0] + 21, height]], "plain faint"), dot(at, 3.5, "plain")] : [];
+    return [...joined, label(at[0] + 24, height + 4, text[name], { class: stands(scene, name) ? "name" : "" })];
+  });
 }
 
 /** The points; once it may be told, the polynomial now. */
@@ -158,7 +182,7 @@ function layout(scene, width, height) {
   const narrow = demo.narrow;
   const high = narrow ? 210 : between(height - 90, 200, 300);
   const names = narrow ? 108 : 104;
-  const broad = narrow ? width - 46 - names : Math.round(width * 0.62) - 46 - names;
+  const broad = narrow ? width - 46 - names : Math.round(width * 0.68) - 46 - names;
   curves.box = { left: 46, top: 32, width: broad, height: high };
   const second = high + 84;
   fit.box = narrow

@@ -3,12 +3,15 @@ import { random } from "../../../demos/demo.js";
 
 export const KNOBS = ["longer", "bigger", "data", "lower"];
 
+/** What decides a run, as a key. */
+export const runOf = ({ degree, lr, points, noise }) => [degree, lr, points, noise].join();
+
 /** Points for the noise, then the trunk up to the fork and a branch for every knob. */
 export function compute(scene) {
   const { program, now } = scene;
   scene.fixed ??= drawn(program);
   if (scene.data?.noise !== now.noise) scene.data = heights(program, scene.fixed, now.noise);
-  const key = [now.degree, now.lr, now.points, now.noise].join();
+  const key = runOf(now);
   if (scene.run?.key === key) return;
   const setting = { degree: now.degree, points: now.points, lr: now.lr };
   const trunk = stretch(scene, setting, new Float64Array(program.TERMS), 0, program.FORK);

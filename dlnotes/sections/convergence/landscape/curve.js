@@ -1,5 +1,5 @@
 // The length of the gradient against the step: a straight line where every step multiplies it.
-import { across, axes, dot, line, linear, log, upward } from "../../../demos/demo.js";
+import { across, axes, dot, line, linear, log, power, upward } from "../../../demos/demo.js";
 
 export const onCurve = ({ run, views: { curve: { x, y } } }, step) => [x(step), y(y.clamp(run.lengths[step]))];
 
@@ -15,6 +15,6 @@ export function drawCurve({ demo, program, text, now, run, views: { curve } }) {
     ...(Number.isFinite(here[1]) ? [dot(here, 5, "plain")] : []),
   );
   curve.names.replaceChildren(
-    axes(box, x, y, { xLabel: text.steps, yLabel: text.curve_axis, yTicks: [1e-16, 1e-12, 1] }),
+    axes(box, x, y, { xLabel: text.steps, yLabel: text.curve_axis, yTicks: [1e-16, 1e-12, 1e-8, 1e-4, 1], yFormat: power }),
   );
 }

@@ -25,7 +25,7 @@ function controls(scene) {
   scene.clock = demo.clock({ rate: () => between(last() / 8, 10, 60), last, show: () => moment(scene) });
   for (const name of ["noise", "terrain"]) demo.choice({ name, change: change(name) });
   for (const name of ["aside", "lr"]) demo.slider({ name, change: change(name) });
-  demo.button({ name: "seed", press: () => set(scene, { seed: now.seed + 1, now: 0 }) });
+  scene.seed = demo.button({ name: "seed", press: () => set(scene, { seed: now.seed + 1, now: 0 }) });
   demo.presets(presets(program.STEPS), (setting) => set(scene, setting));
   demo.question({
     answer: () => answer(scene.run.left),
@@ -52,17 +52,28 @@ function presets({ saddle, bowl }) {
 }
 
 function handles(scene) {
-  const { demo, text, now, views: { plan, curve } } = scene;
+  const { demo, program, text, now, views: { plan, curve } } = scene;
   const rounded = (scale, place) => Math.round(scale.clamp(scale.invert(place)) * 100) / 100;
   scene.start = demo.handle({
     name: "start",
     parent: plan.front,
     panel: plan,
-    move: (px, py) => set(scene, { x: rounded(plan.x, px), aside: rounded(plan.y, py), now: 0 }),
+    move: (px, py, key) => {
+      const aside = key ? next(program.ASIDE, now.aside, -key[1]) : rounded(plan.y, py);
+      set(scene, { x: key && !key[0] ? now.x : rounded(plan.x, px), aside, now: 0 });
+    },
   });
   scene.time = scene.clock.handle(curve.front, (px) => curve.x.invert(px), { panel: curve });
   turnable(scene, (changed) => set(scene, changed));
   demo.probe(plan, (px, py) => phrase(text.here, { height: scene.height(plan.x.invert(px), plan.y.invert(py)) }));
+}
+
+/** By keys the start goes from stop to stop of its slider, to both sides; a hundred-millionth is one, too. */
+function next(stops, value, steps) {
+  if (!steps) return value;
+  const both = [...stops.slice(1).reverse().map((stop) => -stop), ...stops];
+  const away = both.map((stop) => Math.abs(stop - value));
+  return both[between(away.indexOf(Math.min(...away)) + steps, 0, both.length - 1)];
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -76,6 +87,7 @@ function set(scene, changed) {
   if (!turned) scene.run = compute(scene);
   now.now = Math.min(now.now, scene.run.path.length - 1);
   demo.reflect();
+  scene.seed.disabled = now.noise === "none";
   if (other) drawPlan(scene);
   drawRelief(scene, other);
   scene.stale = false;
@@ -118,21 +130,19 @@ function layout(scene, width, height) {
   const { demo, views: { relief, plan, curve } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.6);
-  const high = narrow ? 274 : between(height - 198, 230, 284);
+  const high = narrow ? 184 : between(height - 254, 200, 226);
   relief.box = { left: 0, top: 0, width: broad, height: high };
   relief.band = { left: 30, top: high + 8, width: broad - 60, height: 24 };
-  const below = high + 56;
+  const below = high + 48;
   const edge = narrow ? 260 : Math.min(width - broad - 50, high - 34);
   plan.box = narrow
-    ? { left: (width - edge) / 2, top: below + 26, width: edge, height: edge }
+    ? { left: (width - edge) / 2, top: below + 192, width: edge, height: edge }
     : { left: width - edge - 12, top: 26, width: edge, height: edge };
-  const last = narrow ? below + edge + 70 : below;
-  curve.box = { left: 52, top: last + 26, width: width - 52 - 20, height: narrow ? 250 : 78 };
+  curve.box = { left: 52, top: below + 26, width: width - 52 - 20, height: narrow ? 100 : 132 };
   const bottom = curve.box.top + curve.box.height + 40;
   demo.size(width, bottom, [
-    { name: "relief", top: 0, height: below },
-    { name: "plan", top: below, height: last - below },
-    { name: "curve", top: last, height: bottom - last },
+    { name: "relief", top: 0, height: bottom },
+    { name: "plan", top: bottom, height: edge + 70 },
   ]);
   demo.clip(plan.box, plan.clip);
   demo.clip(curve.box, curve.clip);

@@ -21,6 +21,7 @@ from dlnotes.sections.convergence.landscape.words import TEXT
 STEPS = {"saddle": 400, "bowl": 100, "pits": 100}
 NOISE = 0.01  # standard deviation of the noise in a gradient
 ALONG = {"none": (0.0, 0.0), "all": (1.0, 1.0), "stable": (1.0, 0.0)}
+ASIDE = (0, 1e-16, 1e-12, 1e-8, 1e-4, 0.01, 0.1, 0.5)  # where the slider lays the ball down
 REACH = 1.0  # so far from the saddle, along the direction that falls, it has left
 
 
@@ -92,7 +93,7 @@ class LandscapeDemo(Demo):
         "turn": -145.0, "tilt": 32.0, "now": 0,
     }  # fmt: skip
     sliders: ClassVar = {
-        "aside": Slider(stops=(0, 1e-16, 1e-12, 1e-8, 1e-4, 0.01, 0.1, 1)),
+        "aside": Slider(stops=ASIDE),
         "lr": Slider(0.02, 0.5, log=True, steps=200),
     }
     choices: ClassVar = {"noise": tuple(ALONG), "terrain": tuple(SURFACES)}
@@ -112,7 +113,7 @@ class LandscapeDemo(Demo):
         known = {each.__name__: each for each in (*SURFACES.values(), kick, growth)}
         program = emit(**known, **ASKED, shapes=_SHAPES)
         numbers = {
-            "STEPS": STEPS, "REACH": REACH,
+            "STEPS": STEPS, "REACH": REACH, "ASIDE": [*ASIDE],
             "ALONG": {name: [*along] for name, along in ALONG.items()},
         }  # fmt: skip
         return program + "".join(f"export const {n} = {value};\n" for n, value in numbers.items())

@@ -1,5 +1,5 @@
 // The terrain as a surface that turns: squares painted from the farthest to the nearest.
-import { between, dot, line, node, path, phrase } from "../../../demos/demo.js";
+import { between, dot, label, line, node, path, phrase } from "../../../demos/demo.js";
 
 const CELLS = 20; // along each side
 const TONES = 10;
@@ -45,7 +45,10 @@ export function drawRelief(scene, other) {
     shape.setAttribute("d", `${path(corners.map((each) => project(...each)))}Z`);
     shape.setAttribute("class", name);
   });
-  relief.view.place(...knob(relief, now), phrase(text.looking, { turn: now.turn, tilt: now.tilt }));
+  const [kx, ky] = knob(relief, now);
+  const late = kx > relief.band.left + relief.band.width - 60;
+  relief.view.place(kx, ky, phrase(text.looking, { turn: now.turn, tilt: now.tilt }));
+  relief.names.replaceChildren(label(kx + (late ? -25 : 25), ky + 4, text.view, { "text-anchor": late ? "end" : "start" }));
 }
 
 /** The ball and where it has been, on the surface. */

@@ -32,9 +32,11 @@ function controls(scene) {
     {
       came: { now },
       stayed: { curve: "gone", now },
+      again: { curve: "back", now },
+      smooth: { curve: "even", now },
+      slow: { curve: "tiny", log: false, now },
       batches: { curve: "noisy", all: true, window: 40, log: false, now },
       both: { curve: "sway", all: true, window: 40, log: false, now },
-      slow: { curve: "tiny", log: false, now },
     },
     (setting) => set(scene, setting),
   );
@@ -128,9 +130,9 @@ const place = ({ text, losses: all }, step) => phrase(text.point, { step, loss: 
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
   const { demo, program, view } = scene;
-  const high = demo.narrow ? 236 : between(height - 130, 200, 350);
+  const high = demo.narrow ? 236 : between(height - 154, 200, 326);
   view.box = { left: 46, top: 28, width: width - 62, height: high };
-  demo.size(width, high + 98);
+  demo.size(width, high + 126);
   demo.clip(view.box, view.clip);
   view.x = linear([0, program.STEPS], [view.box.left, view.box.left + view.box.width]);
   set(scene, {});

@@ -105,9 +105,10 @@ class LossCurvesDemo(Demo):
     choices: ClassVar = {"curve": (*RUNS, "drawn")}
     sliders: ClassVar = {"window": Slider(1, 100, steps=99)}
     handles: ClassVar = {
-        "pencil": Drag(230, -120, ("curve", "drawn")), "time": Drag(-150, 0, ("now",)),
+        "pencil": Drag(230, -160, ("curve", "drawn")), "time": Drag(-150, 0, ("now",)),
     }  # fmt: skip
-    presets = ("came", "stayed", "batches", "both", "slow")
+    presets = ("came", "stayed", "again", "smooth", "slow", "batches", "both")
+    at_once = ("window", "log", "all")  # a preset leads to every curve, the pencil to one's own
     guesses = ("away", "up", "down")
     rounding = 1e-9
     formula = ("level", "losses")

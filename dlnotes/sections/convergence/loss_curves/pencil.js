@@ -16,10 +16,9 @@ export function pencil(scene, set) {
     shape: "diamond",
     step: STEP,
     move: (px, py, key) => {
-      const from = active() ? knotOf(now.now) : undefined;
-      const to = key && active() ? from + key[0] : knotOf(view.x.invert(px));
-      const knot = between(to, 0, now.drawn.length - 1);
-      const level = key && active() && !key[1] ? now.drawn[from] : levelAt(view.y, py);
+      const from = key || active() ? knotOf(now.now) : undefined;
+      const knot = between(key ? from + key[0] : knotOf(view.x.invert(px)), 0, now.drawn.length - 1);
+      const level = key ? raised(view.y, now.drawn[from], key[1]) : levelAt(view.y, py);
       const drawn = stroke(now.drawn, fresh && !key ? undefined : from, knot, level);
       fresh = false;
       set({ curve: "drawn", drawn, now: knot * program.GAP });
@@ -31,7 +30,7 @@ export function pencil(scene, set) {
   function rest() {
     const { x, y, box } = view;
     const knot = knotOf(now.now);
-    const lying = [box.left + 20, box.top + box.height + 48];
+    const lying = [box.left + 20, box.top + box.height + 60];
     const level = now.drawn[knot];
     const at = active() ? [x(knot * program.GAP), y(y.clamp(level))] : lying;
     handle.node.style.display = demo.untold() ? "none" : "";
@@ -42,6 +41,9 @@ export function pencil(scene, set) {
   }
   return { rest };
 }
+
+/** A level some steps of a key up or down, from where it is announced. */
+const raised = (y, level, down) => (down ? levelAt(y, y(y.clamp(level)) + between(down, -100, 100) * STEP) : level);
 
 const levelAt = (y, py) => Number(y.clamp(y.invert(py)).toPrecision(3));
 

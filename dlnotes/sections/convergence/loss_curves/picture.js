@@ -62,13 +62,13 @@ function windows({ text, now, seen, view: { box, x, y } }) {
   });
 }
 
-const SIDE = 48; // pixels of the square below the curve
+const SIDE = 64; // pixels of the square below the curve
 
 /** The echo as a picture: across, how far a loss lies from its mean; upwards, how far the next one. */
 export function drawEcho(scene) {
   const { demo, program, text, seen, view: { box, echo } } = scene;
   const shown = demo.phase() !== "asked" && seen.shape >= 0 && program.SHAPES[seen.shape] !== "runaway";
-  echo.replaceChildren(...(shown ? square(scene, [box.left + box.width * 0.58, box.top + box.height + 52], text) : []));
+  echo.replaceChildren(...(shown ? square(scene, [box.left + box.width * 0.5 + SIDE / 2, box.top + box.height + 62], text) : []));
 }
 
 function square({ now, seen, losses }, [cx, cy], text) {
@@ -84,7 +84,8 @@ function square({ now, seen, losses }, [cx, cy], text) {
     line([[cx - reach, cy], [cx + reach, cy]], "plain faint"),
     line([[cx, cy - reach], [cx, cy + reach]], "plain faint"),
     cloud,
-    label(cx + reach + 8, cy - 4, phrase(text.echo_is, { echo: Math.round(seen.echo * 100) / 100 })),
-    label(cx + reach + 8, cy + 13, text.pairs),
+    label(cx + reach + 8, cy - 8, phrase(text.echo_is, { echo: Math.round(seen.echo * 100) / 100 })),
+    label(cx + reach + 8, cy + 9, text.pair_now),
+    label(cx + reach + 8, cy + 26, text.pair_next),
   ];
 }

@@ -25,11 +25,13 @@ TEXT = {
         "all": "全部数据上再评一次",
         "pencil": "铅笔",
         "time": "看到第几步",
-        "came": "回来了",
-        "stayed": "没回来",
-        "batches": "噪声",
-        "both": "真在跳",
-        "slow": "步子太小",
+        "came": "甲 回来了",
+        "stayed": "乙 没回来",
+        "again": "丙 也回来了",
+        "smooth": "丁 平滑",
+        "slow": "戊 步子太小",
+        "batches": "己 噪声",
+        "both": "庚 真在跳",
         "now": "步数",
         "loss": "损失",
         "mean": "平均后",
@@ -48,7 +50,8 @@ TEXT = {
         "older": "前一段",
         "newer": "后一段",
         "echo_is": "回声 {echo}",
-        "pairs": "这步偏、下步偏",
+        "pair_now": "横：这步偏多少",
+        "pair_next": "竖：下一步",
         "bar": "飞走的界线",
         "on_all": "全部数据",
         "rest": "拿起铅笔",
@@ -60,9 +63,9 @@ TEXT = {
             "slide": "像“往下滑”：后一段比前一段{change}，晃动 {swing}。"
             "怎么核实：再走已走步数的一半，看还降不降。",
             "plateau": "像“走平路”：后一段比前一段{change}，晃动 {swing}。"
-            "怎么分：学习率放大、缩小各试一段；再和瞎猜的损失比。",
+            "在自己的训练里：学习率放大、缩小各试一段，再和瞎猜的损失比。",
             "bounce": "像“来回跳”：后一段比前一段{change}，晃动 {swing}，回声 {echo}。"
-            "怎么分：用全部数据评一次；还在跳，降学习率试试。",
+            "怎么分：用全部数据评一次；还在跳，就降学习率。",
             "runaway": "像“往上飞”：从第 {since} 步起，多数损失都高过 {bar}。"
             "怎么办：退回那之前，学习率降到十分之一再走。",
         },
@@ -97,11 +100,13 @@ TEXT = {
         "all": "evaluate on all data too",
         "pencil": "pencil",
         "time": "seen up to step",
-        "came": "came back",
-        "stayed": "did not",
-        "batches": "noise",
-        "both": "a real bounce",
-        "slow": "tiny steps",
+        "came": "A came back",
+        "stayed": "B no return",
+        "again": "C back, too",
+        "smooth": "D smooth",
+        "slow": "E tiny steps",
+        "batches": "F noise",
+        "both": "G real bounce",
         "now": "step",
         "loss": "loss",
         "mean": "averaged",
@@ -120,7 +125,8 @@ TEXT = {
         "older": "older",
         "newer": "newer",
         "echo_is": "echo {echo}",
-        "pairs": "off now, off next",
+        "pair_now": "across: off now",
+        "pair_next": "up: off next",
         "bar": "bar of a runaway",
         "on_all": "all data",
         "rest": "take the pencil",
@@ -132,10 +138,9 @@ TEXT = {
             "slide": "Looks like a slide: the newer window is {change} than the older, swing "
             "{swing}. To check: half as many steps again, and see whether it falls.",
             "plateau": "Looks like a plateau: the newer window is {change} than the older, swing "
-            "{swing}. To tell: try a larger and a smaller rate; compare with a guess.",
-            "bounce": "Looks like a bounce: the newer window is {change} than the older, swing "
-            "{swing}, echo {echo}. To tell: evaluate on all data; where that bounces too, try "
-            "a lower rate.",
+            "{swing}. In a run of your own: try a larger and a smaller rate; compare with a guess.",
+            "bounce": "Looks like a bounce: newer window {change} than the older, swing {swing}, "
+            "echo {echo}. To tell: evaluate on all data; if that bounces too, lower the rate.",
             "runaway": "Looks like a runaway: since step {since} most losses are above {bar}. "
             "What to do: go back before that, take a tenth of the rate.",
         },

@@ -1,5 +1,5 @@
 // The loss on training and on fresh points, step by step, and the lanes of the three referees.
-import { across, axes, dot, label, line, linear, log, phrase, upward } from "../../../demos/demo.js";
+import { across, axes, course, dot, label, line, linear, log, phrase, upward } from "../../../demos/demo.js";
 import { REFEREES } from "./runs.js";
 
 const LANE = 29; // pixels from one referee to the next
@@ -14,15 +14,16 @@ export function drawCurve(scene) {
   const points = (values) => Array.from(values, (value, step) => [x(step), y(value)]);
   const [seen, unseen] = [points(run.losses), points(run.fresh)];
   const until = (all) => all.slice(0, now.now + 1);
-  curve.paths.replaceChildren(...(demo.untold() ? [] : [line(seen, "plain faint"), line(unseen, "plain faint dashed")]));
-  curve.moving.replaceChildren(line(until(unseen), "plain dashed"), line(until(seen), "plain"));
+  curve.paths.replaceChildren(...(demo.untold() ? [] : [...course(box, seen, "plain faint"), ...course(box, unseen, "plain faint dashed")]));
+  const left = (step) => phrase(text.at, { step });
+  curve.moving.replaceChildren(...course(box, until(unseen), "plain dashed"), ...course(box, until(seen), "plain", left));
   curve.names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: text.curve_axis, yTicks: [0.1, 1, 10] }),
     ...named(scene, until(seen).at(-1), until(unseen).at(-1)),
   );
 }
 
-/** The names of the two curves, at their heads and apart. */
+/** The names of the two curves, at their heads and apart; none where the curve has left. */
 function named({ text, now, views: { curve: { box } } }, seen, unseen) {
   if (now.now === 0) return [];
   const late = seen[0] > box.left + box.width * 0.7;
@@ -30,7 +31,7 @@ function named({ text, now, views: { curve: { box } } }, seen, unseen) {
   const at = seen[0] + (late ? -14 : 22);
   const [first, second] = seen[1] <= unseen[1] ? [-10, 18] : [18, -10];
   return [[seen, text.seen, first], [unseen, text.unseen, second]]
-    .filter(([[, height]]) => Number.isFinite(height))
+    .filter(([[, height]]) => height >= box.top)
     .map(([[, height], words, shift]) => label(at, Math.max(height + shift, box.top + 10), words, way));
 }
 

@@ -1,15 +1,16 @@
-// The loss, the sharpness beside its limit, and the net among its points.
+// The loss, the sharpness beside its limit and from close up, and the net among its points.
 import {
-  across, axes, between, dot, label, line, linear, log, mount, phrase, upward,
+  across, axes, between, course, dot, label, line, linear, log, mount, phrase, upward,
 } from "../../../demos/demo.js";
 import { compute, jumping, outcome, share } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const HIGHEST = 16; // sharpness at the top of its axis
+const [RECENT, BESIDE] = [50, 1.2]; // steps seen from close up, and how far on each side of the limit
 
 function build(demo) {
   const { program, text, controls: now } = demo;
-  const views = { loss: demo.view(LAYERS), sharp: demo.view(LAYERS), fit: demo.view(LAYERS) };
+  const views = { loss: demo.view(LAYERS), sharp: demo.view(LAYERS), fit: demo.view(LAYERS), near: demo.view(LAYERS) };
   const scene = { demo, program, text, now, views };
   controls(scene);
   handles(scene);
@@ -23,13 +24,13 @@ function controls(scene) {
   scene.clock = demo.clock({ rate: 40, last: () => program.STEPS, show: () => moment(scene) });
   for (const name of ["lr", "noise"]) demo.slider({ name, change: change(name) });
   demo.presets(
-    { half: { lr: 0.15, now: program.STEPS }, noisy: { lr: 0.15, noise: 0.1, now: program.STEPS }, triple: { lr: 0.7, now: 40 } },
+    { opening: { now: program.STEPS }, half: { lr: 0.15, now: program.STEPS }, noisy: { lr: 0.15, noise: 0.1, now: program.STEPS }, triple: { lr: 0.7, now: 60 } },
     (setting) => set(scene, setting),
   );
   demo.question({
     answer: () => outcome(scene),
     reached: () => now.now >= program.STEPS,
-    because: () => ({ crossed: scene.run.crossed, share: share(scene) }),
+    because: () => ({ crossed: scene.run.crossed, leap: scene.run.leap, share: share(scene) }),
   });
   scene.tell = demo.readouts(["now", "loss", "sharp", "limit", "crossed"], ["loss", "sharp"]);
 }
@@ -87,9 +88,9 @@ function drawFrame(scene) {
     label(left + 8, place, phrase(text.line, { limit: run.limit }), { class: "theory colored" }),
   );
   sharp.ground.replaceChildren(line([[left, height], [left + width, height]], "theory dashed"));
-  scene.limit.place(left + width - 14, height, phrase(text.line, { limit: run.limit }));
+  scene.limit.place(left + width + 11, height, phrase(text.line, { limit: run.limit }));
   for (const [view, values] of [[loss, run.losses], [sharp, run.sharps]]) {
-    view.paths.replaceChildren(...(demo.untold() ? [] : [line(points(view, values), "plain faint")]));
+    view.paths.replaceChildren(...(demo.untold() ? [] : course(view.box, points(view, values), "plain faint")));
   }
   const { x, y } = fit;
   fit.ground.replaceChildren(...scene.program.X.map((at, i) => dot([x(at), y(scene.program.Y[i])], 4, "plain hollow")));
@@ -99,7 +100,7 @@ function drawFrame(scene) {
   );
 }
 
-const points = ({ x, y }, values) => Array.from(values, (value, step) => [x(step), y(Number.isFinite(value) ? y.clamp(value) : y.domain[1])]);
+const points = ({ x, y }, values) => Array.from(values, (value, step) => [x(step), y(Math.max(value, y.domain[0]))]);
 
 /** The step that is shown. */
 function moment(scene) {
@@ -107,13 +108,29 @@ function moment(scene) {
   const at = now.now;
   for (const [view, values] of [[loss, run.losses], [sharp, run.sharps]]) {
     const until = points(view, values.subarray(0, at + 1));
-    view.moving.replaceChildren(line(until, "plain"), dot(until.at(-1), 5, "plain"));
+    const left = (step) => phrase(text.at, { step });
+    const head = until.at(-1)[1] >= view.box.top ? [dot(until.at(-1), 5, "plain")] : [];
+    view.moving.replaceChildren(...course(view.box, until, "plain", left), ...head);
   }
   const heights = program.drawn(run.points[at]);
   const net = program.GRID.map((x, i) => [fit.x(x), fit.y(heights[i])]);
   fit.moving.replaceChildren(line(net, "plain"));
+  drawNear(scene);
   scene.time.place(loss.x(at), loss.y(loss.y.clamp(run.losses[at] || loss.y.domain[1])), phrase(text.at, { step: at }));
   speak(scene);
+}
+
+/** The last steps from close up, a dot each: whether the sharpness zigzags about the limit. */
+function drawNear({ text, now: { now }, run, views: { near } }) {
+  const { box, ground, moving, names } = near;
+  const first = Math.max(0, now - RECENT);
+  const x = linear([first, first + RECENT], across(box));
+  const y = linear([run.limit - BESIDE, run.limit + BESIDE], upward(box));
+  const recent = Array.from(run.sharps.subarray(first, now + 1), (sharp, i) => [x(first + i), y(sharp)]);
+  const seen = recent.filter(([, height]) => height > box.top && height < box.top + box.height);
+  ground.replaceChildren(line([[box.left, y(run.limit)], [box.left + box.width, y(run.limit)]], "theory dashed"));
+  moving.replaceChildren(line(recent, "plain beside"), ...seen.map((at) => dot(at, 2.2, "plain")));
+  names.replaceChildren(axes(box, x, y, { xLabel: text.steps, yLabel: text.recent, xTicks: x.ticks(4), yTicks: y.ticks(3) }));
 }
 
 function speak(scene) {
@@ -138,21 +155,21 @@ function verdict(scene) {
 
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
-  const { demo, program, views: { loss, sharp, fit } } = scene;
+  const { demo, program, views: { loss, sharp, fit, near } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.62);
   const [first, second] = narrow ? [100, 120] : [between(height * 0.36, 120, 160), between(height * 0.4, 130, 180)].map(Math.round);
-  loss.box = { left: 44, top: 24, width: broad - 60, height: first };
-  sharp.box = { left: 44, top: first + 76, width: broad - 60, height: second };
+  loss.box = { left: 44, top: 24, width: broad - 68, height: first };
+  sharp.box = { left: 44, top: first + 76, width: broad - 68, height: second };
   const bottom = sharp.box.top + second + 46;
-  fit.box = narrow
-    ? { left: 30, top: bottom + 26, width: width - 44, height: 220 }
-    : { left: broad + 34, top: 24, width: width - broad - 50, height: between(width - broad - 50, 150, bottom - 80) };
+  const beside = narrow ? { left: 34, width: width - 48 } : { left: broad + 34, width: width - broad - 50 };
+  fit.box = { ...beside, top: narrow ? bottom + 26 : loss.box.top, height: first };
+  near.box = { ...beside, top: narrow ? bottom + first + 82 : sharp.box.top, height: second };
   demo.size(width, bottom, [
     { name: "curve", top: 0, height: bottom },
-    { name: "fit", top: bottom, height: 290 },
+    { name: "inside", top: bottom, height: first + second + 124 },
   ]);
-  for (const view of [loss, sharp, fit]) demo.clip(view.box, view.clip);
+  for (const view of [loss, sharp, fit, near]) demo.clip(view.box, view.clip);
   loss.x = sharp.x = linear([0, program.STEPS], across(loss.box));
   loss.y = log([0.004, 12], upward(loss.box));
   sharp.y = linear([0, HIGHEST], upward(sharp.box));

@@ -109,13 +109,13 @@ class NoiseFloorDemo(Demo):
     """A net trained on sixteen points: drag the limit 2 / η, watch the sharpness."""
 
     words = TEXT
-    start: ClassVar = {"lr": 0.3, "noise": 0.0, "now": 0}
+    start: ClassVar = {"lr": 0.3, "noise": 0.0, "now": 45}  # while it climbs
     sliders: ClassVar = {
         "lr": Slider(0.14, 0.8, log=True, steps=200),
         "noise": Slider(stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2)),
     }
     handles: ClassVar = {"limit": Drag(0, -30, ("lr",)), "time": Drag(150, 0, ("now",))}
-    presets = ("half", "noisy", "triple")
+    presets = ("opening", "half", "noisy", "triple")
     guesses = ("lost", "smooth", "edge")
     chaotic: ClassVar = {"loss": 0.05, "sharp": 0.05}  # at the edge a rounding error grows
 

@@ -21,6 +21,7 @@ export function compute(scene) {
   scene.run = {
     points, losses, sharps, limit,
     crossed: never(sharps.findIndex((sharp) => sharp > limit)),
+    leap: losses.indexOf(Math.max(...losses)),
     gone: never(losses.findIndex((loss) => program.gone(loss, losses[0]) === 1)),
   };
 }

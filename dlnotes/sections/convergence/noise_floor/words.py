@@ -6,11 +6,13 @@ TEXT = {
         "picture": "一个小网络拟合十六个点；损失随步数变化；锐度随步数变化，旁边一条虚线，"
         "高度是 2/η",
         "ask": "锐度，就是沿最弯的方向有多弯，正往虚线爬。在抛物线上，越过虚线就会飞出去。这里呢？",
-        "because": "第 {crossed} 步越过虚线；最后 100 步，锐度平均是虚线的 {share} 倍。",
+        "because": "第 {crossed} 步越过虚线，第 {leap} 步猛跳一次，又回来；"
+        "最后 100 步，锐度平均是虚线的 {share} 倍。",
         "try": "把虚线往上拖，学习率就变小：锐度还碰得到它吗？再给梯度加点噪声。",
         "lost": "飞出去",
         "smooth": "不跳，平稳往下",
         "edge": "来回跳，却飞不出去",
+        "opening": "学习率 0.3",
         "half": "学习率 0.15",
         "noisy": "0.15，加噪声",
         "triple": "学习率 0.7",
@@ -23,7 +25,9 @@ TEXT = {
         "sharp": "锐度",
         "crossed": "越过虚线",
         "curve": "曲线",
+        "inside": "网络，放大看",
         "fit": "网络",
+        "recent": "锐度，最近 50 步",
         "loss_axis": "损失（对数）",
         "sharp_axis": "锐度",
         "steps": "步数",
@@ -47,13 +51,14 @@ TEXT = {
         "against the step, beside a dashed line at 2/η",
         "ask": "Sharpness, the curvature along the most curved direction, climbs towards the "
         "dashed line. On a parabola, steps fly off above it. And here?",
-        "because": "It crosses at step {crossed}; over the last 100 steps the sharpness averages "
-        "{share} times the line.",
+        "because": "It crosses at step {crossed}, leaps at step {leap} and comes back; over the "
+        "last 100 steps the sharpness averages {share} times the line.",
         "try": "Drag the line up, which lowers the learning rate: does the sharpness still reach "
         "it? Then add noise to the gradient.",
         "lost": "It flies off",
         "smooth": "It falls without bouncing",
         "edge": "It bounces, yet does not fly off",
+        "opening": "rate 0.3",
         "half": "rate 0.15",
         "noisy": "0.15 and noise",
         "triple": "rate 0.7",
@@ -66,7 +71,9 @@ TEXT = {
         "sharp": "sharpness",
         "crossed": "line crossed at",
         "curve": "Curves",
+        "inside": "Net, close-up",
         "fit": "The net",
+        "recent": "sharpness, last 50 steps",
         "loss_axis": "loss (log)",
         "sharp_axis": "sharpness",
         "steps": "step",

@@ -1,5 +1,5 @@
 // The loss beside its baselines; below it the hidden units and the points.
-import { axes, between, dot, label, line, linear, mount, phrase, plus, rect, upward } from "../../../demos/demo.js";
+import { axes, between, course, dot, label, line, linear, mount, phrase, plus, rect, upward } from "../../../demos/demo.js";
 import { compute, hiddenFault, inside, SWITCHES } from "./run.js";
 import { questioned } from "./riddles.js";
 
@@ -69,8 +69,8 @@ function drawCurve(scene) {
     return [line([[box.left, height], [right, height]], "theory dashed"), label(box.left + 0.35 * box.width, height + shift, words, { class: "theory colored" })];
   };
   curve.ground.replaceChildren(...level("uniform", -7), ...level("prior", 17));
-  curve.paths.replaceChildren(...(demo.untold() ? [] : [line(placed, "plain faint")]));
-  curve.moving.replaceChildren(line(taken, "plain"));
+  curve.paths.replaceChildren(...(demo.untold() ? [] : course(box, placed, "plain faint")));
+  curve.moving.replaceChildren(...course(box, taken, "plain", (step) => phrase(text.at, { step })));
   curve.names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, yTicks: y.ticks(4) }),
     label(right - 2, box.top + 12, setting(scene), { "text-anchor": "end" }),
@@ -144,7 +144,7 @@ function speak(scene) {
   scene.tell(numbers, told);
   const words = phrase(text[verdict(scene)], { ...numbers, loss: Number.isFinite(net.loss) ? net.loss.toFixed(4) : net.loss });
   const solved = now.riddle && now.now === program.STEPS && demo.phase() === "free";
-  demo.say(words + (solved ? ` ${phrase(text.solved, { fault: text[hiddenFault(scene)] })}` : ""));
+  demo.say(words + (solved ? phrase(text.solved, { fault: text[hiddenFault(scene)] }) : ""));
 }
 
 function verdict(scene) {

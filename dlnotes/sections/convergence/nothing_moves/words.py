@@ -15,6 +15,9 @@ TEXT = {
             "slow": "学习率被除以了 1000：走完 120 步，损失才从 {first} 变到 {loss}。",
             "shuffled": "标签和点对不上，只好死记：钻到了虚线下面，走到 {loss}。",
         },
+        "was_right": "那道谜题：你猜的是“{guess}”，猜中了。",
+        "was_wrong": "那道谜题：你猜的是“{guess}”，其实是“{answer}”。",
+        "was_unguessed": "那道谜题：答案是“{answer}”。",
         "try": "一次只弄坏一样：曲线停得住吗，停在哪条线上？亮着的单元还剩几个？再按“换一道谜题”。",
         "shuffled": "标签打乱了",
         "slow": "学习率太小",
@@ -74,6 +77,9 @@ TEXT = {
             "shuffled": "The labels do not fit the points and are learned by heart: it creeps "
             "below the dashed line, to {loss}.",
         },
+        "was_right": "The riddle: you said “{guess}”, and so it was.",
+        "was_wrong": "The riddle: you said “{guess}”; it was “{answer}”.",
+        "was_unguessed": "The riddle: it was “{answer}”.",
         "try": "Break one thing at a time: does the curve come to rest, and on which line? How "
         "many units are on? Then “Another riddle”.",
         "shuffled": "shuffled labels",
@@ -116,6 +122,6 @@ TEXT = {
         "wild": "Step {now}: loss {loss}, above the baselines: worse than guessing. "
         "{alive} units are on.",
         "learning": "Step {now}: loss {loss}; {alive} units are on, {hits} of 60 points right.",
-        "solved": "The answer: {fault}.",
+        "solved": " The answer: {fault}.",
     },
 }

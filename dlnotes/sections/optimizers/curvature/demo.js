@@ -117,7 +117,7 @@ function drawGround(scene) {
 
 /** Hatched: starts from which Newton's method reaches no hollow. Not told before it is asked. */
 function drawStarts(scene) {
-  const { demo, program, text, hatch, views: { land } } = scene;
+  const { demo, program, text, hatch, now, views: { land } } = scene;
   const { box, bands: ground } = land;
   const hide = () => {
     land.ground.replaceChildren(ground);
@@ -131,7 +131,8 @@ function drawStarts(scene) {
   const follow = (start) => travel(scene, newton, start, program.LIMIT);
   chart(scene, follow, ({ border, seen }) => {
     clearTimeout(wait);
-    land.ground.replaceChildren(ground, node("path", { d: border, fill: hatch, "data-starts": true }));
+    const of = [now.terrain, now.rule, now.damping].join();
+    land.ground.replaceChildren(ground, node("path", { d: border, fill: hatch, "data-starts": of }));
     const words = phrase(text.hatched, { limit: program.LIMIT });
     land.legend.replaceChildren(...(seen ? [label(box.left + 8, box.top + 18, words)] : []));
   });

@@ -106,6 +106,16 @@ class TestInBrowser:
         demo.answer()
         assert fits() == 1
 
+    def test_the_verdict_shows_the_branch_that_won_beside_the_guess(self, demo):
+        assert not demo.control("knob").first.is_visible()  # nothing to look at yet
+        demo.answer("data")
+        assert demo.controls()["knob"] == "bigger" and demo.control("knob").first.is_visible()
+        drawn = demo.root.locator("[data-picture] .demo-line.plain.beside")
+        assert drawn.count() == 1
+        demo.press("good")
+        demo.end()
+        assert drawn.count() == 0
+
     def test_an_opening_tells_its_knob_and_its_name_only_after_the_run(self, spoken):
         words = spoken.words
         for opening, (_, knob) in OPENINGS.items():
@@ -120,6 +130,8 @@ class TestInBrowser:
             spoken.press(opening)
             spoken.end()
             assert words[told].split("{")[0].strip() in spoken.status()
+            drawn = spoken.root.locator("[data-picture] text").all_text_contents()
+            assert (spoken.phrase("at", step="2") in drawn) == (opening == "stuck")
 
 
 def branches(demo) -> int:

@@ -92,6 +92,29 @@ class TestInBrowser:
         demo.page.mouse.move(x, y)
         assert demo.controls() == after
 
+    def test_by_keys_the_start_goes_from_stop_to_stop(self, demo):
+        demo.handle("start").focus()
+        seen = []
+        for key in ("ArrowUp", "ArrowDown", "ArrowDown", "ArrowRight"):
+            demo.page.keyboard.press(key)
+            seen.append((demo.controls()["aside"], demo.controls()["x"] > 0))
+        assert seen == [(1e-4, False), (1e-8, False), (1e-12, False), (1e-12, True)]
+
+    def test_other_noise_is_offered_where_there_is_noise(self, demo):
+        assert demo.control("seed").is_disabled()
+        demo.press("noise", "all")
+        assert demo.control("seed").is_enabled()
+
+    def test_on_a_phone_the_gradient_stands_below_the_terrain(self, bench):
+        demo = bench.fresh(width=390)
+        tabs = demo.root.locator("[data-panel]").evaluate_all(
+            "all => all.map(e => e.dataset.panel)"
+        )
+        assert tabs == ["relief", "plan"]
+        shown = float(demo.root.locator("[data-picture]").get_attribute("viewBox").split()[-1])
+        place = demo.handle("time").get_attribute("transform")
+        assert float(place.split()[-1].rstrip(")")) < shown
+
     def test_the_nearest_squares_are_painted_last(self, demo):
         """What is far lies higher in the picture."""
         corner = "all => [all[0], all.at(-1)].map(each => each.getBBox().y)"

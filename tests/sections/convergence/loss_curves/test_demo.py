@@ -90,6 +90,18 @@ class TestInBrowser:
         assert demo.controls()["now"] == 400 and drawn[40] > 5 * drawn[29]
         assert demo.readouts()["shape"] == SHAPES.index("runaway")
 
+    def test_a_key_takes_the_pencil_up_where_it_is_announced(self, demo):
+        demo.press("came")
+        pencil = demo.handle("pencil")
+        announced, before = pencil.get_attribute("aria-valuetext"), demo.controls()["drawn"]
+        assert announced == demo.phrase("point", step=600, loss="1.05")
+        pencil.focus()
+        demo.page.keyboard.press("ArrowUp")
+        now = demo.controls()
+        assert (now["curve"], now["now"]) == ("drawn", 600)
+        assert now["drawn"][:-1] == before[:-1]
+        assert before[-1] < now["drawn"][-1] < 2 * before[-1]
+
     def test_a_press_elsewhere_draws_nothing_on_the_way(self, demo):
         demo.press("came")
         demo.press("curve", "drawn")
@@ -102,7 +114,7 @@ class TestInBrowser:
     def test_the_echo_is_drawn_where_there_is_one(self, demo):
         assert "off now" not in demo.said()
         demo.press("batches")
-        assert "echo −0.21" in demo.said() and "off now" in demo.said()
+        assert "echo −0.21" in demo.said() and "across: off now" in demo.said()
         demo.press("stayed")
         assert "off now" not in demo.said()
 

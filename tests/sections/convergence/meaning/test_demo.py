@@ -104,3 +104,6 @@ class TestInBrowser:
         says("已经喊停：0 位", "called by 0 of 3")
         spoken.key("lr", "End")
         says("越走越高", "and rising")
+        drawn = spoken.root.locator("[data-picture] text").all_text_contents()
+        assert spoken.phrase("at", step="2") in drawn  # where the loss leaves the picture
+        assert drawn.count(spoken.words["unseen"]) == 1  # in the key alone

@@ -66,16 +66,37 @@ class TestReadouts:
 
 @pytest.mark.slow
 class TestInBrowser:
+    def test_it_opens_on_the_climb_and_tells_of_the_leap(self, demo):
+        climbing = [readouts(now=step)["sharp"] for step in range(20, START["now"] + 1)]
+        assert climbing == sorted(climbing) and START["now"] < readouts(now=60)["crossed"]
+        demo.answer()
+        losses = [look.loss for look, _ in zip(module._run(0.3, 0.0), range(301), strict=False)]
+        assert f"step {losses.index(max(losses))} and comes back" in demo.verdict()
+
+    def test_the_end_of_the_sharpness_is_not_behind_its_handle(self, demo):
+        demo.press("opening")
+        limit, time = (
+            demo.handle(name).locator(".grip").bounding_box() for name in ("limit", "time")
+        )
+        assert demo.words["recent"] in demo.root.locator("[data-picture]").inner_html()
+        assert limit["x"] > time["x"]  # the foot of the flag stands at the last step
+
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
 
         def says(chinese, english):
             assert (chinese if zh else english) in spoken.status()
 
+        says("在虚线 6.67 下面", "below the line at 6.67")
+        spoken.rewind()
         says("还没走", "No step yet")
+        spoken.press("opening")
+        says("贴着虚线 6.67", "close to the line at 6.67")
         spoken.press("half")
         says("在虚线 13.3 下面", "below the line at 13.3")
         spoken.press("noisy")
         says("是噪声让它抖", "shaken by the noise")
         spoken.press("triple")
         says("飞出去了", "flown off")
+        drawn = spoken.root.locator("[data-picture] text").all_text_contents()
+        assert spoken.phrase("at", step="4") in drawn  # where the loss leaves the picture

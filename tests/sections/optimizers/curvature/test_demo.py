@@ -81,7 +81,9 @@ def test_readouts_of_the_pass():
 def hatched(demo) -> bool:
     """Whether starts away from the middle line are hatched, as the label on the picture says."""
     if demo.phase() in ("played", "free"):
-        demo.root.locator("[data-starts]").wait_for(state="attached")
+        setting = "({ controls }) => [controls.terrain, controls.rule, controls.damping].join()"
+        map_of_now = f'[data-starts="{demo.root.evaluate(setting)}"]'
+        demo.root.locator(map_of_now).wait_for(state="attached")
     told = demo.phrase("hatched", limit=module.LIMIT)
     said = told in demo.root.locator("[data-picture]").text_content()
     assert not said or demo.root.locator("[data-starts]").get_attribute("d")
