@@ -62,7 +62,7 @@ def _panel(draw: Draw, lang: str, size: tuple[float, float]) -> str:
         canvas = Figure(figsize=[side / 72 for side in size], layout="constrained")
         FigureCanvasSVG(canvas)
         draw(canvas.subplots(), text_in(lang))
-        return written(canvas)
+        return written(canvas, lang)
 
 
 def _html(panels: list[str], alt: str, caption: str) -> str:

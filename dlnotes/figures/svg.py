@@ -11,11 +11,11 @@ from dlnotes.core.palette import PAGE, tokens
 _FINE = re.compile(r"-?\d+\.\d+")
 
 
-def written(canvas: Figure) -> str:
-    """The <svg> element of a panel, as a page can hold it."""
+def written(canvas: Figure, lang: str) -> str:
+    """The <svg> element of a panel in a language, as a page can hold it."""
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    return _own_ids(_themed(_bare(file.getvalue())))
+    return _own_ids(_themed(_bare(file.getvalue())), lang)
 
 
 def side_by_side(panels: list[str], width: float, height: float) -> str:
@@ -59,8 +59,8 @@ def _themed(svg: str) -> str:
     return svg
 
 
-def _own_ids(svg: str) -> str:
-    """Ids that no other figure on the page has."""
-    mark = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
+def _own_ids(svg: str, lang: str) -> str:
+    """Ids that no other figure has, nor the twin of a panel without words."""
+    mark = "f" + hashlib.sha256((lang + svg).encode()).hexdigest()[:8] + "-"
     svg = re.sub(r'\bid="', f'id="{mark}', svg)
     return re.sub(r'(href="#|url\(#)', rf"\g<1>{mark}", svg)

@@ -62,6 +62,10 @@ function stage(text, language) {
       element("div", { class: "demo-seen" }, status, spoken, rows.readouts),
       element("div", { class: "demo-rail" }, rows.buttons, rows.controls, rows.more),
       rows.back));
+  // or JupyterLab takes an arrow on a slider for a command of its own
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   return { root, picture, rows, voice: { status, spoken } };
 }
 
