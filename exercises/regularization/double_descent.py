@@ -47,8 +47,8 @@ SHORTEST = Task(
 def shortest_solution(X, y):
     """The shortest theta with X theta = y, shape (D,)."""
     ### BEGIN SOLUTION
-    U, d, Vt = torch.linalg.svd(X, full_matrices=False)
-    return Vt.T @ (U.T @ y / d)
+    shares = torch.linalg.solve(X @ X.T, y)
+    return (shares[:, None] * X).sum(0)
     ### END SOLUTION
 ''',
     inputs=wide_given,
@@ -63,8 +63,8 @@ def shortest_solution(X, y):
             en="$\\theta$ is $X^\\top$ times the shares; put it into $X\\theta=y$, and $XX^\\top$ times the shares is $y$.",
         ),
         both(
-            zh="$XX^\\top$ 是方的，行数乘行数，可以用 `torch.linalg.solve`；最后乘回 $X^\\top$。",
-            en="$XX^\\top$ is square, rows by rows, so `torch.linalg.solve` applies; at the end multiply by $X^\\top$.",
+            zh="$XX^\\top$ 是方的，行数乘行数，可以用 `torch.linalg.solve`；最后每行乘上份额，加起来。",
+            en="$XX^\\top$ is square, rows by rows, so `torch.linalg.solve` applies; at the end multiply each row by its share and add them up.",
         ),
     ),
     wrong=(

@@ -158,7 +158,7 @@ def noise_for_a_slope(x, y, share):
             credit=0.5,
         ),
         wrong(
-            lambda x, y, share: noise_for(x, y, share) * (1 - share) ** 0.5 if share < 1 else 0.0,
+            lambda x, y, share: noise_for(x, y, share) * share**0.5,
             zh="斜率变成 `share` 倍，分母就变成 $1/$`share` 倍；多出来的是 $1/$`share`$-1$ 份。",
             en="For `share` times the slope the denominator is $1/$`share` times as large; what is added is $1/$`share`$-1$ of it.",
             credit=0.5,
