@@ -35,8 +35,8 @@ THRESHOLD = Task(
     points=1,
     title=both(zh="软阈值", en="The soft threshold"),
     prompt=both(
-        zh="一个权重 $x$，要最小的是 $\\tfrac12(x-z)^2+\\alpha|x|$。最低处在哪里？\n\n返回那个 $x$。例如 `z` 是 0.8，`alpha` 是 0.3，答案是 0.5。",
-        en="One weight $x$, and $\\tfrac12(x-z)^2+\\alpha|x|$ to be made smallest.\nWhere is the lowest point?\n\nReturn that $x$. For instance, with `z` 0.8 and `alpha` 0.3 it is 0.5.",
+        zh="一个权重 $x$，要压到最小的是 $\\tfrac12(x-z)^2+\\alpha|x|$。最低处在哪里？\n\n返回那个 $x$。例如 `z` 是 0.8，`alpha` 是 0.3，答案是 0.5。",
+        en="For one weight $x$, $\\tfrac12(x-z)^2+\\alpha|x|$ is to be made smallest.\nWhere is the lowest point?\n\nReturn that $x$. For instance, with `z` 0.8 and `alpha` 0.3 it is 0.5.",
     ),
     solution='''
 def soft_threshold_of(z, alpha):
@@ -206,8 +206,8 @@ LASSO = Task(
     kind="implementation",
     title=both(zh="走到零", en="Walk to zero"),
     prompt=both(
-        zh="`X` 有 40 行、15 列，只有 3 列有用。损失是 $\\tfrac1{2N}\\lVert X\\theta-y\\rVert^2$，惩罚是 `strength` 乘 $\\lVert\\theta\\rVert_1$。从 0 出发，学习率 `lr`，走 `steps` 个近端步。\n\n返回 15 个权重。没用的，多半要恰好是 0。",
-        en="`X` has 40 rows and 15 columns, of which 3 matter.\nThe loss is $\\tfrac1{2N}\\lVert X\\theta-y\\rVert^2$, the penalty `strength` times $\\lVert\\theta\\rVert_1$.\nFrom 0, take `steps` proximal steps at the rate `lr`.\n\nReturn the 15 weights; most of the useless ones must be exactly 0.",
+        zh="`X` 有 40 行、15 列，只有 3 列有用。损失是 $\\tfrac1{2N}\\lVert X\\theta-y\\rVert^2$，惩罚是 `strength` 乘 $\\lVert\\theta\\rVert_1$，也就是各权重的绝对值之和。从 0 出发，学习率 `lr`，走 `steps` 个近端步。\n\n返回 15 个权重。没用的，多半要恰好是 0。",
+        en="`X` has 40 rows and 15 columns, of which 3 matter.\nThe loss is $\\tfrac1{2N}\\lVert X\\theta-y\\rVert^2$, the penalty `strength` times $\\lVert\\theta\\rVert_1$, the sum of the absolute values of the weights.\nFrom 0, take `steps` proximal steps at the rate `lr`.\n\nReturn the 15 weights; most of the useless ones must be exactly 0.",
     ),
     solution='''
 def lasso_by_proximal_steps(X, y, strength, lr, steps):
@@ -251,8 +251,8 @@ def lasso_by_proximal_steps(X, y, strength, lr, steps):
         ),
         wrong(
             thrown_away,
-            zh="软阈值只在最后做了一次：走的时候损失不知道有惩罚。",
-            en="The soft threshold came only at the end: on the way the loss knew nothing of the penalty.",
+            zh="软阈值只在最后做了一次：一路上没有付惩罚。",
+            en="The soft threshold came only at the end: on the way no penalty was paid.",
         ),
         wrong(
             lambda X, y, strength, lr, steps: proximal_steps(X, y, strength, lr, 1),
@@ -423,12 +423,12 @@ def twins_under_l1(first, second, alike, strength):
     reference=twin_weights,
     hints=(
         both(
-            zh="留下强的那个以后，弱的还剩多少没解释的？",
+            zh="强的那个留下以后，还剩多少要靠弱的来解释？",
             en="Once the stronger one is in, how much is left for the weaker one to explain?",
         ),
         both(
-            zh="一个权重不动，另一个是一维的问题：$S_\\alpha$ 作用在它自己的份减去相关系数乘对方的权重。",
-            en="With one weight held still the other is a problem of one dimension: $S_\\alpha$ of its own part minus the correlation times the other weight.",
+            zh="固定一个权重，另一个就是一维的问题：从它自己的份里减去相关系数乘对方的权重，再做 $S_\\alpha$。",
+            en="With one weight held still the other is a problem of one dimension: from its own part subtract the correlation times the other weight, then apply $S_\\alpha$.",
         ),
         both(
             zh="两个轮流算，反复很多遍；或者先看弱的是不是 0，两个都留下，再解两个方程。",
@@ -438,7 +438,7 @@ def twins_under_l1(first, second, alike, strength):
     wrong=(
         wrong(
             lambda first, second, alike, strength: (first - strength, second - strength),
-            zh="各算各的，同一份信号付了两遍：要减去对方已经解释的。",
+            zh="各算各的，同一份信号算了两遍：要减去对方已经解释的。",
             en="Each was computed alone, and the same signal counts twice: subtract what the other explains already.",
         ),
         wrong(

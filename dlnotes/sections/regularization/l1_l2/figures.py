@@ -85,10 +85,10 @@ def sparse_and_dense(
         partial(_sparse_and_dense, counts=counts, errors=errors),
         alt=both(
             zh="横轴是有用的特征个数。{l2} 的线几乎是平的。{l1} 的线从左下角的 {low:.2f} "
-            "一路升到 {high:.2f}，在 {last} 个之后越过前一条。各一半的夹在两条之间。",
+            "一路升到 {high:.2f}，在 {last} 个之后越过前一条。各一半的大多夹在两条之间。",
             en="The number of useful features runs to the right. The line of {l2} is almost level. "
             "That of {l1} climbs from {low:.2f} at the lower left to {high:.2f} and crosses it "
-            "after {last}. Half and half runs between them.",
+            "after {last}. Half and half mostly runs between.",
         ),
         caption=both(
             zh="信号一样强，摊在几个特征上？有用的少，{l1} 赢；几乎都有用，就输。"

@@ -7,7 +7,7 @@ TEXT = {
         "下面两条线，数着恰好是 0 的有几个；旁边一张平面图，损失的椭圆碰上惩罚的菱形或圆",
         "ask": "50 个权重，45 个没用。L1 惩罚一样强，学习率一样大，从同一处出发走 120 步。"
         "没用的里面，走次梯度的恰好是 0 的有几个？走近端的呢？",
-        "because": "走次梯度的 {hops} 个，最远的离零 {off}；走近端的 {stops} 个。",
+        "because": "恰好是 0 的，走次梯度的 {hops} 个，最远的离零 {off}；走近端的 {stops} 个。",
         "try": "拖动{shapes}里的圆环，什么时候一个权重恰好是 0？"
         "再把 L1 的份额拉到 0，看菱形变成圆，随机椭圆还有几个碰在轴上。",
         "neither": "0 个和 0 个",
@@ -59,10 +59,10 @@ TEXT = {
         "ask": "50 weights, 45 of them useless; L1 penalty, rate and start are the same. After 120 "
         "steps, how many useless ones are exactly 0 by subgradient, and how many by proximal "
         "steps?",
-        "because": "By subgradient {hops}, the farthest {off} from zero; by proximal steps "
-        "{stops}.",
+        "because": "Exactly 0 are {hops} by subgradient, the farthest {off} from zero, and {stops} "
+        "by proximal steps.",
         "try": "Drag the ring in {shapes}: when is a weight exactly 0? Then slide the share of L1 "
-        "to 0, and count the ellipses on an axis.",
+        "to 0: the diamond becomes a circle; how many ellipses still touch on an axis?",
         "neither": "0 and 0",
         "all_both": "45 and 45",
         "some_all": "About 20 and 45",
