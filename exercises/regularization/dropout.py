@@ -255,8 +255,8 @@ def mean_of_all_votes(h, W, p):
     wrong=(
         wrong(
             lambda h, W, p: (W @ h).softmax(0),
-            zh="这是单元全开的网络，也就是几何平均；要的是概率的平均，两个不一样。",
-            en="This is the net with every unit on, and so the geometric mean; the mean of the probabilities is another.",
+            zh="这是单元全开的网络，也就是几何平均（缩放到和为 1）；要的是概率的普通平均，两个不一样。",
+            en="This is the net with every unit on, and so the geometric mean (scaled to sum to 1); the plain mean of the probabilities is another.",
         ),
         wrong(
             lambda h, W, p: votes(

@@ -482,9 +482,9 @@ STOP = Task(
     points=3,
     title=both(zh="知道噪声，该停在哪里", en="Where to stop, with known noise"),
     prompt=both(
-        zh="一个方向，曲率 `curvature`，真值 `level`，噪声的标准差 `noise`，样本 `examples` 个，学习率 `lr`。只留下 $r$ 倍，误差是偏差加方差：$\\lambda(1-r)^2c^2+r^2\\sigma^2/N$。\n\n走几步停，误差最小？不必是整数。",
+        zh="一个方向，曲率 `curvature`，真值 `level`，噪声的标准差 `noise`，样本 `examples` 个，学习率 `lr`。只留下 $r$ 倍，误差是偏差的平方加方差：$\\lambda(1-r)^2c^2+r^2\\sigma^2/N$。\n\n走几步停，误差最小？不必是整数。",
         en="One direction, of curvature `curvature`, with the true value `level`; the noise has standard deviation `noise`, there are `examples` examples, and the rate is `lr`.\n"
-        "If a share $r$ is kept, the error is bias plus variance: $\\lambda(1-r)^2c^2+r^2\\sigma^2/N$.\n\nAfter how many steps is it smallest? The number need not be whole.",
+        "If a share $r$ is kept, the error is squared bias plus variance: $\\lambda(1-r)^2c^2+r^2\\sigma^2/N$.\n\nAfter how many steps is it smallest? The number need not be whole.",
     ),
     solution='''
 def stop_for_noise(curvature, level, noise, examples, lr):

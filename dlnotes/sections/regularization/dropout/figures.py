@@ -50,11 +50,13 @@ def bench(
             for labels, lines in found.items()
         ),
         alt=both(
-            zh="左图两条线从同一处出发慢慢升，圆点在 {wrong_hidden:g} 和 {wrong_input:g} 处，再往右"
-            "下跌。右图宽网络的两条几乎是平的，到最右才掉；窄网络的一条低得多，早早往下走。",
+            zh="左图两条线从同一处出发慢慢升，圆点在 {wrong_hidden:g} 和 {wrong_input:g} 处；再往"
+            "右，隐藏单元的不跌，像素的下跌。右图宽网络的两条先是几乎平的，靠右才掉；窄网络的一条从低"
+            "一截的地方出发，早早往下走。",
             en="Left, two lines leave one point and rise slowly, with dots at {wrong_hidden:g} and "
-            "{wrong_input:g}, and fall at the far right. Right, the two of the wide net are nearly "
-            "flat until the far right; that of the narrow net lies lower and falls early.",
+            "{wrong_input:g}; farther right that of the hidden units holds, that of the pixels "
+            "falls. Right, the two of the wide net are nearly flat until far to the right; that of "
+            "the narrow net starts lower and falls early.",
         ),
         caption=both(
             zh="测试准确率，横轴是关掉几成；圆点是验证图挑中的。左边训练标签有错：关隐藏单元，"

@@ -40,7 +40,7 @@ TEXT = {
         "at": "{count} 个残网",
         "point": "第 {count} 个残网：{vote}；平均 {mean}，几何平均 {geometric}",
         "all_on": "单元全开：是 8 的概率 {shown}。",
-        "by_hand": "手动关掉 {off} 个，留下的不调大：{shown}。",
+        "by_hand": "手动关掉 {off} 个，留下的不调大：是 8 的概率 {shown}。",
         "running": "{now} 个残网：这一个 {shown}，平均 {mean}，几何平均 {geometric}；单元全开 "
         "{whole}。",
         "units": {},
@@ -87,7 +87,7 @@ TEXT = {
         "at": "{count} thinned nets",
         "point": "thinned net {count}: {vote}; mean {mean}, geometric mean {geometric}",
         "all_on": "Every unit on: probability {shown} of “8”.",
-        "by_hand": "{off} off by hand, the others not turned up: {shown}.",
+        "by_hand": "{off} off by hand, the others not turned up: probability {shown} of “8”.",
         "running": "After {now}: this one {shown}, mean {mean}, geometric mean {geometric}; every "
         "unit on {whole}.",
         "units": {},
