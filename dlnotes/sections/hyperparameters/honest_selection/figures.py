@@ -41,13 +41,13 @@ def choices(
         caption=both(
             zh="{trials} 个网络里挑一个：挑它的分数（虚线），和它在新图上的准确率（实线）。"
             "{first} 张图来挑，标签有错时 {wrong_score:.3f} 和 {wrong_fresh:.3f}；{last} 张，"
-            "{wrong_score_end:.3f} 和 {wrong_fresh_end:.3f}。线是 {seeds} 份数据的中位数，带从最小"
-            "到最大；横轴取对数。",
+            "{wrong_score_end:.3f} 和 {wrong_fresh_end:.3f}，都是平均。线是 {seeds} 份数据的"
+            "中位数，带从最小到最大；横轴取对数。",
             en="One of {trials} nets is chosen: the score that chose it (dashed) and its accuracy "
             "on new images (solid). By {first} images, with wrong labels in training, "
             "{wrong_score:.3f} and {wrong_fresh:.3f}; by {last}, {wrong_score_end:.3f} and "
-            "{wrong_fresh_end:.3f}. Line: median of {seeds} data sets, band: smallest to largest; "
-            "horizontal axis log.",
+            "{wrong_fresh_end:.3f}, all means. Line: median of {seeds} data sets, band: smallest "
+            "to largest; horizontal axis log.",
         ),
         numbers={
             "trials": trials, "first": questions[0], "last": questions[-1],

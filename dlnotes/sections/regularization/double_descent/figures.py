@@ -92,9 +92,9 @@ def shapes(
         partial(_shapes, found=wide, name=("隐藏层的宽度", "width of the hidden layer")),
         partial(_shapes, found=deep, name=("几层隐藏层", "hidden layers")),
         alt=both(
-            zh="左图：虚线和实线都随宽度升高，后面平了，实线始终在上。右图：实线从没有隐藏层"
+            zh="左图：虚线和实线都随宽度升高，实线后面平了，始终在上。右图：实线从没有隐藏层"
             "起先平，再往下走；虚线在没有隐藏层的一端最低。",
-            en="Left: both lines rise with the width and are flat at the end, the solid one always "
+            en="Left: both lines rise with the width; the solid one is flat at the end and always "
             "above. Right: the solid line is flat from no hidden layer to one and then falls; the "
             "dashed one is lowest without a hidden layer.",
         ),

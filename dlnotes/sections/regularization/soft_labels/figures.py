@@ -49,13 +49,13 @@ def smoothing(found: Mapping[str, dict]) -> Bilingual:
             "{wrong_alpha:g}，右 {clean_alpha:g}）；虚线是只用惩罚，强度按验证图挑，多 "
             "{wrong_best:.3f} 和 {clean_best:.3f}。单用，到头是 {wrong_end:+.3f} 和 "
             "{clean_end:+.3f}；合用，最多 {wrong_top:+.3f} 和 {clean_top:+.3f}。线是 {seeds} 个"
-            "种子的中位数，带从最小到最大。",
+            "种子的中位数，带从最小到最大；写出的数是平均。",
             en="Test accuracy above that of doing nothing, over ε: smoothing alone, and beside a "
             "penalty (left α = {wrong_alpha:g}, right {clean_alpha:g}); dashed: the penalty alone, "
             "its strength chosen on validation images, {wrong_best:.3f} and {clean_best:.3f}. "
             "Alone it ends at {wrong_end:+.3f} and {clean_end:+.3f}; together they reach "
             "{wrong_top:+.3f} and {clean_top:+.3f}. Line: median of {seeds} seeds, band: smallest "
-            "to largest.",
+            "to largest; the numbers here are means.",
         ),
         numbers={
             "seeds": found["wrong"]["alone"][1].shape[1],
@@ -98,10 +98,10 @@ def reliability(found: Mapping[str, Mapping[str, Bins]], usual: float) -> Biling
         *(partial(drawn, found=kinds, name=name) for name, kinds in found.items()),
         alt=both(
             zh="两幅图，对角线是说几成就对几成。硬标签的点在线下，把握太大；抽过的大多远在线上，"
-            "把握太小；除过温度的贴着线走。",
+            "把握太小；除过温度的离线最近。",
             en="Two panels; the diagonal is where a net is right as often as it says. Hard labels "
             "lie below it, too sure; the smoothed ones mostly far above, not sure enough; the ones "
-            "over a temperature run along it.",
+            "over a temperature are closest to it.",
         ),
         caption=both(
             zh="横轴是网络自己说的把握，纵轴是真对了几成，全部种子合在一起；虚线上两者相等。说约 "
@@ -109,10 +109,10 @@ def reliability(found: Mapping[str, Mapping[str, Bins]], usual: float) -> Biling
             "{wrong_smooth:.2f}，硬标签除以温度对 {wrong_cooled:.2f}；右边 {clean_hard:.2f}，"
             "{clean_smooth:.2f}，{clean_cooled:.2f}。",
             en="Across, how sure the net says it is; up, how often it is right, all seeds "
-            "together; equal on the dashed line. In the bin of about {says:.2f}, hard labels are "
-            "right in {wrong_hard:.2f} of the cases left, ε = {usual:g} in {wrong_smooth:.2f}, "
-            "hard over a temperature in {wrong_cooled:.2f}; right: {clean_hard:.2f}, "
-            "{clean_smooth:.2f}, {clean_cooled:.2f}.",
+            "together; equal on the dashed line. In the bin of about {says:.2f}, the share "
+            "right is, in the left panel, {wrong_hard:.2f} with hard labels, {wrong_smooth:.2f} "
+            "with ε = {usual:g} and {wrong_cooled:.2f} with hard labels over a temperature; in the "
+            "right panel, {clean_hard:.2f}, {clean_smooth:.2f} and {clean_cooled:.2f}.",
         ),
         numbers={
             "usual": usual, "says": found["wrong"]["hard"].confidence[HIGH].item(), **hits,
@@ -173,11 +173,13 @@ def rings(
         caption=both(
             zh="左：实心是外圈，空心是里圈，叉是外圈的两点混成的，标签算外圈，有些正落在里圈上。"
             "右：测试准确率比不混多多少；噪声小，a = {last:g} 时 {clear:+.3f}；噪声大，a = "
-            "{first:g} 时 {blurred:+.3f}。线是 {seeds} 个种子的中位数，带从最小到最大。",
+            "{first:g} 时 {blurred:+.3f}。线是 {seeds} 个种子的中位数，带从最小到最大；"
+            "写出的数是平均。",
             en="Left: filled the outer ring, hollow the inner, crosses mixes of two outer points, "
             "labeled outer, some right on the inner ring. Right: test accuracy above that without "
             "mixing: {clear:+.3f} at a = {last:g} with little noise, {blurred:+.3f} at a = "
-            "{first:g} with much. Line: median of {seeds} seeds, band: smallest to largest.",
+            "{first:g} with much. Line: median of {seeds} seeds, band: smallest to largest; the "
+            "numbers here are means.",
         ),
         numbers={
             "first": spreads[1], "last": spreads[-1], "seeds": found["clear"].shape[1],

@@ -7,7 +7,7 @@ TEXT = {
         "比别的类高出的分数，随步数变化",
         "ask": "十类。标签里抽出 0.1，平分给十类，对的那一类还有 0.91。分数随便改，一直降到底，"
         "训练损失停在哪里？",
-        "because": "两样一重合就停：损失 {floor}，分差 {stop}。",
+        "because": "模型给的和标签一样了，就停：损失 {floor}，分差 {stop}。",
         "try": "把{bars}里对的那一框拉到顶：损失停在哪里，分差停在哪里？再往下拉。",
         "zero": "0",
         "tenth": "0.1",
@@ -46,10 +46,10 @@ TEXT = {
         "picture": "Left, ten classes: outlined, the share that the label gives; filled, the "
         "probability that the model gives; right, the training loss and how far the right score "
         "lies above the others, over the steps",
-        "ask": "Ten classes. Of the label 0.1 is taken and dealt out to all ten, which leaves 0.91 "
-        "for the right one. The scores may go anywhere: trained to the very end, where does "
+        "ask": "Ten classes. Of the label 0.1 is taken and dealt out equally to all, which leaves "
+        "0.91 for the right one. The scores may go anywhere: trained to the very end, where does "
         "the training loss stop?",
-        "because": "It stops where the two agree: loss {floor}, score gap {stop}.",
+        "because": "It stops where model and label agree: loss {floor}, score gap {stop}.",
         "try": "Pull the outline of the right class in {bars} to the top: where do loss and gap "
         "stop now? Then pull it down.",
         "zero": "0",
