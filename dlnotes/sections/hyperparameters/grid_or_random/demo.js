@@ -112,12 +112,13 @@ function drawFrame(scene) {
   const { text, last, program, views: { square, course: right } } = scene;
   const { left, top, width, height } = square.box;
   square.names.replaceChildren(
-    axes(square.frame, square.x, square.y, { xLabel: text.across, yLabel: "", xTicks: [], yTicks: [] }),
+    axes(square.frame, square.x, square.y, { xTicks: [], yTicks: [] }),
+    label(left + width, top + height + 2 * STRIP + 20, text.across, { "text-anchor": "end", class: "name" }),
+    ...Array.from(new Set(program.GRID.map(([x]) => x)), (x) => tick(square.x(x), top + height + 2, "plain")),
     ...key(square.frame, top - 9, [["plain hollow", text.the_grid], ["adam", text.the_rival], ["curvature", text.the_peak]]),
   );
   square.paths.replaceChildren(
     ...program.GRID.map(([x, y]) => dot([square.x(x), square.y(y)], 4, "plain hollow")),
-    ...new Set(program.GRID.map(([x]) => x)).values().map((x) => tick(square.x(x), top + height + 2, "plain")),
   );
   right.names.replaceChildren(
     axes(right.box, right.x, right.y, { xLabel: text.drawn, xTicks: [1, 25, 50, 75, 100], yTicks: [0, 25, 50, 75, 100] }),
@@ -187,7 +188,7 @@ function layout(scene, width, height) {
     { name: "square", top: 0, height: second },
     { name: "course", top: second, height: second },
   ]);
-  demo.clip(square.box, square.clip);
+  demo.clip({ left: left - 4, top: 28, width: side + 8, height: side + 6 }, square.clip);
   demo.clip({ ...right.box, top: right.box.top - 4, height: right.box.height + 8 }, right.clip);
   square.x = linear([0, 1], [left, left + side]);
   square.y = linear([0, 1], [32 + side, 32]);
