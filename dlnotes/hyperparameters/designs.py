@@ -52,9 +52,7 @@ def chance(n: int, d: int, generator: Generator) -> Tensor:
     return torch.rand(shape, generator=generator, dtype=torch.float64)
 
 
-def from_grid(
-    n: int, counts: Sequence[int], generator: Generator, *, ends: bool = True
-) -> Tensor:
+def from_grid(n: int, counts: Sequence[int], generator: Generator, *, ends: bool = True) -> Tensor:
     """Points of a grid, drawn without putting back.
 
     Args:

@@ -133,8 +133,8 @@ def values_of_a_part(k, n):
             en="First one column: what is the chance that none of its points is drawn?",
         ),
         both(
-            zh="$\\binom{k^2-k}{n}/\\binom{k^2}{n}$：`n` 个点全抽在别的列里；`math.comb` 给出组合数。",
-            en="$\\binom{k^2-k}{n}/\\binom{k^2}{n}$: all `n` points come from the other columns; `math.comb` counts the ways.",
+            zh="$\\binom{K^2-K}{n}/\\binom{K^2}{n}$，$K$ 是 `k`：`n` 个点全抽在别的列里；`math.comb` 给出组合数。",
+            en="$\\binom{K^2-K}{n}/\\binom{K^2}{n}$ with $K$ for `k`: all `n` points come from the other columns; `math.comb` counts the ways.",
         ),
         both(
             zh="抽到的机会是它的反面；平均的列数，是 `k` 列的机会相加。",
@@ -212,8 +212,8 @@ def rates_by_factors(places, low, high):
             en="Factors multiply, and logarithms add: take even steps on the logarithm.",
         ),
         both(
-            zh="对数是 $\\ln a+u(\\ln b-\\ln a)$，$a$ 是 `low`，$b$ 是 `high`，$u$ 是 `places`。",
-            en="The logarithm is $\\ln a+u(\\ln b-\\ln a)$ with $a$ for `low`, $b$ for `high` and $u$ for `places`.",
+            zh="对数是 $\\ln a+p(\\ln b-\\ln a)$，$a$ 是 `low`，$b$ 是 `high`，$p$ 是 `places`。",
+            en="The logarithm is $\\ln a+p(\\ln b-\\ln a)$ with $a$ for `low`, $b$ for `high` and $p$ for `places`.",
         ),
         both(
             zh="最后用 `exp` 回来；取的是自然对数，就用自然指数。",
@@ -291,7 +291,7 @@ def every_combination(axes):
     ### BEGIN SOLUTION
     rows = [[]]
     for values in axes:
-        rows = [row + [value] for row in rows for value in values]
+        rows = [[*row, value] for row in rows for value in values]
     return torch.tensor(rows, dtype=torch.float64)
     ### END SOLUTION
 ''',
@@ -303,8 +303,8 @@ def every_combination(axes):
             en="Begin with one knob; then give every row each value of the next.",
         ),
         both(
-            zh="两层循环：`for row in rows for value in values`，每次得到 `row + [value]`。",
-            en="Two loops: `for row in rows for value in values`, and each gives `row + [value]`.",
+            zh="两层循环：`for row in rows for value in values`，每次得到 `[*row, value]`。",
+            en="Two loops: `for row in rows for value in values`, and each gives `[*row, value]`.",
         ),
         both(
             zh="从一个空行 `[[]]` 开始，旋钮一个个加上去，最后变成张量。",
@@ -381,9 +381,9 @@ KNOBS = Task(
     kind="implementation",
     title=both(zh="一次拧一个", en="One knob at a time"),
     prompt=both(
-        zh="`accuracies[i, j]` 是第一个旋钮取第 `i` 个值、第二个取第 `j` 个值的准确率。手调的人从第 `row` 行出发：先拧第二个旋钮，留下最好的；再拧第一个，留下最好的，就此收工。返回他停在哪里，`[行, 列]`。",
+        zh="`accuracies[i, j]` 是第一个旋钮取第 `i` 个值、第二个取第 `j` 个值的准确率。手调的人从第 `row` 行出发：先拧第二个旋钮，留下最好的；再拧第一个，留下最好的，就此收工。返回他停在哪里，先行后列。",
         en="`accuracies[i, j]` is the accuracy with value `i` of the first knob and value `j` of the second.\n"
-        "Somebody tunes by hand from row `row`: turns the second knob and keeps its best value, then turns the first, keeps its best, and stops.\nReturn where that is, `[row, column]`.",
+        "Somebody tunes by hand from row `row`: turns the second knob and keeps its best value, then turns the first, keeps its best, and stops.\nReturn where that is, the row first.",
     ),
     solution='''
 def one_knob_at_a_time(accuracies, row):

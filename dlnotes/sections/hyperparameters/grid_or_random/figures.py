@@ -39,8 +39,8 @@ def surface(found: Tensor, rates: Sequence[float], decays: Sequence[float]) -> B
             "little farther right and then collapse.",
         ),
         caption=both(
-            zh="左：准确率随学习率变化，L2 系数 {weak:.1g}（虚线，最高 {free:.3f}）和 {decay:.2g}"
-            "（实线，最高 {best:.3f}）。右：随 L2 系数变化，学习率 {rate:.2g}（实线）和 {low:.2g}"
+            zh="左：准确率随学习率变化，L2 惩罚的系数 {weak:.1g}（虚线，最高 {free:.3f}）和 {decay:.2g}"
+            "（实线，最高 {best:.3f}）。右：随系数变化，学习率 {rate:.2g}（实线）和 {low:.2g}"
             "（虚线）。线是 {seeds} 份数据的中位数，带从最小到最大；横轴取对数。",
             en="Left, accuracy over the rate, with an L2 coefficient of {weak:.1g} (dashed, best "
             "mean {free:.3f}) and {decay:.2g} (solid, best {best:.3f}). Right, over the "
@@ -60,7 +60,7 @@ def _rates(axes: Axes, text: Text, found: Tensor, rates: Sequence[float], column
     x = 10 ** torch.tensor(rates)
     band(axes, x, found[:, :, 0], "plain", fill=0.1, linestyle=BROKEN)
     solid = band(axes, x, found[:, :, column], "plain", linewidth=2)
-    label_end(solid, text("L2 最合适", "best penalty"), at=int(len(rates) * 0.55), dx=-60, dy=20)
+    label_end(solid, text("惩罚最合适", "best penalty"), at=int(len(rates) * 0.55), dx=-60, dy=20)
     log_axis(axes.xaxis, text("学习率（对数）", "learning rate (log)"))
     axes.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel=text("准确率", "accuracy"))
 
@@ -73,5 +73,5 @@ def _decays(
     solid = band(axes, x, found[:, row], "plain", linewidth=2)
     label_end(solid, text("学习率最合适", "best rate"), at=0, dx=0, dy=18)
     label_end(dashed, text("小的学习率", "smaller rate"), at=0, dx=0, dy=-24)
-    log_axis(axes.xaxis, text("L2 系数（对数）", "L2 coefficient (log)"))
+    log_axis(axes.xaxis, text("系数（对数）", "coefficient (log)"))
     axes.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel=text("准确率", "accuracy"))
