@@ -18,7 +18,7 @@ def test_a_grid_has_every_combination_once():
 
 def test_without_ends_no_place_is_farther_than_half_a_part():
     assert grid([5, 1], ends=False).T.tolist() == [[0.1, 0.3, 0.5, 0.7, 0.9], [0.5] * 5]
-    places = torch.linspace(0, 1, 101, dtype=torch.float64)
+    places = torch.linspace(0, 1, 1001, dtype=torch.float64)
     for ends, farthest in ((True, 1 / 8), (False, 1 / 10)):
         values = grid([5], ends=ends)[:, 0]
         away = (places[:, None] - values).abs().amin(1).max()
