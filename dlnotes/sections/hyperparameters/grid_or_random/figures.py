@@ -26,7 +26,7 @@ def surface(found: Tensor, rates: Sequence[float], decays: Sequence[float]) -> B
     """
     mean = found.mean(0)
     row, column = divmod(int(mean.argmax()), len(decays))
-    slow = max(row - 4, 0)
+    slow = max(row - 6, 0)
     free = mean[:, 0]
     return figure(
         partial(_rates, found=found, rates=rates, column=column),
@@ -72,6 +72,6 @@ def _decays(
     dashed = band(axes, x, found[:, slow], "plain", fill=0.1, linestyle=BROKEN)
     solid = band(axes, x, found[:, row], "plain", linewidth=2)
     label_end(solid, text("学习率最合适", "best rate"), at=0, dx=0, dy=18)
-    label_end(dashed, text("小的学习率", "smaller rate"), at=0, dx=0, dy=-24)
+    label_end(dashed, text("小的学习率", "smaller rate"), at=0, dx=0, dy=-20)
     log_axis(axes.xaxis, text("系数（对数）", "coefficient (log)"))
     axes.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel=text("准确率", "accuracy"))
