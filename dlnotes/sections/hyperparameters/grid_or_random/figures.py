@@ -39,11 +39,11 @@ def surface(found: Tensor, rates: Sequence[float], decays: Sequence[float]) -> B
             "little farther right and then collapse.",
         ),
         caption=both(
-            zh="左：准确率随学习率变化，L2 惩罚的系数 {weak:.1g}（虚线，最高 {free:.3f}）"
+            zh="左：准确率随学习率变化，惩罚的系数 {weak:.1g}（虚线，最高 {free:.3f}）"
             "和 {decay:.2g}（实线，最高 {best:.3f}）。右：随系数变化，学习率 {rate:.2g}（实线）"
             "和 {low:.2g}（虚线）。线是 {seeds} 份数据的中位数，带从最小到最大；横轴取对数。",
-            en="Left, accuracy over the rate, with an L2 coefficient of {weak:.1g} (dashed, best "
-            "mean {free:.3f}) and {decay:.2g} (solid, best {best:.3f}). Right, over the "
+            en="Left, accuracy over the rate, with a penalty coefficient of {weak:.1g} (dashed, "
+            "best mean {free:.3f}) and {decay:.2g} (solid, best {best:.3f}). Right, over the "
             "coefficient, at a rate of {rate:.2g} (solid) and {low:.2g} (dashed). Line: median of "
             "{seeds} data sets, band: smallest to largest; horizontal axes log.",
         ),
@@ -57,7 +57,7 @@ def surface(found: Tensor, rates: Sequence[float], decays: Sequence[float]) -> B
 
 
 def _rates(axes: Axes, text: Text, found: Tensor, rates: Sequence[float], column: int) -> None:
-    x = 10 ** torch.tensor(rates)
+    x = 10 ** torch.tensor(rates, dtype=torch.float64)
     band(axes, x, found[:, :, 0], "plain", fill=0.1, linestyle=BROKEN)
     solid = band(axes, x, found[:, :, column], "plain", linewidth=2)
     label_end(solid, text("惩罚最合适", "best penalty"), at=int(len(rates) * 0.55), dx=-60, dy=20)
@@ -68,7 +68,7 @@ def _rates(axes: Axes, text: Text, found: Tensor, rates: Sequence[float], column
 def _decays(
     axes: Axes, text: Text, found: Tensor, decays: Sequence[float], row: int, slow: int
 ) -> None:
-    x = 10 ** torch.tensor(decays)
+    x = 10 ** torch.tensor(decays, dtype=torch.float64)
     dashed = band(axes, x, found[:, slow], "plain", fill=0.1, linestyle=BROKEN)
     solid = band(axes, x, found[:, row], "plain", linewidth=2)
     label_end(solid, text("学习率最合适", "best rate"), at=0, dx=0, dy=18)

@@ -67,7 +67,7 @@ def test_by_hand_keeps_the_best_it_has_seen():
     score = searches.peak((0.1, math.inf), times=50)
     found = searches.best_of("hand", score, 50)
     first = torch.full((50, 9, 2), 0.5, dtype=torch.float64)
-    first[..., 0] = (torch.arange(9) + 0.5) / 9
+    first[..., 0] = (torch.arange(9).double() + 0.5) / 9
     assert (found >= score(first).amax(-1) - 1e-9).all()
 
 
