@@ -13,11 +13,13 @@ from torch import Generator, Tensor
 from dlnotes.core.arguments import whole
 
 
-def grid(counts: Sequence[int]) -> Tensor:
-    """Every combination of evenly spaced values, both ends included, in the order of counting.
+def grid(counts: Sequence[int], *, ends: bool = True) -> Tensor:
+    """Every combination of evenly spaced values, in the order of counting.
 
     Args:
         counts: of values along each of the d axes; along an axis with one value it is 0.5.
+        ends: whether 0 and 1 are among the values; else an axis is cut into as many equal parts
+            and their middles are taken, from which no place is farther than half a part.
 
     Returns:
         shape `(n, d)` with n the product of the counts.
@@ -25,14 +27,17 @@ def grid(counts: Sequence[int]) -> Tensor:
     Example:
         >>> grid([3, 2])[:3].tolist()
         [[0.0, 0.0], [0.0, 1.0], [0.5, 0.0]]
+        >>> grid([2, 1], ends=False).tolist()
+        [[0.25, 0.5], [0.75, 0.5]]
     """
-    axes = [
-        torch.linspace(0, 1, count, dtype=torch.float64)
-        if whole("counts", count) > 1
-        else torch.tensor([0.5], dtype=torch.float64)
-        for count in counts
-    ]
+    axes = [_axis(whole("counts", count), ends) for count in counts]
     return torch.cartesian_prod(*axes).reshape(-1, len(axes))
+
+
+def _axis(count: int, ends: bool) -> Tensor:
+    if ends and count > 1:
+        return torch.linspace(0, 1, count, dtype=torch.float64)
+    return (torch.arange(count, dtype=torch.float64) + 0.5) / count
 
 
 def chance(n: int, d: int, generator: Generator) -> Tensor:
@@ -47,15 +52,16 @@ def chance(n: int, d: int, generator: Generator) -> Tensor:
     return torch.rand(shape, generator=generator, dtype=torch.float64)
 
 
-def from_grid(n: int, counts: Sequence[int], generator: Generator) -> Tensor:
+def from_grid(n: int, counts: Sequence[int], generator: Generator, *, ends: bool = True) -> Tensor:
     """Points of a grid, drawn without putting back.
 
     Args:
         n: points, at most as many as the grid has.
         counts: of values along each axis.
         generator: of the random numbers, on the CPU.
+        ends: as `grid` takes it.
     """
-    points = grid(counts)
+    points = grid(counts, ends=ends)
     whole("n", n, most=len(points))
     return points[torch.randperm(len(points), generator=generator)[:n]]
 

@@ -16,6 +16,17 @@ def test_a_grid_has_every_combination_once():
     assert found == set(itertools.product((0, 0.5, 1), (0.5,), (0, 1)))
 
 
+def test_without_ends_no_place_is_farther_than_half_a_part():
+    assert grid([5, 1], ends=False).T.tolist() == [[0.1, 0.3, 0.5, 0.7, 0.9], [0.5] * 5]
+    places = torch.linspace(0, 1, 1001, dtype=torch.float64)
+    for ends, farthest in ((True, 1 / 8), (False, 1 / 10)):
+        values = grid([5], ends=ends)[:, 0]
+        away = (places[:, None] - values).abs().amin(1).max()
+        assert away == pytest.approx(farthest, abs=1e-9)
+    drawn = from_grid(3, [4], seeded(0), ends=False)[:, 0].tolist()
+    assert set(drawn) <= {0.125, 0.375, 0.625, 0.875}
+
+
 def test_chance_tells_every_axis_as_many_values_as_trials():
     points = chance(25, 2, seeded(3))
     assert [len(set(axis.tolist())) for axis in points.T] == [25, 25]
