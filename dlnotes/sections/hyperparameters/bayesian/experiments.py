@@ -212,9 +212,9 @@ def lowest(world: str, seed: int) -> Tensor:
 
 RACES = {
     "mean": ("bayes", "random", "sobol", *OTHER),
-    "one": ("bayes", "random", "sobol", "spread"),
-    "many": ("bayes", "random", "spread"),
-    "few": ("bayes", "random", "spread"),
+    "one": ("bayes", "random", "sobol"),
+    "many": ("bayes", "random"),
+    "few": ("bayes", "random"),
 }
 
 
