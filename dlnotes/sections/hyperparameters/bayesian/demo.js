@@ -34,7 +34,7 @@ function controls(scene) {
     reached: () => now.now >= (found(scene) ?? last),
     because: () => {
       const first = found(scene) ?? last;
-      return { now: first, percent: percent(gap(scene, scene.alone, first)), last };
+      return { now: first, percent: percent(gap(scene, scene.alone, first)) };
     },
   });
   scene.tell = demo.readouts(["now", "best", "alone", "believed", "unsure", "worth", "most", "gap"], ["best", "alone", "worth", "most"]);

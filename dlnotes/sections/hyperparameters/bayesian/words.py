@@ -7,7 +7,7 @@ TEXT = {
         "一次值多少",
         "ask": "61 个学习率，试过 2 个。让高斯过程来挑，再试几次，才碰到离最低损失不到 1% 的？",
         "because": "到第 {now} 次，它的最好损失离最低的只差 {percent}%。",
-        "try": "拖菱形，在“{curve}”里自己试 {last} 次，和它比。再把长度拉到两头，看"
+        "try": "拖菱形，在“{curve}”里自己试 8 次，和它比。再把长度拉到两头，看"
         "“{value}”怎么变。",
         "three": "3 次",
         "seven": "7 次",
@@ -47,7 +47,7 @@ TEXT = {
         "ask": "61 learning rates, 2 tried. A Gaussian process picks: how many more until one is "
         "within 1% of the lowest loss?",
         "because": "At trial {now} its best loss is only {percent}% above the lowest.",
-        "try": "Drag the diamond and place {last} trials of your own in “{curve}”. Then take the "
+        "try": "Drag the diamond and place 8 trials of your own in “{curve}”. Then take the "
         "length to either end, and see “{value}”.",
         "three": "about 3",
         "seven": "about 7",
