@@ -132,15 +132,15 @@ KERNEL = Task(
     kind="implementation",
     title=both(zh="糙一点的核", en="A rougher kernel"),
     prompt=both(
-        zh="库里用的核叫 Matérn 5/2：$(1+p+p^2/3)\\,e^{-p}$，$p=\\sqrt5\\,r/l$，$r$ 是两个地方的距离，$l$ 是 `length`。`places` 有 n 个数，`others` 有 m 个，返回形状 (n, m) 的矩阵。",
+        zh="库里用的核叫 Matérn 5/2：$(1+p+p^2/3)\\,e^{-p}$，$p=\\sqrt5\\,r/l$，$r$ 是两个地方的距离，$l$ 是 `length`。`places` 有 n 个数，`others` 有 m 个，返回 n×m 的矩阵。",
         en="The library's own kernel is Matérn 5/2: $(1+p+p^2/3)\\,e^{-p}$ with $p=\\sqrt5\\,r/l$, where $r$ is the distance of two places and $l$ is `length`.\n"
-        "`places` has n numbers, `others` m; return a matrix of shape (n, m).",
+        "`places` has n numbers, `others` m; return a matrix, n×m.",
     ),
     solution='''
 def a_rougher_kernel(places, others, length):
     """Matérn 5/2 for every pair."""
     ### BEGIN SOLUTION
-    r = (places[:, None] - others).abs()
+    r = torch.cdist(places[:, None], others[:, None])
     s = 5**0.5 * r / length
     return (1 + s + s**2 / 3) * (-s).exp()
     ### END SOLUTION
@@ -153,8 +153,8 @@ def a_rougher_kernel(places, others, length):
             en="First all pairs of distances, then the formula for each.",
         ),
         both(
-            zh="`(places[:, None] - others).abs()` 的形状就是 (n, m)。",
-            en="`(places[:, None] - others).abs()` has the shape (n, m).",
+            zh="`torch.cdist(places[:, None], others[:, None])` 就是 n×m 的。",
+            en="`torch.cdist(places[:, None], others[:, None])` is n×m.",
         ),
         both(
             zh="$p=\\sqrt5\\,r/l$ 一共出现三回，指数里的那个带负号。",
@@ -245,10 +245,10 @@ ALL = Task(
     kind="implementation",
     title=both(zh="几次试验一起算", en="All trials at once"),
     prompt=both(
-        zh="课文一次加一回试验。要一起加，均值是 $c^\\top(C+\\sigma^2I)^{-1}y$：`C` 是试过的地方之间的核，(n, n)；`c` 是试过的地方和要猜的地方之间的核，(n, m)；`y` 是试出来的值，(n,)；$\\sigma$ 是 `noise`，噪声的标准差。返回 (m,) 个均值，别改动 `C`。",
+        zh="课文一次加一回试验。要一起加，均值是 $c^\\top(C+\\sigma^2I)^{-1}y$：`C` 是试过的地方之间的核，n×n；`c` 是试过的地方和要猜的地方之间的核，n×m；`y` 是试出来的 n 个值；$\\sigma$ 是 `noise`，噪声的标准差。返回 m 个均值，别改动 `C`。",
         en="The page takes in one trial at a time.\n"
-        "All at once, the mean is $c^\\top(C+\\sigma^2I)^{-1}y$: `C` is the kernel between the places tried, (n, n); `c` that between them and the places to guess at, (n, m); `y` are the values found, (n,); $\\sigma$ is `noise`, a standard deviation.\n"
-        "Return the m means, of shape (m,), and leave `C` as it is.",
+        "All at once, the mean is $c^\\top(C+\\sigma^2I)^{-1}y$: `C` is the kernel between the places tried, n×n; `c` that between them and the places to guess at, n×m; `y` are the n values found; $\\sigma$ is `noise`, a standard deviation.\n"
+        "Return the m means, and leave `C` as it is.",
     ),
     solution='''
 def all_trials_at_once(C, c, y, noise):
@@ -422,7 +422,7 @@ def next_given(draw):
     mean = draw.normal(count)
     spread = (0.5 * draw.normal(count)).exp()
     first = (mean - 2 * spread).argsort()[: 1 + draw.case % 2].tolist()
-    return {"mean": mean, "spread": spread, "tried": [*first, count - 1], "width": 2.0}
+    return {"mean": mean, "spread": spread, "tried": sorted({0, *first}), "width": 2.0}
 
 
 def chosen(bound, least=True):
@@ -501,9 +501,17 @@ def the_next_trial(mean, spread, tried, width):
             credit=0.5,
         ),
         wrong(
-            chosen(lambda mean, spread, width: mean - spread / width),
-            zh="标准差要乘 `width`。",
-            en="Multiply the spread by `width`.",
+            lambda mean, spread, tried, width: int(
+                torch.tensor(
+                    [
+                        m - width * s
+                        for i, (m, s) in enumerate(zip(mean, spread, strict=True))
+                        if i not in tried
+                    ]
+                ).argmin()
+            ),
+            zh="这是剩下的里面第几个；下标要连试过的一起数。",
+            en="That counts among the places left; indices count those tried as well.",
             credit=0.5,
         ),
     ),

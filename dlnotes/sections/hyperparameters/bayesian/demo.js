@@ -34,7 +34,8 @@ function controls(scene) {
     reached: () => now.now >= (found(scene) ?? last),
     because: () => {
       const first = found(scene) ?? last;
-      return { now: first, percent: percent(gap(scene, scene.alone, first)) };
+      const { losses, curve: all } = scene.alone;
+      return { now: first, best: Math.min(...losses.slice(0, first + program.FIRST.length)), lowest: Math.min(...all) };
     },
   });
   scene.tell = demo.readouts(["now", "best", "alone", "believed", "unsure", "worth", "most", "gap"], ["best", "alone", "worth", "most"]);
@@ -46,8 +47,6 @@ function controls(scene) {
   demo.probe(curve, (px) => seen(scene, place(px)));
   demo.probe(value, (px) => seen(scene, place(px)));
 }
-
-const percent = (part) => Math.round(part * 1000) / 10;
 
 /** The guess that is nearest to a number of trials, as a factor. */
 const nearest = (trials) => Object.entries({ three: 3, seven: 7, fifteen: 15, thirty: 30 })
@@ -128,14 +127,14 @@ function drawFrame(scene) {
   const { demo, text, now, run, views: { curve, value } } = scene;
   curve.names.replaceChildren(
     axes(curve.box, curve.x, curve.y, { yLabel: text.loss, xTicks: TICKS, yTicks: [0.5, 1, 1.5, 2] }),
-    label(curve.box.left + (demo.narrow ? 0 : 60), curve.box.top - 9, text.curve, { class: "name" }),
+    label(curve.box.left + 44, curve.box.top - 9, text.curve, { class: "name" }),
   );
   value.names.replaceChildren(
     axes(value.box, value.x, value.y, { xLabel: text.rate, xTicks: TICKS, yTicks: [] }),
     label(value.box.left, value.box.top - 9, text.value, { class: "name" }),
   );
   const truth = Array.from(run.curve, (loss, i) => [curve.place(i), curve.y(curve.y.clamp(loss))]);
-  const open = !demo.untold() && (now.shown || now.now >= scene.last);
+  const open = !demo.untold() && now.shown;
   curve.paths.replaceChildren(...(open ? [line(truth, "theory dashed")] : []));
 }
 
@@ -200,7 +199,7 @@ function speak(scene) {
 function layout(scene, width, height) {
   const { demo, program, count, views: { curve, value } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 210 : between(height - 250, 180, 250);
+  const high = narrow ? 210 : between(height - 300, 150, 220);
   const low = narrow ? 210 : 100;
   const broad = width - 60;
   curve.box = { left: 44, top: 32, width: broad, height: high };

@@ -6,9 +6,9 @@ TEXT = {
         "picture": "上面是试过的学习率和它们的损失，带子是没试过的地方的猜测；下面是每个地方再试"
         "一次值多少",
         "ask": "61 个学习率，试过 2 个。让高斯过程来挑，再试几次，才碰到离最低损失不到 1% 的？",
-        "because": "到第 {now} 次，它的最好损失离最低的只差 {percent}%。",
-        "try": "拖菱形，在“{curve}”里自己试 8 次，和它比。再把长度拉到两头，看"
-        "“{value}”怎么变。",
+        "because": "到第 {now} 次，它的最好损失是 {best}；最低的是 {lowest}。",
+        "try": "从头再来，拖菱形，在“{curve}”里自己试 8 次，和它比。再把长度拉到两头，"
+        "看“{value}”。",
         "three": "3 次",
         "seven": "7 次",
         "fifteen": "15 次",
@@ -46,7 +46,7 @@ TEXT = {
         "believed elsewhere; below, what one more trial is worth at every place",
         "ask": "61 learning rates, 2 tried. A Gaussian process picks: how many more until one is "
         "within 1% of the lowest loss?",
-        "because": "At trial {now} its best loss is only {percent}% above the lowest.",
+        "because": "At trial {now} its best loss is {best}; the lowest is {lowest}.",
         "try": "Drag the diamond and place 8 trials of your own in “{curve}”. Then take the "
         "length to either end, and see “{value}”.",
         "three": "about 3",
