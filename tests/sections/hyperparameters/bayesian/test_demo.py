@@ -50,8 +50,8 @@ def test_the_reader_replaces_the_trials_of_the_process():
     assert decoded(encoded([0, 60, 7])) == [0, 60, 7] and decoded(0) == []
     own = encoded([60, 59])
     assert believed(CURVE, 0.1, decoded(own), 2)[2] == [*FIRST, 60, 59]
-    worse = shown(mine=encoded([60, 59, 58]), now=3)
-    assert worse["best"] > worse["alone"] == shown(now=3)["best"]
+    worse = shown(mine=encoded([60, 59, 58, 57, 0, 1]), now=6)
+    assert worse["best"] > worse["alone"] == shown(now=6)["best"]
 
 
 def test_eight_trials_fit_into_a_number_of_the_page():

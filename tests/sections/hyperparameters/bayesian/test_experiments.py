@@ -55,5 +55,6 @@ def test_landscapes_have_the_kernel_they_are_drawn_from():
     )
 
 
-def test_grids_miss_what_lies_between_their_lines():
-    assert (experiments.grids(FOUND) > 0).all()
+def test_a_grid_finds_the_bottom_where_its_lines_meet_there():
+    wide, narrow = experiments.grids(FOUND).tolist()
+    assert wide > 0.01 and narrow == 0
