@@ -56,11 +56,11 @@ def unsure_after_one(apart, length, noise):
         ),
         both(
             zh="$\\rho=e^{-r^2/(2l^2)}$，剩下的方差是 $1-\\rho^2/(1+\\sigma^2)$，$\\sigma$ 是噪声的标准差。",
-            en="$\\rho=e^{-r^2/(2l^2)}$, and $1-\\rho^2/(1+\\sigma^2)$ of the variance is left, with $\\sigma$ the noise.",
+            en="$\\rho=e^{-r^2/(2l^2)}$, and $1-\\rho^2/(1+\\sigma^2)$ of the variance is left, with $\\sigma$ the standard deviation of the noise.",
         ),
         both(
             zh="问的是标准差，不是方差。",
-            en="Asked is a standard deviation, not a variance.",
+            en="The question is for a standard deviation, not a variance.",
         ),
     ),
     wrong=(
@@ -79,7 +79,7 @@ def unsure_after_one(apart, length, noise):
         wrong(
             lambda apart, length, noise: unsure(apart, length, math.sqrt(noise)),
             zh="噪声的标准差要平方，才是方差。",
-            en="Square the noise: a variance is asked there.",
+            en="Square the standard deviation of the noise to get its variance.",
             credit=0.5,
         ),
         wrong(
@@ -302,7 +302,7 @@ def all_trials_at_once(C, c, y, noise):
         wrong(
             lambda C, c, y, noise: c.T @ (with_noise(C, noise) @ y),
             zh="乘了矩阵，该乘的是它的逆。",
-            en="You multiplied by the matrix; it takes its inverse.",
+            en="You multiplied by the matrix; multiply by its inverse.",
             credit=0.5,
         ),
         wrong(
@@ -314,7 +314,7 @@ def all_trials_at_once(C, c, y, noise):
         wrong(
             lambda C, c, y, noise: guessed(with_noise)(C, c, y - y.mean(), noise),
             zh="`y` 已经以 0 为中心算，不用再减平均。",
-            en="`y` counts from 0 already; do not subtract its mean.",
+            en="`y` is measured from 0 already; do not subtract its mean.",
             credit=0.5,
         ),
     ),
@@ -346,7 +346,7 @@ def hoped(mean, spread, best):
 GAIN = Task(
     id="a_gain_to_hope_for",
     points=2,
-    title=both(zh="准确率能盼多高？", en="What gain to hope for?"),
+    title=both(zh="准确率能盼提高多少？", en="What gain to hope for?"),
     prompt=both(
         zh="这回量的是准确率，越高越好。目前最好是 `best`；有个地方，猜准确率是正态的，均值 `mean`，标准差 `spread`。在那里试一次，最好的准确率平均能提高多少？低于 `best` 算 0。",
         en="This time it is accuracy, and higher is better.\n"
@@ -396,7 +396,7 @@ def a_gain_to_hope_for(mean, spread, best):
         wrong(
             lambda mean, spread, best: normal_below((mean - best) / spread),
             zh="这是提高的机会；要的是平均提高多少。",
-            en="That is the chance of a rise; asked is how large it is on average.",
+            en="That is the chance of a rise; the question is how large it is on average.",
         ),
         wrong(
             lambda mean, spread, best: (mean - best) * normal_below((mean - best) / spread),
@@ -491,7 +491,7 @@ def the_next_trial(mean, spread, tried, width):
         wrong(
             chosen(lambda mean, spread, width: mean + width * spread),
             zh="往坏里想了：标准差要减。",
-            en="That is despair: subtract the spread.",
+            en="That expects the worst: subtract the spread.",
             credit=0.5,
         ),
         wrong(

@@ -74,7 +74,7 @@ def trials_until_good(part, important, certainty):
         wrong(
             lambda part, important, certainty: math.ceil(certainty / part**important),
             zh="机会不能直接相加：两次都碰上的情形数了两遍。",
-            en="Chances do not add up: where two trials hit, you count that twice.",
+            en="Chances cannot simply be added: where two trials hit, that counts twice.",
             credit=0.5,
         ),
         wrong(
@@ -145,7 +145,7 @@ def values_of_a_part(k, n):
         wrong(
             lambda k, n: k * (1 - (1 - 1 / k) ** n),
             zh="这是抽了放回的；这里不重复。",
-            en="That is drawing with putting back; here no point comes twice.",
+            en="That is drawing with replacement; here no point comes twice.",
             credit=0.5,
         ),
         wrong(
@@ -191,9 +191,9 @@ FACTORS = Task(
     kind="implementation",
     title=both(zh="按倍数撒学习率", en="Rates by factors"),
     prompt=both(
-        zh="`places` 是 0 到 1 之间的数，一个张量。把它们变成学习率：0 变成 `low`，1 变成 `high`，0.5 是两头按倍数的正中，比 `low` 大的倍数和比 `high` 小的倍数一样。",
+        zh="`places` 是 0 到 1 之间的数，一个张量。把它们变成学习率：0 变成 `low`，1 变成 `high`，0.5 是两头按倍数的正中：从 `low` 到它，和从它到 `high`，倍数一样。",
         en="`places` is a tensor of numbers from 0 to 1.\n"
-        "Turn them into learning rates: 0 becomes `low`, 1 becomes `high`, and 0.5 the middle by factors, as many times `low` as `high` is that many times it.",
+        "Turn them into learning rates: 0 becomes `low`, 1 becomes `high`, and 0.5 the middle by factors: the factor from `low` to it is the factor from it to `high`.",
     ),
     solution='''
 def rates_by_factors(places, low, high):
@@ -281,7 +281,7 @@ GRID = Task(
     kind="implementation",
     title=both(zh="所有的搭配", en="Every combination"),
     prompt=both(
-        zh="`axes` 是一个列表，每个旋钮一项，里面是它要试的值。返回网格：一行一次试验，一列一个旋钮，所有的搭配各出现一次，最后一个旋钮变得最快。",
+        zh="`axes` 是一个列表，每个旋钮一项，里面是它要试的值。返回网格，一个张量：一行一次试验，一列一个旋钮，所有的搭配各出现一次，最后一个旋钮变得最快。",
         en="`axes` is a list with one entry a knob, the values it is to try.\n"
         "Return the grid, a tensor with a row for every trial and a column for every knob: each combination once, the last knob changing fastest.",
     ),

@@ -37,7 +37,7 @@ def race(found: Mapping[str, Mapping[str, Tensor]], trials: int) -> Bilingual:
             "and thick Bayesian optimization, lowest on the right, with wide bands on the left.",
         ),
         caption=both(
-            zh="离最好的一格还差多少损失。{trials} 次试验，中位数：没有噪声，贝叶斯优化 "
+            zh="损失比最好的一格高多少。{trials} 次试验，中位数：没有噪声，贝叶斯优化 "
             "{mean:.4f}，随机 {mean_chance:.4f}；一个起点，{one:.4f} 和 "
             "{one_chance:.4f}。线是 {seeds} 个种子的中位数，带子装中间一半。",
             en="Loss above that of the best cell. Medians after {trials} trials: without noise "

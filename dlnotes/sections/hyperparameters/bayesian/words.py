@@ -5,14 +5,14 @@ TEXT = {
         "title": "下一次试哪里？",
         "picture": "上面是试过的学习率和它们的损失，带子是没试过的地方的猜测；下面是每个地方再试"
         "一次值多少",
-        "ask": "61 个学习率，试过 2 个。让高斯过程来挑，再试几次，才碰到离最低损失不到 1% 的？",
+        "ask": "61 个学习率，试过 2 个。让高斯过程来挑，再试几次，损失才比最低高不到 1%？",
         "because": "到第 {now} 次，它的最好损失是 {best}；最低的是 {lowest}。",
-        "try": "从头再来，拖菱形，在“{curve}”里自己试 8 次，和它比。再把长度拉到两头，"
+        "try": "从头再来，拖菱形，在“{curve}”里自己试 8 次，和它的 8 次比。再把长度拉到两头，"
         "看“{value}”。",
-        "three": "3 次",
-        "seven": "7 次",
-        "fifteen": "15 次",
-        "thirty": "30 次",
+        "three": "约 3 次",
+        "seven": "约 7 次",
+        "fifteen": "约 15 次",
+        "thirty": "约 30 次",
         "length": "长度",
         "decay": "权重衰减",
         "shown": "看真的曲线",
@@ -36,8 +36,8 @@ TEXT = {
         "loss": "损失",
         "at": "学习率 {rate}",
         "point": "学习率 {rate}：猜 {here}，标准差 {unsure}，值 {worth}",
-        "running": "又试了 {now} 次，最好的损失 {best}；菱形处 {rate}，再试一次值 {worth}。",
-        "ended": "又试了 {now} 次，最好 {best}，全由它挑是 {alone}；菱形处 {rate}，值 {worth}。",
+        "running": "又试了 {now} 次，最好的损失 {best}；菱形在 {rate}，再试一次值 {worth}。",
+        "ended": "又试了 {now} 次，最好 {best}，全由它挑是 {alone}；菱形在 {rate}，值 {worth}。",
         "units": {},
     },
     "en": {
@@ -47,8 +47,8 @@ TEXT = {
         "ask": "61 learning rates, 2 tried. A Gaussian process picks: how many more until one is "
         "within 1% of the lowest loss?",
         "because": "At trial {now} its best loss is {best}; the lowest is {lowest}.",
-        "try": "Drag the diamond and place 8 trials of your own in “{curve}”. Then take the "
-        "length to either end, and see “{value}”.",
+        "try": "Start over, drag the diamond, and place 8 trials of your own in “{curve}” against "
+        "its 8. Then take the length to either end, and see “{value}”.",
         "three": "about 3",
         "seven": "about 7",
         "fifteen": "about 15",

@@ -39,11 +39,12 @@ def surface(found: Tensor, rates: Sequence[float], decays: Sequence[float]) -> B
             "little farther right and then collapse.",
         ),
         caption=both(
-            zh="左：准确率随学习率变化，惩罚的系数 {weak:.1g}（虚线，最高 {free:.3f}）"
-            "和 {decay:.2g}（实线，最高 {best:.3f}）。右：随系数变化，学习率 {rate:.2g}（实线）"
+            zh="左：准确率随学习率变化，惩罚的系数 {weak:.1g}（虚线，平均最高 {free:.3f}）"
+            "和 {decay:.2g}（实线，平均最高 {best:.3f}）。右：随系数变化，学习率 "
+            "{rate:.2g}（实线）"
             "和 {low:.2g}（虚线）。线是 {seeds} 份数据的中位数，带从最小到最大；横轴取对数。",
             en="Left, accuracy over the rate, with a penalty coefficient of {weak:.1g} (dashed, "
-            "best mean {free:.3f}) and {decay:.2g} (solid, best {best:.3f}). Right, over the "
+            "best mean {free:.3f}) and {decay:.2g} (solid, best mean {best:.3f}). Right, over the "
             "coefficient, at a rate of {rate:.2g} (solid) and {low:.2g} (dashed). Line: median of "
             "{seeds} data sets, band: smallest to largest; horizontal axes log.",
         ),

@@ -3,8 +3,8 @@
 TEXT = {
     "zh": {
         "title": "网格对随机",
-        "picture": "左边是一个方块：两种摆法各 25 次试验，和每次都换地方的最好处；右边是对手比 5×5 "
-        "网格更近的次数，试过一次又一次",
+        "picture": "左边是一个方块：两种摆法各 25 次试验，和每次都换地方的最好处；右边是换了一处又"
+        "一处，对手比 5×5 网格更近了几次",
         "ask": "两个旋钮，只有横的那个要紧。5×5 网格对 25 个随机的点，最好处换 100 个地方："
         "随机的更近，有几次？",
         "because": "随机的近 {wins} 次。横向离最好处，网格平均 {grid}，随机 {rival}。",
@@ -21,7 +21,7 @@ TEXT = {
         "part10": "从 10×10 里抽",
         "again": "换 100 处",
         "both": "两个都要紧",
-        "third": "竖的三成",
+        "third": "竖的 0.3",
         "even": "Sobol 点上场",
         "same": "5×5 里抽 25 个",
         "finer": "10×10 里抽 25 个",
@@ -52,7 +52,7 @@ TEXT = {
     "en": {
         "title": "A grid against chance",
         "picture": "Left, a square with 25 trials of two designs and the best place, which moves "
-        "each time; right, how often the rival came nearer than the 5×5 grid, time after time",
+        "each time; right, how often the rival came nearer than the 5×5 grid, place after place",
         "ask": "Two knobs, and only the horizontal one matters. A 5×5 grid, 25 random points, 100 "
         "places for the best: how often is chance nearer?",
         "because": "Chance is nearer {wins} times. Along the knob that matters the grid is {grid} "
@@ -71,7 +71,7 @@ TEXT = {
         "part10": "drawn from 10×10",
         "again": "100 other places",
         "both": "both matter",
-        "third": "vertical: a third",
+        "third": "vertical: 0.3",
         "even": "Sobol points play",
         "same": "25 out of 5×5",
         "finer": "25 out of 10×10",
