@@ -323,9 +323,9 @@ BAND = Task(
     points=2,
     title=both(zh="Hyperband 抵几次全程？", en="How many full runs is Hyperband?"),
     prompt=both(
-        zh="Hyperband 的一轮是 $S+1$ 场淘汰，$\\eta^S$ 是 `high`，$\\eta$ 是 `factor`。第 $s$ 场（从 $S$ 到 0）从 $\\lceil\\frac{S+1}{s+1}\\eta^s\\rceil$ 组、每组 $\\eta^{S-s}$ 份开始，照旧一轮轮留 $1/\\eta$（向下取整），最多练到 `high` 份，接着练只付新添的。全部加起来，抵得上几次全程（`high` 份）？",
-        en="Hyperband is $S+1$ halvings, where $\\eta^S$ is `high` and $\\eta$ is `factor`.\n"
-        "The one called $s$, from $S$ down to 0, begins with $\\lceil\\frac{S+1}{s+1}\\eta^s\\rceil$ settings at $\\eta^{S-s}$ units each, keeps $1/\\eta$ round by round, rounded down, goes up to `high` units, and pays only what is new.\n"
+        zh="Hyperband 的一轮是 $S+1$ 场淘汰，$q^S$ 是 `high`，$q$ 是 `factor`。第 $s$ 场（从 $S$ 到 0）从 $\\lceil\\frac{S+1}{s+1}q^s\\rceil$ 组、每组 $q^{S-s}$ 份开始，照旧一轮轮留 $1/q$（向下取整），最多练到 `high` 份，接着练只付新添的。全部加起来，抵得上几次全程（`high` 份）？",
+        en="Hyperband is $S+1$ halvings, where $q^S$ is `high` and $q$ is `factor`.\n"
+        "The one called $s$, from $S$ down to 0, begins with $\\lceil\\frac{S+1}{s+1}q^s\\rceil$ settings at $q^{S-s}$ units each, keeps $1/q$ round by round, rounded down, goes up to `high` units, and pays only what is new.\n"
         "How many full runs of `high` units do all of them cost together?",
     ),
     solution='''

@@ -67,9 +67,9 @@ def _settings() -> tuple[Tensor, Tensor]:
     places = list(range(0, 120, 7))
     choose, report = nets.curves("steady", 3, places, RUNGS)
     kept = recorded("steady")
-    return torch.cat([choose.T, report[None]]), torch.cat(
-        [kept.choose[3], kept.report[3:4]]
-    )[:, places]
+    return torch.cat([choose.T, report[None]]), torch.cat([kept.choose[3], kept.report[3:4]])[
+        :, places
+    ]
 
 
 def _replayed() -> tuple[Tensor, Tensor]:

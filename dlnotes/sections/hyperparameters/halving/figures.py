@@ -41,7 +41,7 @@ def early_and_late(found: Mapping[str, tuple[Tensor, Tensor]]) -> Bilingual:
             "they are a cloud; where the rate climbs first, points from far right come down too.",
         ),
         caption=both(
-            zh="一份数据上的 {settings} 组超参数：练到九分之一的错误率和练到底的错误率，两轴取对数。"
+            zh="一份数据上的 {settings} 组超参数：练到九分之一和练到底的错误率，两轴取对数。"
             "圈出的是九分之一时领先的那一组，到底是 {falling_lead:.3f}、{steady_lead:.3f} 和"
             " {warmup_lead:.3f}；到底最好的是 {falling_best:.3f}、{steady_best:.3f} 和"
             " {warmup_best:.3f}。虚线：前后一样。",
