@@ -38,7 +38,8 @@ COST = Task(
         en="All of `settings` begin with 1 unit; each round keeps 1/`factor` of them, rounded down, "
         "and trains those to `factor` times the budget of the round before.\n"
         "It stops where none would be kept, or the next round would take more than `high` units.\n"
-        "Whoever goes on pays only what is new. How many units in all?\n\n"
+        "Whoever goes on pays only what is new.\n"
+        "How many units in all?\n\n"
         "For instance, 27 settings, 27 units and 3: 81.",
     ),
     solution='''
@@ -244,7 +245,7 @@ SAFE = Task(
         zh="各组练到底的错误率是 `ends`。练了 $b$ 份时，每一组离自己的结尾最多差 $\\gamma=c/b$。砍一刀，留下 `kept` 组。最早的整数 $b$ 是多少，不管曲线怎么走，最好的那一组都不会被砍？",
         en="In the end the settings have the errors `ends`.\n"
         "After $b$ units each is within $\\gamma=c/b$ of its own end.\n"
-        "A cut keeps `kept` of them. Which is the earliest whole $b$ at which the best one is safe, however the curves run?",
+        "A cut keeps `kept` of them.\nWhich is the earliest whole $b$ at which the best one is safe, however the curves run?",
     ),
     solution='''
 def when_is_it_safe(ends, c, kept):
@@ -323,9 +324,9 @@ BAND = Task(
     points=2,
     title=both(zh="Hyperband 抵几次全程？", en="How many full runs is Hyperband?"),
     prompt=both(
-        zh="Hyperband 的一轮是 $S+1$ 场淘汰，$q^S$ 是 `high`，$q$ 是 `factor`。第 $s$ 场（从 $S$ 到 0）从 $\\lceil\\frac{S+1}{s+1}q^s\\rceil$ 组、每组 $q^{S-s}$ 份开始，照旧一轮轮留 $1/q$（向下取整），最多练到 `high` 份，接着练只付新添的。全部加起来，抵得上几次全程（`high` 份）？",
+        zh="Hyperband 的一轮是 $S+1$ 场淘汰，$q^S$ 是 `high`，$q$ 是 `factor`。第 $h$ 场（从 $S$ 到 0）从 $\\lceil\\frac{S+1}{h+1}q^h\\rceil$ 组、每组 $q^{S-h}$ 份开始，照旧一轮轮留 $1/q$（向下取整），最多练到 `high` 份，接着练只付新添的。全部加起来，抵得上几次全程（`high` 份）？",
         en="Hyperband is $S+1$ halvings, where $q^S$ is `high` and $q$ is `factor`.\n"
-        "The one called $s$, from $S$ down to 0, begins with $\\lceil\\frac{S+1}{s+1}q^s\\rceil$ settings at $q^{S-s}$ units each, keeps $1/q$ round by round, rounded down, goes up to `high` units, and pays only what is new.\n"
+        "The one called $h$, from $S$ down to 0, begins with $\\lceil\\frac{S+1}{h+1}q^h\\rceil$ settings at $q^{S-h}$ units each, keeps $1/q$ round by round, rounded down, goes up to `high` units, and pays only what is new.\n"
         "How many full runs of `high` units do all of them cost together?",
     ),
     solution='''
@@ -354,8 +355,8 @@ def hyperband_in_full_runs(high, factor):
             en="Add one halving after the other; they differ only in how they begin.",
         ),
         both(
-            zh="第 $s$ 场从 `math.ceil((top + 1) * factor**s / (s + 1))` 组、`factor ** (top - s)` 份开始。",
-            en="The one called $s$ begins with `math.ceil((top + 1) * factor**s / (s + 1))` settings at `factor ** (top - s)` units.",
+            zh="第 $h$ 场从 `math.ceil((top + 1) * factor**h / (h + 1))` 组、`factor ** (top - h)` 份开始。",
+            en="The one called $h$ begins with `math.ceil((top + 1) * factor**h / (h + 1))` settings at `factor ** (top - h)` units.",
         ),
         both(
             zh="每一轮付 `count * (budget - before)`；最后除以 `high`。",

@@ -43,8 +43,8 @@ TEXT = {
         "cut_at": "{first}/27",
         "point": "第 {unit} 份：{left} 个，花了 {spent}",
         "running": "练到 {now}/27：还有 {left} 个，目前最好的错 {lead}，花了总预算的 {spent}。",
-        "ended": "练到 {now}/27：还有 {left} 个，花了 {spent}。留下的到底是 {found}，最好的是 {best}，"
-        "差 {lost}。",
+        "ended": "练到 {now}/27：还有 {left} 个，花了 {spent}。留下的到底是 {found}，最好的是"
+        " {best}，差 {lost}。",
         "units": {"first": "/27"},
     },
     "en": {

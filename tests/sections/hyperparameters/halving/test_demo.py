@@ -1,5 +1,7 @@
 """The cuts of the demo: who goes, what it costs, and when the best one is saved."""
 
+import itertools
+
 import pytest
 import torch
 
@@ -47,7 +49,7 @@ def test_slow_starters_are_cut_and_falling_rates_are_not():
 @pytest.mark.parametrize("factor", [2, 9, 27])
 def test_everybody_left_was_left_before(factor):
     stages = played("steady", 1, factor)
-    for (_, before), (_, after) in zip(stages, stages[1:], strict=False):
+    for (_, before), (_, after) in itertools.pairwise(stages):
         assert set(after) <= set(before)
 
 
