@@ -35,7 +35,7 @@ COST = Task(
     title=both(zh="一场淘汰花多少？", en="What does a halving cost?"),
     prompt=both(
         zh="`settings` 组超参数，先各练 1 份；每一轮留下 1/`factor`（向下取整），练到上一轮的 `factor` 倍。一组也留不下，或者下一轮要超过 `high` 份，就停。接着练，只付新添的份数。一共花多少份？\n\n例如 27 组、27 份、3：81。",
-        en="All of `settings` begin with 1 unit; each round keeps 1/`factor` of them, rounded down, "
+        en="Start `settings` settings at 1 unit each; each round keeps 1/`factor` of them, rounded down, "
         "and trains those to `factor` times the budget of the round before.\n"
         "It stops where none would be kept, or the next round would take more than `high` units.\n"
         "Whoever goes on pays only what is new.\n"
@@ -415,8 +415,8 @@ ORDER = Task(
     title=both(zh="名次作数吗？", en="Does the order hold?"),
     prompt=both(
         zh="`early` 和 `late` 是各组超参数练到中途和练到底的错误率，没有相等的。返回秩相关系数：两列各换成名次，再求相关系数。名次全一样是 1，正好倒过来是 −1。",
-        en="`early` and `late` are the errors of the settings midway and at the end, without equals.\n"
-        "Return the rank correlation: put places in the order in place of the values, and correlate those.\n"
+        en="`early` and `late` are the errors of the settings midway and at the end, no two of them equal.\n"
+        "Return the rank correlation: replace each value by its place in the order, and correlate the places.\n"
         "It is 1 for the same order and −1 for the reverse.",
     ),
     solution='''
@@ -449,12 +449,12 @@ def does_the_order_hold(early, late):
         wrong(
             correlated,
             zh="这是数值的相关系数；先换成名次。",
-            en="That correlates the values; put places first.",
+            en="That correlates the values; replace them by their places first.",
             credit=0.5,
         ),
         wrong(
             lambda early, late: correlated(early.argsort().double(), late.argsort().double()),
-            zh="`argsort` 给的是谁排第几，不是排在第几；再排一次。",
+            zh="`argsort` 给的是第几名是谁，不是谁是第几名；再排一次。",
             en="`argsort` tells who has a place, not which place one has; sort once more.",
             credit=0.5,
         ),
@@ -472,8 +472,8 @@ def does_the_order_hold(early, late):
         ),
         wrong(
             lambda early, late: (1 + correlated(places(early), places(late))) / 2,
-            zh="正好倒过来是 −1，不是 0：系数里有个 6。",
-            en="The reverse order gives −1, not 0: there is a 6 in the formula.",
+            zh="正好倒过来是 −1，不是 0：公式里乘的是 6，不是 3。",
+            en="The reverse order gives −1, not 0: the factor in the formula is 6, not 3.",
             credit=0.5,
         ),
         wrong(

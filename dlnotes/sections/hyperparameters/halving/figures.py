@@ -35,10 +35,12 @@ def early_and_late(found: Mapping[str, tuple[Tensor, Tensor]]) -> Bilingual:
         *(partial(_scatter, early=one, end=two, name=n) for n, (one, two) in found.items()),
         alt=both(
             zh="每个任务一幅散点图，横轴是练到九分之一时的错误率，纵轴是练到底的。点大致沿着对角线"
-            "往右上走，可在左下角，领先的那些里，散成一团；先升后降的那一幅，右边高处也有点落到底部。",
+            "往右上走，可在左下角，领先的那些里，散成一团；先升后降的那一幅，右下方也有许多点，"
+            "左上方有几个。",
             en="A scatter plot for each task, error after a ninth of the training across, at the "
             "end upwards. Points follow the diagonal, but at the lower left, among the leaders, "
-            "they are a cloud; where the rate climbs first, points from far right come down too.",
+            "they are a cloud; where the rate climbs first, many lie at the lower right, "
+            "and a few at the upper left.",
         ),
         caption=both(
             zh="一份数据上的 {settings} 组超参数：练到九分之一和练到底的错误率，两轴取对数。"

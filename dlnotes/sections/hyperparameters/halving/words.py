@@ -6,10 +6,10 @@ TEXT = {
         "picture": "左边是 27 个网络的错误率，× 是砍掉的地方；右边是还有几个在练，面积就是花掉的"
         "预算",
         "ask": "27 个网络，练到 1/27 留下最好的 9 个，到 3/27 留 3 个，到 9/27 留 1 个。练到底会"
-        "最好的那个，在哪一刀被砍掉？",
+        "最好的那个，哪一刀会砍掉它？",
         "because": "留下的，到底是 {found}；27 个都练到底，最好的是 {best}。预算花了 {spent}。",
-        "try": "拖“{curves}”底下的菱形，晚一点下第一刀，看“{budget}”贵了多少，最好的那个保住没有。"
-        "再换一种学习率：起步慢的呢？",
+        "try": "拖“{curves}”底下的菱形，晚一点下第一刀，看“{budget}”的面积大了多少，最好的那个"
+        "保住没有。再换一种学习率：起步慢的呢？",
         "one": "第一刀",
         "two": "第二刀",
         "three": "第三刀",
@@ -23,7 +23,7 @@ TEXT = {
         "late": "晚一点",
         "once": "一刀切",
         "half": "每次砍一半",
-        "slow": "先升后降",
+        "slow": "起步慢的",
         "time": "练到哪里",
         "cut": "第一刀",
         "now": "练到哪里",
@@ -52,11 +52,11 @@ TEXT = {
         "picture": "Left, the error of 27 nets, with a cross where one was cut; right, how many "
         "still train, where area is budget",
         "ask": "Of 27 nets, the best 9 go on after 1/27 of the training, 3 after 3/27, 1 after "
-        "9/27. Which cut throws out the one that would end best?",
+        "9/27. Which cut, if any, throws out the one that would end best?",
         "because": "What was kept ends at {found}; of all 27 the best ends at {best}. Budget "
         "spent: {spent}.",
-        "try": "Drag the diamond under “{curves}” to cut later: how much dearer is “{budget}”, and "
-        "is the best one saved? Then take another learning rate, with slow starters.",
+        "try": "Drag the diamond under “{curves}” to cut later: how much more area has “{budget}”, "
+        "and is the best one saved? Then take another learning rate, with slow starters.",
         "one": "first",
         "two": "second",
         "three": "third",
