@@ -78,7 +78,9 @@ def test_one_round_is_plain_chance():
 
 def test_the_zoom_pays_in_a_bowl():
     def best(rounds):
-        found = [coarse_to_fine(bowl, 2, 20, seeded(s), rounds=rounds).losses.min() for s in range(40)]
+        found = [
+            coarse_to_fine(bowl, 2, 20, seeded(s), rounds=rounds).losses.min() for s in range(40)
+        ]
         return torch.stack(found).mean()
 
     assert best(2) < 0.6 * best(1)
@@ -91,7 +93,7 @@ def test_what_is_not_a_number_is_the_worst():
 
 @pytest.mark.parametrize("bad", [{"shrink": 1.5}, {"shrink": 0}, {"rounds": 0}, {"rounds": 9}])
 def test_what_cannot_be_searched_is_named(bad):
-    with pytest.raises(ValueError, match="`(shrink|rounds|trials)`"):
+    with pytest.raises(ValueError, match=r"`(shrink|rounds|trials)`"):
         coarse_to_fine(bowl, 2, 8, seeded(0), **bad)
 
 
