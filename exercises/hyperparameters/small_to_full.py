@@ -231,12 +231,12 @@ def last_layer_by_heart(A, wanted):
     reference=smallest,
     hints=(
         both(
-            zh="最小的 `w` 只用得着各行的方向：写成 `A.T @ u`，再定 `u`。",
-            en="The smallest `w` needs no direction but those of the rows: write it as `A.T @ u` and find `u`.",
+            zh="最小的 `w` 只用得着各行的方向：写成 `A.T @ part`，再定 `part`。",
+            en="The smallest `w` needs no direction but those of the rows: write it as `A.T @ part` and find `part`.",
         ),
         both(
-            zh="$Aw=AA^\\top u=s$，所以 $u=(AA^\\top)^{-1}s$，用 `torch.linalg.solve` 解。",
-            en="$Aw=AA^\\top u=s$, so $u=(AA^\\top)^{-1}s$, which `torch.linalg.solve` finds.",
+            zh="代进去，`A @ A.T @ part` 要等于 `wanted`：用 `torch.linalg.solve(A @ A.T, wanted)` 解。",
+            en="Put in, `A @ A.T @ part` must equal `wanted`: `torch.linalg.solve(A @ A.T, wanted)` finds it.",
         ),
         both(zh="最后左乘 `A.T`。", en="In the end multiply by `A.T` from the left."),
     ),
@@ -313,9 +313,9 @@ CARRIED = Task(
     points=2,
     title=both(zh="小样本的惩罚，搬到全量", en="A penalty carried over"),
     prompt=both(
-        zh="$N$ 个数，平均真值是 $\\mu$（`mean`），噪声标准差 $\\sigma$（`noise`）。带惩罚 $\\lambda$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\lambda^2\\mu^2}{(1+\\lambda)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是那里最好的惩罚的几倍？",
+        zh="$N$ 个数，平均真值是 $\\mu$（`mean`），噪声标准差 $\\sigma$（`noise`）。带惩罚 $\\alpha$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\alpha^2\\mu^2}{(1+\\alpha)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是那里最好的惩罚的几倍？",
         en="There are $N$ numbers with the true mean $\\mu$ (`mean`) and noise of standard deviation $\\sigma$ (`noise`).\n"
-        "With the penalty $\\lambda$ the mean square error is $\\frac{\\sigma^2/N+\\lambda^2\\mu^2}{(1+\\lambda)^2}$; the page derives the best penalty.\n"
+        "With the penalty $\\alpha$ the mean square error is $\\frac{\\sigma^2/N+\\alpha^2\\mu^2}{(1+\\alpha)^2}$; the page derives the best penalty.\n"
         "Take the best one for `few` numbers and use it unchanged on `many`: how many times as large is the error as with the best one there?",
     ),
     solution='''
@@ -450,12 +450,12 @@ def finer_range(low, high, lrs, losses, shrink):
             en="Take logarithms first, then shrink an ordinary stretch of line.",
         ),
         both(
-            zh="宽是 $r\\ln(b/a)$，$r$ 是 `shrink`，$a$、$b$ 是两头；起点是 $\\ln\\eta$ 减半个宽。",
-            en="The width is $r\\ln(b/a)$ with $r$ for `shrink` and the ends $a$, $b$; it starts at $\\ln\\eta$ less half of that.",
+            zh="宽是 `shrink * math.log(high / low)`；起点是最好那个的对数减半个宽。",
+            en="The width is `shrink * math.log(high / low)`; it starts at the logarithm of the best rate less half of that.",
         ),
         both(
-            zh="起点不小于 $\\ln a$，也不大于 $\\ln b$ 减宽；两头再取指数。",
-            en="The start is at least $\\ln a$ and at most $\\ln b$ less the width; then take exponentials of both ends.",
+            zh="起点不小于 `low` 的对数，也不大于 `high` 的对数减宽；两头再取指数。",
+            en="The start is at least the logarithm of `low` and at most that of `high` less the width; then take exponentials of both ends.",
         ),
     ),
     wrong=(

@@ -98,7 +98,7 @@ function drawFrame(scene) {
     line([[box.left, y(floor)], [box.left + box.width, y(floor)]], "theory dashed"),
   );
   runs.names.replaceChildren(
-    axes(box, x, y, { xLabel: text.steps, xTicks: [0, 100, 200, 300, 400, 500, 600], yTicks: [0, 1, 2, 3] }),
+    axes(box, x, y, { xLabel: text.steps, xTicks: [0, 100, 200, 300, 400], yTicks: [0, 1, 2, 3] }),
     label(box.left - 4, box.top - 22, text.runs, { class: "name" }),
     label(box.left + 6, box.top - 6, text.twenty),
     label(cut + 6, box.top - 6, text.all),

@@ -111,8 +111,9 @@ RECORD = Record(
         "odd": found_wrong(),
     },
     settings={
-        "sizes": grids.SIZES, "batch": grids.BATCH, "steps": grids.STEPS, "seeds": SEEDS, "lrs": grids.LRS,
-        "penalties": grids.PENALTIES, "first": grids.FIRST, "few_lrs": grids.FEW_LRS, "examples": grids.EXAMPLES,
+        "sizes": grids.SIZES, "batch": grids.BATCH, "steps": grids.STEPS, "seeds": SEEDS,
+        "lrs": grids.LRS, "penalties": grids.PENALTIES, "first": grids.FIRST,
+        "few_lrs": grids.FEW_LRS, "examples": grids.EXAMPLES,
         "table": TABLE, "table_steps": TABLE_STEPS, "programs": [*programs.PROGRAMS],
         "fit": programs.FIT, "full": programs.STEPS,
     },

@@ -24,11 +24,11 @@ from dlnotes.training.nets.mlp import MLP
 SEEDS = tuple(range(8))
 SIZES, BATCH = (64, 64, 10), 40
 TENTH, ALL = 80, 797
-STEPS, SHORT = 400, 40  # 20 epochs of all data, and 20 of a tenth
+STEPS, SHORT = 200, 20  # 10 epochs of all data, and 10 of a tenth
 LRS = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 PENALTIES = (0.0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3)
-FIRST, FIRST_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 250
-FEW_LRS, FEW_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1), 300
+FIRST, FIRST_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 150
+FEW_LRS, FEW_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1), 200
 EXAMPLES = (40, 150, 797)
 
 

@@ -27,8 +27,8 @@ from dlnotes.training.data.examples import Data
 from dlnotes.training.loop import train
 from dlnotes.training.nets.mlp import MLP
 
-TABLE = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
-TABLE_STEPS, TABLE_BATCH = 120, 30
+TABLE = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+TABLE_STEPS, TABLE_BATCH = 80, 30
 TRIALS, SEARCHES = 16, 400
 
 
