@@ -243,8 +243,8 @@ def last_layer_by_heart(A, wanted):
     wrong=(
         wrong(
             lambda A, wanted: A.T @ wanted,
-            zh="还差一个逆：这样得到的分数是 $AA^\\top s$。",
-            en="The inverse is missing: the scores come out as $AA^\\top s$.",
+            zh="还差一个逆：这样得到的分数是 $AA^\\top z$。",
+            en="The inverse is missing: the scores come out as $AA^\\top z$.",
         ),
         wrong(
             lambda A, wanted: A.T @ (A @ A.T @ wanted),
@@ -313,9 +313,9 @@ CARRIED = Task(
     points=2,
     title=both(zh="小样本的惩罚，搬到全量", en="A penalty carried over"),
     prompt=both(
-        zh="$N$ 个数，平均真值是 $\\mu$（`mean`），噪声标准差 $\\sigma$（`noise`）。带惩罚 $\\alpha$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\alpha^2\\mu^2}{(1+\\alpha)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是那里最好的惩罚的几倍？",
-        en="There are $N$ numbers with the true mean $\\mu$ (`mean`) and noise of standard deviation $\\sigma$ (`noise`).\n"
-        "With the penalty $\\alpha$ the mean square error is $\\frac{\\sigma^2/N+\\alpha^2\\mu^2}{(1+\\alpha)^2}$; the page derives the best penalty.\n"
+        zh="$N$ 个数，平均真值是 $a$（`mean`），噪声标准差 $\\sigma$（`noise`）。带惩罚 $\\alpha$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\alpha^2a^2}{(1+\\alpha)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是那里最好的惩罚的几倍？",
+        en="There are $N$ numbers with the true mean $a$ (`mean`) and noise of standard deviation $\\sigma$ (`noise`).\n"
+        "With the penalty $\\alpha$ the mean square error is $\\frac{\\sigma^2/N+\\alpha^2a^2}{(1+\\alpha)^2}$; the page derives the best penalty.\n"
         "Take the best one for `few` numbers and use it unchanged on `many`: how many times as large is the error as with the best one there?",
     ),
     solution='''
@@ -337,8 +337,8 @@ def cost_of_carrying_over(noise, mean, few, many):
             en="Both errors are those on `many` numbers; they differ in where the penalty was chosen.",
         ),
         both(
-            zh="最好的惩罚是 $\\sigma^2/(N\\mu^2)$：一个用 `few`，一个用 `many`。",
-            en="The best penalty is $\\sigma^2/(N\\mu^2)$: once with `few`, once with `many`.",
+            zh="最好的惩罚是 $\\sigma^2/(Na^2)$：一个用 `few`，一个用 `many`。",
+            en="The best penalty is $\\sigma^2/(Na^2)$: once with `few`, once with `many`.",
         ),
         both(
             zh="搬来的在上面，自己的在下面。",

@@ -79,7 +79,7 @@ def test_one_round_is_plain_chance():
 def test_the_zoom_pays_in_a_bowl():
     def best(rounds):
         found = [
-            coarse_to_fine(bowl, 2, 20, seeded(s), rounds=rounds).losses.min() for s in range(40)
+            coarse_to_fine(bowl, 2, 60, seeded(s), rounds=rounds).losses.min() for s in range(40)
         ]
         return torch.stack(found).mean()
 

@@ -29,7 +29,7 @@ from dlnotes.training.nets.mlp import MLP
 
 TABLE = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 TABLE_STEPS, TABLE_BATCH = 80, 30
-TRIALS, SEARCHES = 16, 400
+TRIALS, SEARCHES = (16, 64), 50
 
 
 def table(seeds: Sequence[int] = SEEDS) -> Tensor:
@@ -52,12 +52,13 @@ def between(grid: Tensor, points: Tensor) -> Tensor:
     return rows[0] * (1 - part[:, 0]) + rows[1] * part[:, 0]
 
 
-def searched(grid: Tensor, rounds: int, searches: int = SEARCHES) -> Tensor:
+def searched(grid: Tensor, rounds: int, trials: int, searches: int = SEARCHES) -> Tensor:
     """What is reported at the point that a search chooses, a mean for every data set, `(seeds,)`.
 
     Args:
         grid: of `table`.
         rounds: 1 for one flat search, 2 for coarse and fine.
+        trials: of one search, in all.
         searches: on every data set.
     """
     found = []
@@ -67,7 +68,7 @@ def searched(grid: Tensor, rounds: int, searches: int = SEARCHES) -> Tensor:
         for search in range(searches):
             source = seeded(SEARCHES * seed + search)
             run = coarse_to_fine(
-                lambda p, s=score: -between(s, p), 2, TRIALS, source, rounds=rounds
+                lambda p, s=score: -between(s, p), 2, trials, source, rounds=rounds
             )
             best = run.points[run.losses.argmin()].unsqueeze(0)
             worth.append(between(report, best)[0])
@@ -82,10 +83,10 @@ def decoy(points: Tensor) -> Tensor:
     return -torch.maximum(broad, narrow)
 
 
-def reached(objective: Callable, rounds: int, searches: int = 2000) -> float:
-    """The best value that a search of 16 trials finds, on average."""
-    runs = (coarse_to_fine(objective, 2, TRIALS, seeded(s), rounds=rounds) for s in range(searches))
-    return -sum(run.losses.min().item() for run in runs) / searches
+def above(rounds: int, trials: int, height: float = 0.8, searches: int = 1000) -> float:
+    """The part of the searches on the decoy that get above a height."""
+    runs = (coarse_to_fine(decoy, 2, trials, seeded(s), rounds=rounds) for s in range(searches))
+    return sum(-run.losses.min().item() > height for run in runs) / searches
 
 
 # ---- the largest losses --------------------------------------------------------------------------
