@@ -98,7 +98,7 @@ function drawFrame(scene) {
     line([[box.left, y(floor)], [box.left + box.width, y(floor)]], "theory dashed"),
   );
   runs.names.replaceChildren(
-    axes(box, x, y, { xLabel: text.steps, xTicks: [0, 100, 200, 300, 400], yTicks: [0, 1, 2, 3] }),
+    axes(box, x, y, { xLabel: text.steps, xTicks: [0, 100, 200, 300], yTicks: [0, 1, 2, 3] }),
     label(box.left - 4, box.top - 22, text.runs, { class: "name" }),
     label(box.left + 6, box.top - 6, text.twenty),
     label(cut + 6, box.top - 6, text.all),
@@ -112,7 +112,7 @@ function drawFrame(scene) {
   );
   board.names.replaceChildren(
     axes(board.box, board.x, board.y, { xLabel: text.left, xTicks: [1e-5, 1e-3, 0.1], yTicks: [0, 0.25, 0.5, 0.75, 1] }),
-    label(left - 4, top - 22, text.right, { class: "name" }),
+    label(left - 4, top - 22, text.worth, { class: "name" }),
     label(wall - 5, top - 6, text.passed, { "text-anchor": "end" }),
     ...(width > 0 ? [label(wall + 5, top - 6, text.stopped)] : []),
   );

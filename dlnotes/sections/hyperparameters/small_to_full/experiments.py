@@ -59,7 +59,8 @@ def traced(name: str, seeds: Sequence[int] = SEEDS) -> Traced:
 
 # ---- the record ----------------------------------------------------------------------------------
 GRIDS = {
-    "rates": grids.rates, "penalties": grids.penalties, "rules": grids.rules,
+    "rates": grids.rates, "penalties": grids.penalties, "ridges": grids.ridges,
+    "rules": grids.rules,
     "models": grids.models, "losses": grids.both_losses,
 }  # fmt: skip
 
@@ -113,7 +114,7 @@ RECORD = Record(
     settings={
         "sizes": grids.SIZES, "batch": grids.BATCH, "steps": grids.STEPS, "seeds": SEEDS,
         "lrs": grids.LRS, "penalties": grids.PENALTIES, "first": grids.FIRST,
-        "few_lrs": grids.FEW_LRS, "examples": grids.EXAMPLES,
+        "ridges": grids.RIDGES, "few_lrs": grids.FEW_LRS, "examples": grids.EXAMPLES,
         "table": TABLE, "table_steps": TABLE_STEPS, "programs": [*programs.PROGRAMS],
         "fit": programs.FIT, "full": programs.STEPS,
     },

@@ -20,7 +20,7 @@ from dlnotes.training.nets.mlp import MLP
 
 SIZES, EXAMPLES = (64, 64, 10), 797
 FEW, FIT = 20, 200  # images and steps of the small run
-STEPS, BATCH = 240, 50  # of the full run
+STEPS, BATCH = 160, 50  # of the full run
 EVERY = 20  # steps from look to look in the full run
 
 
