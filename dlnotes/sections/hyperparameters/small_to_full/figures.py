@@ -108,9 +108,9 @@ def worst(X: Tensor, y: Tensor, wrong: Tensor) -> Bilingual:
     return figure(
         partial(_gallery, X=X, y=y, wrong=wrong),
         alt=both(
-            zh="两行六列手写数字，每个下面写着它带的标签；多数和图对不上，标了叉。",
-            en="Two rows of six handwritten digits, each with the label it carries below; most do "
-            "not match the image and carry a cross.",
+            zh="两行六列手写数字，每个下面写着它带的标签；弄错的标了叉。",
+            en="Two rows of six handwritten digits, each with the label it carries below; "
+            "those that are wrong carry a cross.",
         ),
         caption=both(
             zh="损失最高的 {count} 张，从左上起；图下是它带的标签，带叉的 {wrong} 张是我们弄错的。",

@@ -28,7 +28,7 @@ STEPS, SHORT = 200, 20  # 10 epochs of all data, and 10 of a tenth
 LRS = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 PENALTIES = (0.0, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3)
 RIDGES = tuple(float(f"{10 ** (k / 2):.3g}") for k in range(-8, 5))
-FIRST, FIRST_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 150
+FIRST, FIRST_STEPS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0), 100
 FEW_LRS, FEW_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1), 200
 EXAMPLES = (40, 150, 797)
 

@@ -96,7 +96,7 @@ TEXT = {
         "now": "steps",
         "loss": "loss",
         "share": "share left by 20",
-        "fresh": "accuracy on new ones",
+        "fresh": "right on new ones",
         "caught": "broken, caught",
         "missed": "broken, missed",
         "accused": "sound, accused",
