@@ -3,7 +3,7 @@
 Book: hyperparameters/small_to_full
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import torch
@@ -40,16 +40,16 @@ NAMES = {
 }
 
 
-def passed(found: Mapping[str, tuple[Tensor, Tensor]], bar: float) -> Bilingual:
+def passed(found: Mapping[str, Tensor], caught: Sequence[str]) -> Bilingual:
     """Accuracy on new images of the programs that a small run stops, and of those that pass.
 
     Args:
-        found: program -> what the small run leaves of the label entropy, and accuracy, `(seeds,)`.
-        bar: the part below which a program passes.
+        found: program -> accuracy, `(seeds,)`.
+        caught: names of those that are stopped.
     """
-    stopped = {name: one for name, one in found.items() if one[0].abs().median() >= bar}
-    through = {name: one for name, one in found.items() if name not in stopped}
-    low = [one[1].mean().item() for one in through.values()]
+    stopped = {name: one for name, one in found.items() if name in caught}
+    through = {name: one for name, one in found.items() if name not in caught}
+    low = [one.mean().item() for one in through.values()]
     return figure(
         partial(_rows, found=stopped, name="stopped"),
         partial(_rows, found=through, name="passed"),
@@ -62,8 +62,8 @@ def passed(found: Mapping[str, tuple[Tensor, Tensor]], bar: float) -> Bilingual:
         ),
         caption=both(
             zh="各程序练完全部图，在新图上的准确率：小样本拦下的（{stopped} 个）和放过的"
-            "（{through} 个）。每行一个程序，每点一份数据，共 {seeds} 份；绿的没坏。放过的里面，平均从 "
-            "{least:.3f} 到 {most:.3f}。",
+            "（{through} 个）。每行一个程序，每点一份数据，共 {seeds} 份；绿的没坏。放过的里面，"
+            "平均从 {least:.3f} 到 {most:.3f}。",
             en="Accuracy on new images after training on all, of the programs that the small "
             "sample stops ({stopped}) and lets pass ({through}). A row for each program, a dot "
             "for each of {seeds} data sets; green ones are sound. Among those that pass, means "
@@ -71,17 +71,17 @@ def passed(found: Mapping[str, tuple[Tensor, Tensor]], bar: float) -> Bilingual:
         ),
         numbers={
             "stopped": len(stopped), "through": len(through),
-            "seeds": len(next(iter(found.values()))[1]), "least": min(low), "most": max(low),
+            "seeds": len(next(iter(found.values()))), "least": min(low), "most": max(low),
         },
         height=1.0,
     )  # fmt: skip
 
 
-def _rows(axes: Axes, text: Text, found: Mapping[str, tuple[Tensor, Tensor]], name: str) -> None:
-    order = sorted(found, key=lambda each: found[each][1].mean().item())
+def _rows(axes: Axes, text: Text, found: Mapping[str, Tensor], name: str) -> None:
+    order = sorted(found, key=lambda each: found[each].mean().item())
     for row, program in enumerate(order):
         token = "curvature" if program in ("sound", "gentle", "plain") else "plain"
-        accuracy = found[program][1]
+        accuracy = found[program]
         axes.plot(
             accuracy,
             torch.full_like(accuracy, row),
@@ -101,7 +101,7 @@ def worst(X: Tensor, y: Tensor, wrong: Tensor) -> Bilingual:
     """The images with the highest loss, each with the label it was trained with.
 
     Args:
-        X: images, `(12, 64)`, the highest loss first.
+        X: images, `(12, 64)`, gray levels from 0 to 1, the highest loss first.
         y: the labels they carry.
         wrong: which of these labels are wrong.
     """
@@ -125,8 +125,12 @@ def worst(X: Tensor, y: Tensor, wrong: Tensor) -> Bilingual:
 def _gallery(axes: Axes, text: Text, X: Tensor, y: Tensor, wrong: Tensor) -> None:
     for place, (image, label, bad) in enumerate(zip(X, y.tolist(), wrong.tolist(), strict=True)):
         left, top = 10 * (place % 6), 12 * (place // 6)
-        x, down = left + torch.arange(9), top + torch.arange(9)
-        axes.pcolormesh(x, down, image.reshape(8, 8), cmap="gray_r", vmin=-2, vmax=3)
-        note(axes, f"{label} ✕" if bad else f"{label}", (left + 4, top + 9.6), ha="center")
+        rows, columns = torch.meshgrid(torch.arange(8.0), torch.arange(8.0), indexing="ij")
+        axes.scatter(
+            (left + 0.5 + columns).flatten(), (top + 0.5 + rows).flatten(), marker="s",
+            s=(30 * image).tolist(), color=color("ink"), linewidths=0,
+        )  # fmt: skip
+        words = text(f"标 {label}", f"as {label}")
+        note(axes, f"{words} ✕" if bad else words, (left + 4, top + 9.6), ha="center")
     axes.set(xlim=(-1, 59), ylim=(23, -1), aspect="equal")
     axes.axis("off")

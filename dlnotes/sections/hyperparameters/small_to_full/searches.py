@@ -3,7 +3,7 @@
 Book: hyperparameters/small_to_full
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import torch
