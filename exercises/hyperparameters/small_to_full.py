@@ -313,7 +313,7 @@ CARRIED = Task(
     points=2,
     title=both(zh="小样本的惩罚，搬到全量", en="A penalty carried over"),
     prompt=both(
-        zh="$N$ 个数，平均真值是 $a$（`mean`），噪声标准差 $\\sigma$（`noise`）。带惩罚 $\\alpha$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\alpha^2a^2}{(1+\\alpha)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是那里最好的惩罚的几倍？",
+        zh="$N$ 个数，真的平均是 $a$（`mean`），噪声的标准差是 $\\sigma$（`noise`）。带惩罚 $\\alpha$ 的估计，误差平方的平均是 $\\frac{\\sigma^2/N+\\alpha^2a^2}{(1+\\alpha)^2}$，最好的惩罚课文里推过。在 `few` 个数上取最好的惩罚，原样用到 `many` 个数上：误差是换用那里最好的惩罚时的几倍？",
         en="There are $N$ numbers with the true mean $a$ (`mean`) and noise of standard deviation $\\sigma$ (`noise`).\n"
         "With the penalty $\\alpha$ the mean square error is $\\frac{\\sigma^2/N+\\alpha^2a^2}{(1+\\alpha)^2}$; the page derives the best penalty.\n"
         "Take the best one for `few` numbers and use it unchanged on `many`: how many times as large is the error as with the best one there?",
@@ -371,8 +371,8 @@ def cost_of_carrying_over(noise, mean, few, many):
         ),
         wrong(
             lambda noise, mean, few, many: many / few,
-            zh="这是惩罚差几倍，不是误差差几倍。",
-            en="That is how far apart the penalties are, not the errors.",
+            zh="这是两个惩罚的倍数，不是两个误差的倍数。",
+            en="That is the ratio of the penalties, not of the errors.",
         ),
     ),
 )

@@ -4,7 +4,7 @@ TEXT = {
     "zh": {
         "title": "先背 20 张",
         "picture": "左边是损失：先只练 20 张图，再换成全部 797 张；右边每个点是一个程序，横着是"
-        "小样本剩下的损失，竖着是新图上的准确率；虚线是过关的线，可以左右拖",
+        "小样本剩下的损失，竖着是新图上的准确率；虚线左边算过关，线可以拖",
         "ask": "程序 1 把 20 张图背了下来。换全部 797 张，从头练；100 张新图，它对几张？",
         "because": "新图上 {fresh}。{what}",
         "try": "换一个程序，先看小样本，再押“有毛病”还是“没毛病”，然后运行。“{board}”里把线左右拖，"
@@ -68,15 +68,15 @@ TEXT = {
             "frozen": "第一层没交给优化器。",
             "linear": "忘了激活函数。",
             "single": "评估时还按批量统计，新图一次只来一张。",
-            "thrown": "数据增强太狠，图最多挪 4 个像素；小样本没开增强。",
+            "thrown": "数据增强太狠，最多挪 4 个像素；小样本没开增强。",
         },
         "units": {},
     },
     "en": {
         "title": "Twenty by heart",
         "picture": "Left, the loss: first 20 images only, then all 797; right, every dot is a "
-        "program, across what the small sample leaves of the loss, upward its accuracy on new "
-        "images; the dashed line is where a program passes, drag it left and right",
+        "program: across, the loss left on the small sample, upward, the accuracy on new "
+        "images; left of the dashed line it passes, and you can drag the line",
         "ask": "Program 1 has learned 20 images by heart. Trained afresh on all 797, how many of "
         "100 new ones does it get right?",
         "because": "On new images {fresh}. {what}",
@@ -95,7 +95,7 @@ TEXT = {
         "ten": "Program 10",
         "now": "steps",
         "loss": "loss",
-        "share": "share left by 20",
+        "share": "share left on 20",
         "fresh": "right on new ones",
         "caught": "broken, caught",
         "missed": "broken, missed",
@@ -103,7 +103,7 @@ TEXT = {
         "runs": "loss",
         "board": "passing and accuracy",
         "steps": "step",
-        "left": "loss left by 20 / label entropy (log)",
+        "left": "loss left on 20 / label entropy (log)",
         "worth": "accuracy on new images",
         "entropy": "label entropy",
         "twenty": "20 images",
@@ -113,7 +113,7 @@ TEXT = {
         "at": "step {step}",
         "bound": "line at {bar}",
         "point": "{where}step {step}",
-        "spot": "program {number}: {share} left by 20, {fresh} on new ones",
+        "spot": "program {number}: {share} left on 20, {fresh} on new ones",
         "phases": {"small": "20 images, ", "full": "all, "},
         "begun": "Program {program}, 20 images, step {now}, loss {loss}.",
         "passing": "Program {program} passes: after training on 20 images the loss is {loss}.",
@@ -141,7 +141,7 @@ TEXT = {
             "frozen": "The first layer was never handed to the optimizer.",
             "linear": "The activation was forgotten.",
             "single": "Evaluation still uses statistics of the batch, and new images come singly.",
-            "thrown": "Augmentation moves images by up to 4 pixels; the small run had it off.",
+            "thrown": "Augmentation is too wild, up to 4 pixels; the small run had it off.",
         },
         "units": {},
     },
