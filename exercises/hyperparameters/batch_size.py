@@ -192,9 +192,9 @@ THIRD = Task(
     points=2,
     title=both(zh="第三种批量，要几步？", en="Steps with a third batch"),
     prompt=both(
-        zh="各用最好的学习率，批量 `small` 走 `small_steps` 步到某个损失，批量 `large` 走 `large_steps` 步。照 $S=S_{\\min}(1+B_{\\text{crit}}/B)$，批量 `batch_size` 要走几步？（返回实数，不取整。）\n\n例如 10 走 60 步、50 走 20 步：批量 25 走 30 步。",
+        zh="各用最好的学习率，批量 `small` 走 `small_steps` 步到某个损失，批量 `large` 走 `large_steps` 步。照 $S=S_{\\min}(1+B_c/B)$，批量 `batch_size` 要走几步？（返回实数，不取整。）\n\n例如 10 走 60 步、50 走 20 步：批量 25 走 30 步。",
         en="Each at its best rate, batches of `small` take `small_steps` steps to some loss, and batches of `large` take `large_steps`.\n"
-        "By $S=S_{\\min}(1+B_{\\text{crit}}/B)$, how many do batches of `batch_size` take? (Return a real number, not rounded.)\n\nFor instance, 60 steps with 10 and 20 with 50 make 30 with 25.",
+        "By $S=S_{\\min}(1+B_c/B)$, how many do batches of `batch_size` take? (Return a real number, not rounded.)\n\nFor instance, 60 steps with 10 and 20 with 50 make 30 with 25.",
     ),
     solution='''
 def steps_with_a_third_batch(small, small_steps, large, large_steps, batch_size):
@@ -213,8 +213,8 @@ def steps_with_a_third_batch(small, small_steps, large, large_steps, batch_size)
             en="Take $1/B$ as the coordinate, and the steps lie on a straight line.",
         ),
         both(
-            zh="斜率 $S_{\\min}B_{\\text{crit}}=(S_1-S_2)/(1/B_1-1/B_2)$，截距是 $S_{\\min}$。",
-            en="Its slope is $S_{\\min}B_{\\text{crit}}=(S_1-S_2)/(1/B_1-1/B_2)$, its intercept $S_{\\min}$.",
+            zh="斜率 $S_{\\min}B_c=(S_1-S_2)/(1/B_1-1/B_2)$，截距是 $S_{\\min}$。",
+            en="Its slope is $S_{\\min}B_c=(S_1-S_2)/(1/B_1-1/B_2)$, its intercept $S_{\\min}$.",
         ),
         both(
             zh="截距加斜率除以 `batch_size`。",

@@ -59,7 +59,10 @@ class BatchSizeDemo(Demo):
     start: ClassVar = {"batch": 512, "rate": BASE[1], "axis": "by_steps", "now": 0}
     sliders: ClassVar = {"batch": Slider(stops=BATCHES), "rate": Slider(stops=RATES, digits=5)}
     choices: ClassVar = {"axis": AXES}
-    handles: ClassVar = {"setting": Drag(-120, -60, ("batch", "rate")), "time": Drag(90, 0, ("now",))}
+    handles: ClassVar = {
+        "setting": Drag(-120, -60, ("batch", "rate")),
+        "time": Drag(90, 0, ("now",)),
+    }
     presets = ("times16", "times4", "times8", "little")
     guesses = tuple(GUESSES)
 

@@ -32,8 +32,8 @@ SHOWN = {
     "batches": BATCHES, "rates": tuple(2.0**k for k in range(-5, 3)), "steps": 100, "level": 0.2,
 }  # fmt: skip
 ENDS = {  # name -> wrong labels, the loss to stop at, batch -> rates as powers of two and steps
-    "clean": (0.0, 0.05, {8: (range(-5, -2), 1000), 512: (range(-1, 2), 100)}),
-    "wrong": (0.15, 0.4, {8: (range(-5, -2), 1500), 512: (range(-1, 2), 250)}),
+    "clean": (0.0, 0.1, {8: (range(-4, -1), 500), 512: (range(-1, 2), 60)}),
+    "wrong": (0.15, 0.6, {8: (range(-4, -1), 700), 512: (range(-1, 2), 100)}),
 }
 
 
@@ -66,7 +66,12 @@ def reach(updates: Tensor, losses: Tensor, level: float) -> Tensor:
 
 
 def trained(
-    data: Data, rule: str, batch_size: int, rates: Sequence[float], seed: int, steps: int,
+    data: Data,
+    rule: str,
+    batch_size: int,
+    rates: Sequence[float],
+    seed: int,
+    steps: int,
     every: Sequence[int] | int,
 ) -> Any:
     """Nets at every rate, one seed."""  # fmt: skip
@@ -103,7 +108,6 @@ def column(name: str, batch_size: int, seed: int) -> dict[str, Tensor]:
         found[budget] = held_out(runs.params, data)
         if steps == longest:
             losses = runs.train_loss
-            found["loss"] = losses
             found["reached"] = reach(runs.updates, losses.nan_to_num(1e9), level)
     return found
 
@@ -117,8 +121,6 @@ def swept(name: str, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
         for part in ("reached", "epochs", "steps")
     }
     found["epochs"], found["steps"] = found["epochs"].movedim(1, 0), found["steps"].movedim(1, 0)
-    if name == "clean":
-        found["curves"] = [row[0]["loss"] for row in table]  # of the first seed
     return found
 
 
@@ -161,7 +163,7 @@ def along(wrong: float, rate: float, level: float, seed: int, most: int = 40) ->
 
 
 def shown() -> Tensor:
-    """The demo's runs of one net: training loss before every step, `(batches, rates, steps + 1)`."""
+    """The demo's runs of one net: loss before every step, `(batches, rates, steps + 1)`."""
     data, every = few_digits(0, EXAMPLES, 0.0), range(SHOWN["steps"] + 1)
     rows = [
         trained(data, "sgd", size, SHOWN["rates"], 0, SHOWN["steps"], every).train_loss

@@ -4,9 +4,11 @@ TEXT = {
     "zh": {
         "title": "批量大 16 倍，要走几步？",
         "picture": "左边一格是一种批量和学习率，写着训练损失降到 0.2 要几步；右边是损失随步数变化",
-        "ask": "虚线是批量 32、学习率 0.25，损失一路降到 0.2。批量换成 512，学习率不动，步数变成多少？",
+        "ask": "虚线是批量 32、学习率 0.25，损失降到 0.2 为止。批量换成 512，学习率不动，"
+        "步数变成几分之几？",
         "because": "{base} 步变成 {steps} 步，看过的图却多到 {times} 倍。",
-        "try": "在“{plane}”里把方块往上拖：学习率乘 4、乘 8、乘 16，各要几步？再把横轴换成看过的图。",
+        "try": "在“{plane}”里把方块往上拖：学习率乘 4、乘 8、乘 16，各要几步？再把横轴换成"
+        "看过的图。",
         "sixteenth": "十六分之一",
         "quarter": "四分之一",
         "same": "差不多一样",
@@ -50,9 +52,10 @@ TEXT = {
     },
     "en": {
         "title": "16 times the batch, how many steps?",
-        "picture": "Left, one cell for a batch and a rate, with the steps to a training loss of 0.2; "
-        "right, the loss over steps",
-        "ask": "Dashed: batch 32, rate 0.25, down to a loss of 0.2. Batch 512, same rate: how many steps?",
+        "picture": "Left, one cell for a batch and a rate, with the steps to a training loss of "
+        "0.2; right, the loss over steps",
+        "ask": "Dashed: batch 32, rate 0.25, down to a loss of 0.2. Batch 512, same rate: what "
+        "part of the steps?",
         "because": "{base} became {steps}, with {times} times the images.",
         "try": "In “{plane}” drag the square up: the rate times 4, 8, 16, and how many steps each? "
         "Then draw over images instead.",
