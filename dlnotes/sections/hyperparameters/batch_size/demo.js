@@ -27,9 +27,9 @@ function controls(scene) {
   const rates = program.RATES;
   demo.presets(
     {
-      times16: { rate: rates.at(-1), now: last },
       times4: { rate: rates.at(-3), now: last },
       times8: { rate: rates.at(-2), now: last },
+      times16: { rate: rates.at(-1), now: last },
       little: { batch: program.BATCHES[0], now: last },
     },
     (setting) => set(scene, setting),
@@ -113,6 +113,7 @@ function drawPlane(scene) {
   plane.names.replaceChildren(
     axes(box, x, y, { xLabel: text.batches, yLabel: text.rates, xTicks: program.BATCHES, yTicks: program.RATES.filter((_, i) => i % 2 === 1), yFormat: format }),
     ...(told ? cells.map(([row, column]) => number(scene, row, column)) : []),
+    ...(told ? key([box.left + box.width - 150, box.top - 13], 80, [["theory", text.linear_line], ["theory dotted", text.root_line]]) : []),
   );
   const own = rect(cell(base.row, base.column), { fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-dasharray": "4 3" });
   plane.moving.replaceChildren(own);
@@ -134,7 +135,7 @@ function number({ program, steps, last, views: { plane: { x, y } } }, row, colum
 function rules({ program, views: { plane: { x, y } } }) {
   const [batch, rate] = program.BASE;
   const ends = [program.BATCHES[0], program.BATCHES.at(-1)];
-  return [["linear", "momentum"], ["root", "adam dashed"]].map(([rule, name]) =>
+  return [["linear", "theory"], ["root", "theory dotted"]].map(([rule, name]) =>
     line(ends.map((new_) => [x(new_), y(program[rule](rate, batch, new_))]), name));
 }
 
@@ -148,7 +149,7 @@ function drawFrame(scene) {
       xTicks: steps ? [0, 25, 50, 75, 100] : [10, 100, 1000, 10000], yTicks: [0.1, 1],
       xFormat: steps ? format : power, yFormat: power,
     }),
-    ...key(course.box, [["plain dashed", text.base_run], ["momentum", text.own_run]]),
+    ...key([box.left + box.width - 160, box.top + 12], 0, [["plain dashed", text.base_run], ["plain", text.own_run]]),
   );
   const flat = line([[box.left, y(program.LEVEL)], [box.left + box.width, y(program.LEVEL)]], "theory dotted");
   const until = Math.min(stepsAt(scene, base), last);
@@ -157,12 +158,12 @@ function drawFrame(scene) {
     label(end[0] + 6, end[1] + 16, format(steps ? until : program.read(until, base.batch))));
 }
 
-/** Which line is which, above the picture. */
-function key({ left, top, width }, lines) {
-  return lines.flatMap(([name, words], i) => [
-    line([[left + (i * width) / 2, top - 13], [left + (i * width) / 2 + 18, top - 13]], name),
-    label(left + (i * width) / 2 + 22, top - 9, words),
-  ]);
+/** Which line is which: names side by side, or one below the other. */
+function key([left, top], apart, lines) {
+  return lines.flatMap(([name, words], i) => {
+    const [px, py] = apart ? [left + i * apart, top] : [left, top + 18 * i];
+    return [line([[px, py], [px + 18, py]], name), label(px + 22, py + 4, words)];
+  });
 }
 
 const place = ({ now, program, views: { course: { x } } }, step, batch) =>
@@ -179,7 +180,7 @@ function moment(scene) {
   const at = Math.round(now.now);
   const losses = lossesAt(scene, now);
   const end = [place(scene, at, now.batch), course.y(course.y.clamp(losses[at]))];
-  course.moving.replaceChildren(way(scene, losses, now.batch, at, "momentum"), dot(end, 5, "momentum"));
+  course.moving.replaceChildren(way(scene, losses, now.batch, at, "plain"), dot(end, 5, "plain"));
   scene.time.place(...end, phrase(text.at, { now: at }));
   speak(scene, at, losses[at]);
 }

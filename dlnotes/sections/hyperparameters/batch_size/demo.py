@@ -63,7 +63,7 @@ class BatchSizeDemo(Demo):
         "setting": Drag(-120, -60, ("batch", "rate")),
         "time": Drag(90, 0, ("now",)),
     }
-    presets = ("times16", "times4", "times8", "little")
+    presets = ("times4", "times8", "times16", "little")
     guesses = tuple(GUESSES)
 
     @staticmethod
