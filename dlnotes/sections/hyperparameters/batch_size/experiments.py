@@ -1,7 +1,7 @@
 """Batches against rates on digits: three budgets, two optimizers, and the noise of the gradient.
 
 `python -m dlnotes.sections.hyperparameters.batch_size.experiments` makes the record beside this
-file anew; it takes three minutes.
+file anew; it takes three to four minutes.
 
 Book: hyperparameters/batch_size
 """

@@ -35,11 +35,12 @@ def budgets(batches: Sequence[int], epochs: Sequence[Tensor], steps: Sequence[Te
         partial(_budget, batches=batches, pair=epochs, name=("轮数一样", "equal epochs")),
         partial(_budget, batches=batches, pair=steps, name=("步数一样", "equal steps")),
         alt=both(
-            zh="左图轮数一样：学习率各挑各的，线往右略降；共用一个，右端陡降。"
-            "右图步数一样：学习率各挑各的，线往右升，然后平；共用一个，也差不多平。",
-            en="Left, equal epochs: with a rate for each batch the line sinks a little to the "
-            "right; with one for all it plunges at the right end. Right, equal steps: with a rate "
-            "for each the line rises and then lies flat; with one for all it is about flat too.",
+            zh="左图轮数一样：学习率各挑各的，线平着走，到右端掉下去；共用一个，左端塌了，两条在"
+            "右端碰上。右图步数一样：学习率各挑各的，线往右升，然后平；共用一个，低一截，也先升后平。",
+            en="Left, equal epochs: with a rate for each batch the line is flat and drops at the "
+            "right end; with one for all it collapses at the left end, and both meet at the right. "
+            "Right, equal steps: with a rate for each the line rises and then lies flat; with one "
+            "for all it lies lower, and rises and flattens too.",
         ),
         caption=both(
             zh="左：轮数一样，批量从 {first} 到 {last}，各挑学习率（实线）从 "

@@ -172,7 +172,9 @@ def shown() -> Tensor:
     return torch.stack(rows)
 
 
-def many(wrong: float, rate: float, level: float, seeds: Sequence[int] = SEEDS[:4]) -> dict[str, list]:
+def many(
+    wrong: float, rate: float, level: float, seeds: Sequence[int] = SEEDS[:4]
+) -> dict[str, list]:
     """Noise scale along descent on all examples: its first value, its mean over the steps."""
     found = [along(wrong, rate, level, seed)[:, 1] for seed in seeds]
     return {

@@ -7,7 +7,7 @@ TEXT = {
         "ask": "虚线是批量 32、学习率 0.25，损失降到 0.2 为止。批量换成 512，学习率不动，"
         "步数变成几分之几？",
         "because": "{base} 步变成 {steps} 步，看过的图却多到 {times} 倍。",
-        "try": "在“{plane}”里把方块往上拖：学习率乘 4、乘 8、乘 16，各要几步？再把横轴换成"
+        "try": "在“{plane}”里把菱形往上拖：学习率乘 4、乘 8、乘 16，各要几步？再把横轴换成"
         "看过的图。",
         "sixteenth": "十六分之一",
         "quarter": "四分之一",
@@ -58,8 +58,8 @@ TEXT = {
         "ask": "Dashed: batch 32, rate 0.25, down to a loss of 0.2. Batch 512, same rate: what "
         "part of the steps?",
         "because": "{base} became {steps}, with {times} times the images.",
-        "try": "In “{plane}” drag the square up: the rate times 4, 8, 16, and how many steps each? "
-        "Then draw over images instead.",
+        "try": "In “{plane}” drag the diamond up: the rate times 4, 8, 16, and how many steps "
+        "each? Then draw over images instead.",
         "sixteenth": "a sixteenth",
         "quarter": "a quarter",
         "same": "about as many",
@@ -95,11 +95,11 @@ TEXT = {
         "root_line": "root",
         "at": "step {now}",
         "here": "batch {batch}, rate {rate}",
-        "cell": "batch {batch}, rate {rate}: {steps} steps, {cost} images",
-        "never": "batch {batch}, rate {rate}: not within {last} steps",
-        "running": "Batch {batch}, rate {rate}: step {now}, {seen} images seen, loss {loss}.",
-        "ended": "Batch {batch}, rate {rate}: {reached} steps to 0.2, {cost} images.",
-        "failed": "Batch {batch}, rate {rate}: not down to 0.2 within {last} steps.",
+        "cell": "batch {batch}, rate {rate}: {steps|step|steps}, {cost|image|images}",
+        "never": "batch {batch}, rate {rate}: not within {last|step|steps}",
+        "running": "Batch {batch}, rate {rate}: step {now}, {seen|image|images} seen, loss {loss}.",
+        "ended": "Batch {batch}, rate {rate}: {reached|step|steps} to 0.2, {cost|image|images}.",
+        "failed": "Batch {batch}, rate {rate}: not down to 0.2 within {last|step|steps}.",
         "units": {},
     },
 }
