@@ -190,7 +190,7 @@ def on_a_line(kind):
 THIRD = Task(
     id="steps_with_a_third_batch",
     points=2,
-    title=both(zh="第三种批量，要几步？", en="Steps with a third batch"),
+    title=both(zh="第三种批量的步数", en="Steps with a third batch"),
     prompt=both(
         zh="各用最好的学习率，批量 `small` 走 `small_steps` 步到某个损失，批量 `large` 走 `large_steps` 步。照 $S=S_{\\min}(1+B_c/B)$，批量 `batch_size` 要走几步？（返回实数，不取整。）\n\n例如 10 走 60 步、50 走 20 步：批量 25 走 30 步。",
         en="Each at its best rate, batches of `small` take `small_steps` steps to some loss, and batches of `large` take `large_steps`.\n"
@@ -315,8 +315,8 @@ def noise_scale_from_two_sizes(small, large, batch_size, larger):
             en="Two sizes, two equations: subtract them, and the true gradient is gone.",
         ),
         both(
-            zh="`small.square().sum(1).mean()` 是一个方程的左边；两式相减得 $\\operatorname{tr}\\Sigma\\,(1/B-1/A)$。",
-            en="`small.square().sum(1).mean()` is the left side of one; their difference is $\\operatorname{tr}\\Sigma\\,(1/B-1/A)$.",
+            zh="`small.square().sum(1).mean()` 是一个方程的左边；两式相减得 $\\operatorname{tr}\\Sigma\\,(1/B_1-1/B_2)$。",
+            en="`small.square().sum(1).mean()` is the left side of one; their difference is $\\operatorname{tr}\\Sigma\\,(1/B_1-1/B_2)$.",
         ),
         both(
             zh="解出噪声，代回任一个方程，就有 $\\lVert G\\rVert^2$。",
@@ -342,8 +342,8 @@ def noise_scale_from_two_sizes(small, large, batch_size, larger):
         ),
         wrong(
             from_two(mean_square, noise=lambda s, b, B, A: s - b),
-            zh="差里的噪声已经平均过：除以 $1/B-1/A$。",
-            en="The noise in the difference is averaged already: divide by $1/B-1/A$.",
+            zh="差里的噪声已经平均过：除以 $1/B_1-1/B_2$。",
+            en="The noise in the difference is averaged already: divide by $1/B_1-1/B_2$.",
             credit=0.5,
         ),
         wrong(
@@ -402,7 +402,7 @@ def noise_scale_from_one_batch(grads):
     """tr(Σ) over |G|², from the gradients of the examples of one batch."""
     ### BEGIN SOLUTION
     mean = grads.mean(0)
-    noise = (grads - mean).square().sum() / (len(grads) - 1)
+    noise = grads.var(0, correction=1).sum()
     signal = mean.square().sum() - noise / len(grads)
     return (noise / signal).item()
     ### END SOLUTION
@@ -417,8 +417,8 @@ def noise_scale_from_one_batch(grads):
             en="First the mean, then how far the rows are from it.",
         ),
         both(
-            zh="`(grads - mean).square().sum()` 除以 $B-1$ 是 $\\operatorname{tr}\\Sigma$；$\\lVert G\\rVert^2\\approx\\lVert\\bar g\\rVert^2-\\operatorname{tr}\\Sigma/B$。",
-            en="`(grads - mean).square().sum()` over $B-1$ is $\\operatorname{tr}\\Sigma$; $\\lVert G\\rVert^2\\approx\\lVert\\bar g\\rVert^2-\\operatorname{tr}\\Sigma/B$.",
+            zh="`(grads - mean).square().sum()` 除以 $B-1$ 是 $\\operatorname{tr}\\Sigma$；`mean.square().sum()` 减去它除以 $B$，是 $\\lVert G\\rVert^2$。",
+            en="`(grads - mean).square().sum()` over $B-1$ is $\\operatorname{tr}\\Sigma$; `mean.square().sum()` less that over $B$ is $\\lVert G\\rVert^2$.",
         ),
         both(
             zh="噪声除以减过的那一份。",
