@@ -124,12 +124,11 @@ def _made() -> dict:
 
 
 def _column() -> tuple[Tensor, Tensor]:
-    """One seed and one batch of the first arm."""
-    again = runs.column("clean", 32, 0)
-    kept = recorded("clean")
-    place = BATCHES.index(32)
+    """One seed and one batch of the first arm; 0 where the loss was not reached."""
+    again, kept, place = runs.column("clean", 32, 0), recorded("clean"), BATCHES.index(32)
     made = torch.cat([again["reached"][None], again["epochs"]])
-    return made, torch.cat([kept.reached[place, :, :1].T, kept.epochs[:, place, :, 0]])
+    known = torch.cat([kept.reached[place, :, 0][None], kept.epochs[:, place, :, 0]])
+    return made.nan_to_num(0.0), known.nan_to_num(0.0)
 
 
 def _noise() -> tuple[Tensor, Tensor]:

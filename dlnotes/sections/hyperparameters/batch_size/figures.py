@@ -35,12 +35,12 @@ def budgets(batches: Sequence[int], epochs: Sequence[Tensor], steps: Sequence[Te
         partial(_budget, batches=batches, pair=epochs, name=("轮数一样", "equal epochs")),
         partial(_budget, batches=batches, pair=steps, name=("步数一样", "equal steps")),
         alt=both(
-            zh="左图轮数一样：学习率各挑各的，线平着走，到右端掉下去；共用一个，左端塌了，两条在"
-            "右端碰上。右图步数一样：学习率各挑各的，线往右升，然后平；共用一个，低一截，也先升后平。",
+            zh="左图轮数一样：学习率各挑各的，线平着走，到右端掉下去；共用一个，左端塌到图外，两条"
+            "在右端碰上。右图步数一样：学习率各挑各的，线往右升，然后平；共用一个，低一截，也先升后平。",
             en="Left, equal epochs: with a rate for each batch the line is flat and drops at the "
-            "right end; with one for all it collapses at the left end, and both meet at the right. "
-            "Right, equal steps: with a rate for each the line rises and then lies flat; with one "
-            "for all it lies lower, and rises and flattens too.",
+            "right end; with one for all it leaves the picture at the left, and both meet at the "
+            "right. Right, equal steps: with a rate for each the line rises and then lies flat; "
+            "with one for all it lies lower, and rises and flattens too.",
         ),
         caption=both(
             zh="左：轮数一样，批量从 {first} 到 {last}，各挑学习率（实线）从 "
@@ -66,10 +66,10 @@ def _budget(
     own, one = pair
     band(axes, batches, one.T, "plain", fill=0.08, linestyle=BROKEN)
     band(axes, batches, own.T, "plain", linewidth=2)
-    note(axes, text(*name), (0.03, 0.08), xycoords="axes fraction")
+    note(axes, text(*name), (0.97, 0.08), xycoords="axes fraction", ha="right")
     log_axis(axes.xaxis, text("批量（对数）", "batch (log)"))
     axes.set_xticks(list(batches), [f"{size}" for size in batches])
-    axes.set(ylim=(0.3, 1.0), ylabel=text("准确率", "accuracy"))
+    axes.set(ylim=(0.75, 1.0), yticks=[0.8, 0.9, 1.0], ylabel=text("准确率", "accuracy"))
 
 
 def tradeoff(batches: Sequence[int], steps: Tensor, cost: Tradeoff) -> Bilingual:
@@ -117,4 +117,5 @@ def _tradeoff(
         label_end(line, f"{size}", at=place, dx=6, dy=7)
     log_axis(axes.xaxis, text("看过的图（对数）", "images read (log)"))
     log_axis(axes.yaxis, text("步数（对数）", "steps (log)"))
+    axes.set_xticks([500, 1000, 2000, 4000])
     axes.set_yticks([10, 20, 50, 100])

@@ -14,8 +14,8 @@ def shown(**changed):
 
 def test_the_rate_decides_on_the_steps_as_long_as_it_is_small():
     assert BatchSizeDemo.answer() == "same"
-    found = [shown(batch=size)["reached"] for size in BATCHES]
-    assert max(found) < 1.2 * min(found)
+    found = [shown(batch=size)["reached"] for size in BATCHES[2:]]
+    assert max(found) < 1.05 * min(found)
 
 
 def test_the_rules_begin_at_the_setting_of_the_question():
@@ -26,7 +26,7 @@ def test_the_rules_begin_at_the_setting_of_the_question():
 
 def test_sixteen_times_the_rate_is_too_much_for_sixteen_times_the_batch():
     assert math.isinf(shown(rate=RATES[-1])["reached"])
-    assert shown(rate=2.0)["reached"] < shown(rate=1.0)["reached"] < shown()["reached"]
+    assert shown(rate=2.0)["reached"] <= shown(rate=1.0)["reached"] < shown()["reached"] / 3
 
 
 def test_every_run_starts_alike_and_is_no_higher_than_the_axis_needs():
