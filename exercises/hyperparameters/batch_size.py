@@ -246,7 +246,7 @@ def steps_with_a_third_batch(small, small_steps, large, large_steps, batch_size)
                 batch_size * between_them(small, small_steps, large, large_steps, batch_size)
             ),
             zh="这是看过的样本数；问的是步数。",
-            en="That is how many examples are read; asked are steps.",
+            en="That is how many examples are read; the question is how many steps.",
             credit=0.5,
         ),
     ),
@@ -332,7 +332,7 @@ def noise_scale_from_two_sizes(small, large, batch_size, larger):
         wrong(
             from_two(lambda grads: grads.norm(dim=1).mean()),
             zh="要长度的平方。",
-            en="Squared lengths are asked.",
+            en="Squared lengths are asked for.",
         ),
         wrong(
             from_two(mean_square, signal=lambda s, b, B, A: b),

@@ -47,7 +47,7 @@ def budgets(batches: Sequence[int], epochs: Sequence[Tensor], steps: Sequence[Te
             "{epochs_own_small:.3f} 到 {epochs_own_large:.3f}，共用一个（虚线）从 "
             "{epochs_one_small:.3f} 到 {epochs_one_large:.3f}。右：步数一样，从 "
             "{steps_own_small:.3f} 到 {steps_own_large:.3f}，共用一个从 {steps_one_small:.3f} 到 "
-            "{steps_one_large:.3f}。横轴取对数，带从 {seeds} 个种子的最小到最大。",
+            "{steps_one_large:.3f}。横轴取对数，色带是 {seeds} 个种子的最小到最大。",
             en="Left, equal epochs: batches from {first} to {last} with a rate for each (solid) go "
             "from {epochs_own_small:.3f} to {epochs_own_large:.3f}, with one for all (dashed) from "
             "{epochs_one_small:.3f} to {epochs_one_large:.3f}. Right, equal steps: from "
