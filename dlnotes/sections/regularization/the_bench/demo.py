@@ -1,59 +1,100 @@
-"""One step down a parabola.
+"""Fifteen remedies on one bench: how many of them help for sure, and who comes first?
 
 Book: regularization/the_bench
 """
 
-from typing import ClassVar
+import json
+import math
+import random
+from functools import cache
+from typing import Any, ClassVar
 
-import torch
-from torch import Tensor
-
-from dlnotes.demos.controls import Slider
+from dlnotes.core.intervals import interval
+from dlnotes.demos.controls import Drag
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
+from dlnotes.sections.regularization.the_bench import experiments, tally
+from dlnotes.sections.regularization.the_bench.remedies import DOSES, REMEDIES
+from dlnotes.sections.regularization.the_bench.words import TEXT
 
-TEXT = {
-    "zh": {
-        "title": "走一步",
-        "picture": "一条抛物线，和走一步落到的点",
-        "try": "从右边的高处走一步，学习率取多大正好落到谷底？",
-        "lr": "学习率",
-        "left": "剩下的高度",
-        "said": "走了一步，离谷底还有 {left} 高。",
-    },
-    "en": {
-        "title": "One step",
-        "picture": "A parabola, and the point where one step lands",
-        "try": "Take one step from the right: which learning rate lands exactly at the bottom?",
-        "lr": "learning rate",
-        "left": "height left",
-        "said": "After one step the height above the bottom is {left}.",
-    },
-}
-
-
-def height(x: Tensor) -> Tensor:
-    """The parabola."""
-    return x.square() / 2
-
-
-def landing(lr: Tensor) -> Tensor:
-    """Where one step from 1 lands."""
-    return 1 - lr
+GUESSES = {"all": 15, "most": 11, "half": 7, "few": 3}
+PROBLEMS = ("wrong", "clean", "moved")
+ORDERS = tally.orders(8)
 
 
 class TheBenchDemo(Demo):
-    """A parabola: choose the learning rate of one step."""
+    """Rows of remedies, their gains over none, and how the ranking settles."""
 
     words = TEXT
-    start: ClassVar = {"lr": 0.5}
-    sliders: ClassVar = {"lr": Slider(0, 2)}
-    timeless = True
+    start: ClassVar = {"problem": "wrong", "pick": 0, "draw": 0, "now": 1}
+    choices: ClassVar = {"problem": PROBLEMS}
+    handles: ClassVar = {"row": Drag(0, 60, ("pick",)), "time": Drag(120, 0, ("now",))}
+    buttons: ClassVar = {"again": ("draw",)}
+    presets = ("one", "right", "elsewhere")
+    guesses = tuple(GUESSES)
+    rounding = 1e-12
 
     @staticmethod
     def emitted() -> str:
-        return emit(height=height, landing=landing)
+        eight = {"values": (tally.SEEDS,)}
+        shapes = {"mean": eight, "reach": eight}
+        numbers = {
+            "SEEDS": tally.SEEDS, "REACH": tally.REACH, "ORDERS": ORDERS, "GUESSES": GUESSES,
+            "NAMES": REMEDIES, "DOSES": DOSES,
+            "VALIDATION": {
+                problem: {name: _bench(problem).validation(name).tolist() for name in REMEDIES}
+                for problem in PROBLEMS
+            },
+            "TEST": {
+                problem: {name: _bench(problem).test(name).tolist() for name in ("none", *REMEDIES)}
+                for problem in PROBLEMS
+            },
+        }  # fmt: skip
+        program = emit(mean=tally.mean, reach=tally.reach, shapes=shapes)
+        return program + "".join(f"export const {n} = {json.dumps(v)};\n" for n, v in numbers.items())
 
     @staticmethod
-    def readouts(*, lr: float) -> dict[str, float]:
-        return {"left": height(landing(torch.tensor(lr, dtype=torch.float64))).item()}
+    def readouts(*, problem: str, pick: int, draw: int, now: int) -> dict[str, float]:
+        """The numbers the demo shows at a setting, computed by the library.
+
+        Args:
+            problem: which labels, and which images are asked.
+            pick: number of the remedy looked at.
+            draw: which order the data sets come in.
+            now: how many of them were run.
+        """
+        seeds = ORDERS[draw % len(ORDERS)][:now]
+        bench = _bench(problem)
+        found = [bench.gains(name, seeds, seeds) for name in REMEDIES]
+        ends = [interval(each.tolist()) if now > 1 else (-math.inf, math.inf) for each in found]
+        means = [each.mean().item() for each in found]
+        return {
+            "now": now,
+            "ahead": sum(low > 0 for low, _ in ends),
+            "behind": sum(high < 0 for _, high in ends),
+            "best": max(means),
+            "gain": means[pick],
+            "dose": DOSES[REMEDIES[pick]][bench.chosen(REMEDIES[pick], seeds)],
+        }
+
+    @staticmethod
+    def answer() -> str:
+        end = TheBenchDemo.start | {"now": tally.SEEDS}
+        ahead = TheBenchDemo.readouts(**end)["ahead"]
+        return min(GUESSES, key=lambda name: abs(GUESSES[name] - ahead))
+
+    @classmethod
+    def random_setting(cls, draw: random.Random) -> dict[str, Any]:
+        own = {
+            "now": draw.randint(1, tally.SEEDS),
+            "draw": draw.randint(0, 20),
+            "pick": draw.randrange(len(REMEDIES)),
+        }
+        return super().random_setting(draw) | own
+
+
+@cache
+def _bench(problem: str) -> experiments.Bench:
+    """What came with the book: labels right in all but the first, images moved in the last."""
+    labels = "wrong" if problem == "wrong" else "clean"
+    return experiments.recorded(labels, moved=problem == "moved")
