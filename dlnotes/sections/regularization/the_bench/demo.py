@@ -51,7 +51,9 @@ class TheBenchDemo(Demo):
             },
         }  # fmt: skip
         program = emit(mean=tally.mean, reach=tally.reach, shapes=shapes)
-        return program + "".join(f"export const {n} = {json.dumps(v)};\n" for n, v in numbers.items())
+        return program + "".join(
+            f"export const {n} = {json.dumps(v)};\n" for n, v in numbers.items()
+        )
 
     @staticmethod
     def readouts(*, problem: str, pick: int, draw: int, now: int) -> dict[str, float]:

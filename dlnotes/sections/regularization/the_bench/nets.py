@@ -19,6 +19,7 @@ from dlnotes.training.data.mislabeled import CHOOSE, few_digits
 from dlnotes.training.nets.mlp import MLP
 
 PIXELS, CLASSES = 8, 10
+BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # of Adam, its defaults
 STEPS, CUT = 400, 200  # steps in all, and after how many of them a net is pruned
 WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1))  # right and down: where the held-out images are moved
 
@@ -70,6 +71,7 @@ class Digits(NamedTuple):
         y: their labels, `(R, N)`, some wrong.
         held: others, `(R, 1000, 8, 8)`: the first `CHOOSE` choose, the rest report.
         y_held: their labels.
+        away: the held ones moved by a pixel, once in each of `WAYS`.
         mean: gray level that becomes 0, `(R, 1, 1)`.
         std: gray levels that become 1.
     """
@@ -78,6 +80,7 @@ class Digits(NamedTuple):
     y: Tensor
     held: Tensor
     y_held: Tensor
+    away: tuple[Tensor, ...]
     mean: Tensor
     std: Tensor
 
@@ -93,7 +96,8 @@ def digits(seeds: Sequence[int], examples: int, wrong: float) -> Digits:
     X, held = (part.unflatten(-1, (PIXELS, PIXELS)) for part in (X, held))
     flat = X.flatten(1)
     mean, std = flat.mean(1), flat.std(1, correction=0)
-    return Digits(X, y, held, y_held, mean[:, None, None], std[:, None, None])
+    away = tuple(moved(held, right=float(right), down=float(down)) for right, down in WAYS)
+    return Digits(X, y, held, y_held, away, mean[:, None, None], std[:, None, None])
 
 
 def first(seeds: Sequence[int], setting: Setting) -> Params:
@@ -140,9 +144,7 @@ def train(
     params, sources = first(seeds, setting), [generator(seed, "masks") for seed in seeds]
     for param in params.values():
         param.requires_grad_()
-    rule = torch.optim.AdamW(
-        params.values(), lr=setting.lr, weight_decay=setting.decay, fused=True
-    )  # entry by entry, so that a stack of nets is as good as one
+    moments = {name: (torch.zeros_like(p), torch.zeros_like(p)) for name, p in params.items()}
     hard = (1 - setting.smooth) * one_hot(data.y, CLASSES) + setting.smooth / CLASSES
     normed = (lambda Z: ghost_norm(Z, setting.group)) if setting.group else None
     kept: Params = {}
@@ -155,19 +157,28 @@ def train(
         found = scores(params, X, normed, _masks(setting, X.shape[1], sources))
         # a mean over the images of a net, a sum over the nets: none sees another
         loss = -(found.log_softmax(-1) * target).sum() / X.shape[1]
-        rule.zero_grad()
-        loss.backward()
+        slopes = torch.autograd.grad(loss, tuple(params.values()))
         with torch.no_grad():
-            for param in params.values():
-                if setting.l2:
-                    param.grad += setting.l2 * param
-                if setting.l1:
-                    param.grad += setting.l1 * param.sign()
-            rule.step()
-            for name, mask in kept.items():
-                params[name] *= mask
+            for (name, param), slope in zip(params.items(), slopes, strict=True):
+                _step(param, slope, *moments[name], step + 1, setting)
+                if name in kept:
+                    param *= kept[name]
     watch(steps, params)
     return params
+
+
+def _step(param: Tensor, slope: Tensor, m: Tensor, v: Tensor, step: int, setting: Setting) -> None:
+    """One step of Adam in place, `dlnotes.optimizers.adam` at its defaults; memory is reused."""
+    if setting.l2:
+        slope = slope.add(param, alpha=setting.l2)
+    if setting.l1:
+        slope = slope.add(param.sign(), alpha=setting.l1)
+    if setting.decay:
+        param.mul_(1 - setting.lr * setting.decay)
+    m.lerp_(slope, 1 - BETA1)
+    v.mul_(BETA2).addcmul_(slope, slope, value=1 - BETA2)
+    size = (v / (1 - BETA2**step)).sqrt_().add_(EPS)
+    param.addcdiv_(m, size, value=-setting.lr / (1 - BETA1**step))
 
 
 def seen(
@@ -239,9 +250,8 @@ def judged(params: Params, data: Digits) -> Judged:
     def right(images: Tensor, y: Tensor) -> Tensor:
         return (scores(params, data.scaled(images), normed).argmax(-1) == y).double()
 
-    ways = [moved(data.held, right=float(r), down=float(d)) for r, d in WAYS]
     as_is = right(data.held, data.y_held)
-    away = torch.stack([right(images, data.y_held) for images in ways]).mean(0)
+    away = torch.stack([right(images, data.y_held) for images in data.away]).mean(0)
     halves = [(part[:, :CHOOSE].mean(1), part[:, CHOOSE:].mean(1)) for part in (as_is, away)]
     return Judged(right(data.X, data.y).mean(1), *halves[0], *halves[1])
 

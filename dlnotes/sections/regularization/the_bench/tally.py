@@ -16,12 +16,12 @@ REACH = [0.0, 0.0] + [float(stdtrit(n - 1, 0.975)) for n in range(2, SEEDS + 1)]
 
 def mean(values: Tensor, count: Tensor) -> Tensor:
     """The mean of the first `count` of 8 values."""
-    return (values * (PLACE < count)).sum() / count
+    return (values * (count > PLACE)).sum() / count
 
 
 def reach(values: Tensor, count: Tensor, t: Tensor) -> Tensor:
     """Half the 95% interval of that mean: t · s / √n, for a count of at least 2."""
-    apart = (values - mean(values, count)) * (PLACE < count)
+    apart = (values - mean(values, count)) * (count > PLACE)
     return t * (apart.square().sum() / (count - 1) / count).sqrt()
 
 
