@@ -4,7 +4,7 @@ import { across, axes, between, dot, format, label, line, linear, mount, phrase,
 const LAYERS = ["ground", "paths", "moving", "names", "words", "front"];
 const NEAR = 1e-9; // means closer than this are one
 const SPANS = { // of gains, and of accuracies
-  wrong: { gain: [-0.3, 0.15], ticks: [-0.3, -0.2, -0.1, 0, 0.1], right: [0.5, 0.9], marks: [0.5, 0.6, 0.7, 0.8, 0.9] },
+  noisy: { gain: [-0.3, 0.15], ticks: [-0.3, -0.2, -0.1, 0, 0.1], right: [0.5, 0.9], marks: [0.5, 0.6, 0.7, 0.8, 0.9] },
   clean: { gain: [-0.1, 0.05], ticks: [-0.1, -0.05, 0, 0.05], right: [0.8, 0.96], marks: [0.8, 0.85, 0.9, 0.95] },
   moved: { gain: [-0.15, 0.6], ticks: [0, 0.2, 0.4, 0.6], right: [0.1, 0.9], marks: [0.1, 0.3, 0.5, 0.7, 0.9] },
 };
@@ -26,7 +26,7 @@ function controls(scene) {
   demo.presets(
     {
       one: { draw: 3, now: 1 },
-      right: { problem: "clean", now: last },
+      all_right: { problem: "clean", now: last },
       elsewhere: { problem: "moved", now: last },
     },
     (setting) => set(scene, setting),

@@ -18,7 +18,7 @@ from dlnotes.sections.regularization.the_bench.remedies import DOSES, REMEDIES
 from dlnotes.sections.regularization.the_bench.words import TEXT
 
 GUESSES = {"all": 15, "most": 11, "half": 7, "few": 3}
-PROBLEMS = ("wrong", "clean", "moved")
+PROBLEMS = ("noisy", "clean", "moved")
 ORDERS = tally.orders(8)
 
 
@@ -26,11 +26,11 @@ class TheBenchDemo(Demo):
     """Rows of remedies, their gains over none, and how the ranking settles."""
 
     words = TEXT
-    start: ClassVar = {"problem": "wrong", "pick": 0, "draw": 0, "now": 1}
+    start: ClassVar = {"problem": "noisy", "pick": 0, "draw": 0, "now": 1}
     choices: ClassVar = {"problem": PROBLEMS}
     handles: ClassVar = {"row": Drag(0, 60, ("pick",)), "time": Drag(120, 0, ("now",))}
     buttons: ClassVar = {"again": ("draw",)}
-    presets = ("one", "right", "elsewhere")
+    presets = ("one", "all_right", "elsewhere")
     guesses = tuple(GUESSES)
     rounding = 1e-12
 
@@ -98,5 +98,5 @@ class TheBenchDemo(Demo):
 @cache
 def _bench(problem: str) -> experiments.Bench:
     """What came with the book: labels right in all but the first, images moved in the last."""
-    labels = "wrong" if problem == "wrong" else "clean"
+    labels = "wrong" if problem == "noisy" else "clean"
     return experiments.recorded(labels, moved=problem == "moved")
