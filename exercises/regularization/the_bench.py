@@ -254,98 +254,109 @@ def winner_elsewhere(validation, test, none, few):
 )
 
 
-# A layer cut down
+# A whole net cut down
 
 
-def layer_given(draw):
-    high, wide = draw.whole(3, 5), draw.whole(4, 6)
-    weight = torch.stack([(0.3 + 0.5 * row) * draw.normal(wide) for row in range(high)])
-    weight[0, 0] = -3.7  # large, and negative
-    return {"weight": weight, "sparsity": (0.25, 0.5, 0.75, 0.9)[draw.case % 4]}
+def layers_given(draw):
+    first = torch.stack([0.4 * draw.normal(draw.whole(5, 5)) for _ in range(draw.whole(3, 5))])
+    last = torch.stack([1.5 * draw.normal(len(first)) for _ in range(2)])
+    first[0, 0] = -3.7  # large, and negative
+    return {"first": first, "last": last, "sparsity": (0.25, 0.5, 0.75, 0.6)[draw.case % 4]}
 
 
-def cut(weight, sparsity, sizes=torch.abs, dim=None):
-    size = sizes(weight)
-    flat = size.flatten() if dim is None else size
-    gone = int(flat.shape[-1] * sparsity + 1e-9)
-    places = flat.argsort(-1)[..., :gone]
-    kept = torch.ones_like(flat).scatter(-1, places, 0.0)
+def cut(weight, sparsity, sizes=torch.abs):
+    flat = sizes(weight).flatten()
+    gone = int(len(flat) * sparsity + 1e-9)
+    kept = torch.ones_like(flat).scatter(0, flat.argsort()[:gone], 0.0)
     return weight * kept.view_as(weight)
 
 
+def whole_cut(first, last, sparsity, sizes=torch.abs):
+    both_layers = cut(torch.cat([first.flatten(), last.flatten()]), sparsity, sizes)
+    return both_layers[: first.numel()].view_as(first), both_layers[first.numel() :].view_as(last)
+
+
+def rescaled(first, last, sparsity):
+    return tuple(part / (1 - sparsity) for part in whole_cut(first, last, sparsity))
+
+
 PRUNED = Task(
-    id="a_layer_cut_down",
+    id="a_whole_net_cut_down",
     points=2,
     kind="implementation",
-    title=both(zh="剪掉一层里的小权重", en="Cut the small weights of a layer"),
+    title=both(zh="整个网络一起剪", en="Cut a whole net at once"),
     prompt=both(
-        zh="`weight` 是一层的权重。把大小最小的那些改成 0，其余不动：一共 `sparsity` 乘总个数（往下取整）个。返回改好的一层，别动传进来的。\n\n先猜：一行里的权重都小，会不会整行剪光？",
-        en="`weight` holds the weights of a layer.\nSet those of smallest size to 0 and leave the others: `sparsity` times their number in all, rounded down.\nReturn the new layer, and leave the one you were given.\n\nGuess first: where all weights of a row are small, can the whole row go?",
+        zh="课文里一层一层剪。另一种剪法把所有层的权重排在一起：`first` 和 `last` 是两层的权重，一共剪掉 `sparsity` 乘总个数（往下取整）个，大小最小的先走，改成 0，其余不动。返回改好的两层，别动传进来的。\n\n先猜：哪一层剪得多？",
+        en="The page cuts layer by layer.\nAnother way sorts the weights of all layers together: `first` and `last` are the weights of two layers; set to 0, smallest size first, `sparsity` times their number in all, rounded down, and leave the others.\nReturn the two new layers, and leave those you were given.\n\nGuess first: which layer loses more?",
     ),
     solution='''
-def a_layer_cut_down(weight, sparsity):
-    """The layer with its smallest weights at zero."""
+def a_whole_net_cut_down(first, last, sparsity):
+    """Both layers with the smallest weights of the net at zero, as (first, last)."""
     ### BEGIN SOLUTION
-    flat = weight.clone().flatten()
-    gone = int(len(flat) * sparsity)
-    flat[flat.abs().argsort()[:gone]] = 0
-    return flat.view(weight.shape)
+    sizes = torch.cat([first.flatten(), last.flatten()]).abs().sort().values
+    gone = int(len(sizes) * sparsity)
+    edge = sizes[gone - 1]
+    return first * (first.abs() > edge), last * (last.abs() > edge)
     ### END SOLUTION
 ''',
-    inputs=layer_given,
-    reference=lambda weight, sparsity: cut(weight, sparsity),
+    returns="(first, last)",
+    inputs=layers_given,
+    reference=lambda first, last, sparsity: whole_cut(first, last, sparsity),
     hints=(
         both(
-            zh="该走的是离 0 最近的，不是最负的。",
-            en="Those that go are the nearest to 0, not the most negative.",
+            zh="该走的是离 0 最近的，不是最负的；两层在同一张榜上。",
+            en="Those that go are the nearest to 0, not the most negative; both layers are on one list.",
         ),
         both(
-            zh="把 $\\lvert w\\rvert$ 从小到大排，`argsort()` 给出位置，取前几个。",
-            en="Sort $\\lvert w\\rvert$ upward; `argsort()` gives the places, of which you take the first few.",
+            zh="`torch.cat` 把两层摊平接起来，$\\lvert w\\rvert$ 从小到大排，第几个是门槛？",
+            en="`torch.cat` joins the flattened layers; sort $\\lvert w\\rvert$ upward: which one is the threshold?",
         ),
         both(
-            zh="整层排在一起，不是一行一行排；先 `clone()`，再改。",
-            en="Sort the layer as a whole, not row by row; `clone()` before you change it.",
+            zh="走 `int(总个数 * sparsity)` 个，门槛是最后一个走的；每层留下比它大的。",
+            en="`int(number * sparsity)` of them go, and the last to go is the threshold; each layer keeps what is larger.",
         ),
     ),
     wrong=(
         wrong(
-            lambda weight, sparsity: cut(weight, sparsity, sizes=torch.clone),
+            lambda first, last, sparsity: whole_cut(first, last, sparsity, torch.clone),
             zh="没取绝对值：最先走的成了最负的，它们并不小。",
             en="Without the absolute value the most negative go first, and they are not small.",
         ),
         wrong(
-            lambda weight, sparsity: cut(weight, sparsity, sizes=lambda w: -w.abs()),
+            lambda first, last, sparsity: whole_cut(first, last, sparsity, lambda w: -w.abs()),
             zh="反了：剪掉的是大的。",
             en="The wrong way: the large ones went.",
         ),
         wrong(
-            lambda weight, sparsity: cut(weight, 1 - sparsity),
+            lambda first, last, sparsity: whole_cut(first, last, round(1 - sparsity, 9)),
             zh="`sparsity` 是剪掉的份额，不是留下的。",
             en="`sparsity` is the part that goes, not the part that stays.",
             credit=0.5,
         ),
         wrong(
-            lambda weight, sparsity: cut(weight, sparsity, dim=1),
-            zh="你一行一行剪了：整层要排在一起。",
-            en="You cut row by row: the layer is sorted as a whole.",
+            lambda first, last, sparsity: (cut(first, sparsity), cut(last, sparsity)),
+            zh="这是一层一层剪；这里两层排在一起。",
+            en="This cuts layer by layer; here both are sorted together.",
             credit=0.5,
         ),
         wrong(
-            lambda weight, sparsity: torch.where(
-                weight.abs() > sparsity * weight.abs().max(), weight, 0.0
+            lambda first, last, sparsity: tuple(
+                part * (part.abs() > sparsity * max(first.abs().max(), last.abs().max()))
+                for part in (first, last)
             ),
             zh="你按最大权重的份额定了门槛；要的是按个数剪。",
             en="You set a threshold at a part of the largest weight; what counts is how many go.",
         ),
         wrong(
-            lambda weight, sparsity: (cut(weight, sparsity) != 0).to(weight.dtype),
+            lambda first, last, sparsity: tuple(
+                (part != 0).to(part.dtype) for part in whole_cut(first, last, sparsity)
+            ),
             zh="这是掩码；要的是权重，留下的照旧。",
-            en="This is the mask; asked are the weights, those that stay as they were.",
+            en="These are masks; asked are the weights, those that stay as they were.",
             credit=0.5,
         ),
         wrong(
-            lambda weight, sparsity: cut(weight, sparsity) / (1 - sparsity),
+            rescaled,
             zh="留下的不用放大：那是暂退法的事。",
             en="What stays is not scaled up: that belongs to dropout.",
             credit=0.5,

@@ -4,8 +4,8 @@ import { across, axes, between, dot, format, label, line, linear, mount, phrase,
 const LAYERS = ["ground", "paths", "moving", "names", "words", "front"];
 const NEAR = 1e-9; // means closer than this are one
 const SPANS = { // of gains, and of accuracies
-  noisy: { gain: [-0.3, 0.15], ticks: [-0.3, -0.2, -0.1, 0, 0.1], right: [0.5, 0.9], marks: [0.5, 0.6, 0.7, 0.8, 0.9] },
-  clean: { gain: [-0.1, 0.05], ticks: [-0.1, -0.05, 0, 0.05], right: [0.8, 0.96], marks: [0.8, 0.85, 0.9, 0.95] },
+  noisy: { gain: [-0.1, 0.16], ticks: [-0.1, -0.05, 0, 0.05, 0.1, 0.15], right: [0.5, 0.9], marks: [0.5, 0.6, 0.7, 0.8, 0.9] },
+  clean: { gain: [-0.06, 0.05], ticks: [-0.05, -0.025, 0, 0.025, 0.05], right: [0.8, 0.96], marks: [0.8, 0.85, 0.9, 0.95] },
   moved: { gain: [-0.15, 0.6], ticks: [0, 0.2, 0.4, 0.6], right: [0.1, 0.9], marks: [0.1, 0.3, 0.5, 0.7, 0.9] },
 };
 
@@ -86,7 +86,7 @@ function at(scene, count) {
   if (scene.runs[count]) return scene.runs[count];
   const turn = program.ORDERS[now.draw % program.ORDERS.length];
   const ordered = (values) => Float64Array.from(turn, (seed) => values[seed]);
-  const none = ordered(program.TEST[now.problem].none);
+  const none = ordered(program.TEST[now.problem].none[0]);
   const rows = names.map((name) => {
     const validation = program.VALIDATION[now.problem][name].map((values) => program.mean(ordered(values), count));
     const best = Math.max(...validation);
@@ -144,7 +144,7 @@ function moment(scene) {
   rows.words.replaceChildren(
     ...run.order.map((i, place) => label(rows.box.left - 8, middle(place) + 4, text.remedies[names[i]], { "text-anchor": "end", class: i === now.pick ? "momentum" : "" })),
   );
-  scene.row.place(rows.box.left + rows.box.width - 8, middle(run.order.indexOf(now.pick)), text.remedies[names[now.pick]]);
+  scene.row.place(rows.box.left + 10, middle(run.order.indexOf(now.pick)), text.remedies[names[now.pick]]);
   drawCourse(scene, course);
   drawDoses(scene, doses, run);
   speak(scene, run);
@@ -203,7 +203,7 @@ function layout(scene, width, height) {
   const narrow = demo.narrow;
   const high = narrow ? 240 : between(height - 110, 255, 330);
   const second = high + 84;
-  rows.room = narrow ? 96 : 112;
+  rows.room = narrow ? 108 : 112;
   const broad = narrow ? width - rows.room - 16 : Math.round(width * 0.54) - rows.room;
   rows.box = { left: rows.room, top: 32, width: broad, height: high };
   const beside = rows.room + broad + 62;

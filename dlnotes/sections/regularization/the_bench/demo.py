@@ -17,7 +17,7 @@ from dlnotes.sections.regularization.the_bench import experiments, tally
 from dlnotes.sections.regularization.the_bench.remedies import DOSES, REMEDIES
 from dlnotes.sections.regularization.the_bench.words import TEXT
 
-GUESSES = {"all": 15, "most": 11, "half": 7, "few": 3}
+GUESSES = {"all": 15, "ten": 10, "five": 5, "two": 2}
 PROBLEMS = ("noisy", "clean", "moved")
 ORDERS = tally.orders(8)
 

@@ -37,18 +37,20 @@ def sorted_rows(validation, test, none, few):
     return max(found)
 
 
-def by_threshold(weight, sparsity):
-    gone = math.floor(weight.numel() * sparsity + 1e-9)
-    edge = sorted(weight.abs().flatten().tolist())[gone]
-    return torch.where(weight.abs() >= edge, weight, 0.0)
+def in_flat_numpy(first, last, sparsity):
+    flat = np.concatenate([first.numpy().ravel(), last.numpy().ravel()])
+    gone = math.floor(len(flat) * sparsity + 1e-9)
+    flat[np.argpartition(np.abs(flat), gone)[:gone]] = 0
+    return flat[: first.numel()].reshape(first.shape), flat[first.numel() :].reshape(last.shape)
 
 
-def one_by_one(weight, sparsity):
-    done = weight.clone()
-    for _ in range(int(weight.numel() * sparsity + 1e-9)):
-        sizes = torch.where(done == 0, torch.inf, done.abs())
-        done.view(-1)[sizes.argmin()] = 0.0
-    return done
+def one_by_one(first, last, sparsity):
+    done = [first.clone(), last.clone()]
+    for _ in range(int((first.numel() + last.numel()) * sparsity + 1e-9)):
+        sizes = [torch.where(part == 0, torch.inf, part.abs()) for part in done]
+        which = int(sizes[1].min() < sizes[0].min())
+        done[which].view(-1)[sizes[which].argmin()] = 0.0
+    return tuple(done)
 
 
 def by_counting(inputs, hidden, classes, sparsity):
@@ -62,7 +64,7 @@ def by_counting(inputs, hidden, classes, sparsity):
 ANEW = {
     "as_good_as_none": [by_statistics, in_numpy],
     "winner_elsewhere": [all_at_once, sorted_rows],
-    "a_layer_cut_down": [by_threshold, one_by_one],
+    "a_whole_net_cut_down": [in_flat_numpy, one_by_one],
     "a_rival_of_equal_size": [
         by_counting,
         lambda inputs, hidden, classes, sparsity: (
