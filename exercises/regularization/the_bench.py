@@ -78,8 +78,8 @@ def as_good_as_none(remedy, none, t, bound):
             en="The two sides of one seed share their data: subtract pair by pair first, then see how far the differences scatter.",
         ),
         both(
-            zh="平均的差加减 $t\\,s/\\sqrt n$，$s$ 是各个差的标准差（除以 $n-1$ 的那种）。",
-            en="The mean difference plus and minus $t\\,s/\\sqrt n$, where $s$ is the standard deviation of the differences (the one over $n-1$).",
+            zh="平均的差加减 `t` 乘 $\\hat\\sigma/\\sqrt n$，$\\hat\\sigma$ 是 $n$ 个差的标准差（除以 $n-1$ 的那种）。",
+            en="The mean difference plus and minus `t` times $\\hat\\sigma/\\sqrt n$, where $\\hat\\sigma$ is the standard deviation of the $n$ differences (the one over $n-1$).",
         ),
         both(
             zh="一样好，要整个区间落在界内；区间里有 0 还不够，宽的区间什么都装得下。",
@@ -308,8 +308,8 @@ def a_whole_net_cut_down(first, last, sparsity):
             en="Those that go are the nearest to 0, not the most negative; both layers are on one list.",
         ),
         both(
-            zh="`torch.cat` 把两层摊平接起来，$\\lvert w\\rvert$ 从小到大排，第几个是门槛？",
-            en="`torch.cat` joins the flattened layers; sort $\\lvert w\\rvert$ upward: which one is the threshold?",
+            zh="`torch.cat` 把两层摊平接起来，绝对值从小到大排，第几个是门槛？",
+            en="`torch.cat` joins the flattened layers; sort their sizes upward: which one is the threshold?",
         ),
         both(
             zh="走 `int(总个数 * sparsity)` 个，门槛是最后一个走的；每层留下比它大的。",
@@ -409,12 +409,12 @@ def a_rival_of_equal_size(inputs, hidden, classes, sparsity):
             en="How many parameters does one more unit bring? Those that come in, those that go out, and its own bias.",
         ),
         both(
-            zh="稠密的有 $n(D+C+1)+C$ 个：$n$ 个单元，$D$ 个输入，$C$ 个类。",
-            en="A dense net has $n(D+C+1)+C$: $n$ units, $D$ inputs, $C$ classes.",
+            zh="`units` 个单元的稠密网络有 `units * (inputs + classes + 1) + classes` 个。",
+            en="A dense net of `units` units has `units * (inputs + classes + 1) + classes`.",
         ),
         both(
-            zh="剩下的先减去 $C$ 个输出偏置，除以 $D+C+1$，往下取整。",
-            en="From what is left take the $C$ biases of the outputs, divide by $D+C+1$, and round down.",
+            zh="剩下的先减去 `classes` 个输出偏置，再除以一个单元带来的个数，往下取整。",
+            en="From what is left take the biases of the outputs, divide by what one unit brings, and round down.",
         ),
     ),
     wrong=(
