@@ -125,17 +125,19 @@ def as_good_as_none(remedy, none, t, bound):
 
 
 def contest_given(draw):
-    count = draw.whole(3, 4)
-    shape = (count, 3, 6)
-    worth = 0.8 + 0.03 * draw.normal(count * 3).view(count, 3, 1)
-    luck = [0.03 * draw.normal(count * 18).view(shape) for _ in range(2)]
+    few = draw.whole(1, 3)
+    validation, test = (0.8 + 0.01 * draw.normal(4 * 3 * 6).view(4, 3, 6) for _ in range(2))
+    winner, loud, late, _ = ((draw.case + place) % 4 for place in (0, 1, 2, 3))
+    own, lucky, patient = ((draw.case + place) % 3 for place in (1, 2, 0))
+    validation[winner, own, :few] += 0.2
+    validation[winner, patient, few:] += 0.3  # the best dose of all seeds together
+    test[winner, own] += 0.08
+    test[winner, lucky, :few] += 0.12  # the best dose by test
+    validation[loud, own, :few] += 0.3  # the best remedy by validation
+    validation[late, lucky, :few] += 0.1
+    test[late, lucky, few:] += 0.15  # the best remedy elsewhere
     none = 0.79 + 0.02 * draw.normal(6)
-    return {
-        "validation": worth + luck[0],
-        "test": worth + luck[1],
-        "none": none,
-        "few": draw.whole(1, 3),
-    }
+    return {"validation": validation, "test": test, "none": none, "few": few}
 
 
 def contested(validation, test, none, few, *, seeds=None, rest=None, by_test=False, plain=False):
@@ -258,9 +260,11 @@ def winner_elsewhere(validation, test, none, few):
 
 
 def layers_given(draw):
-    first = torch.stack([0.4 * draw.normal(draw.whole(5, 5)) for _ in range(draw.whole(3, 5))])
+    first = torch.stack([0.4 * draw.normal(5) for _ in range(draw.whole(3, 5))])
     last = torch.stack([1.5 * draw.normal(len(first)) for _ in range(2)])
     first[0, 0] = -3.7  # large, and negative
+    for layer, step in ((first, 1e-5), (last, 1.3e-5)):  # no two of them equally large
+        layer += step * layer.sign() * torch.arange(layer.numel()).view_as(layer)
     return {"first": first, "last": last, "sparsity": (0.25, 0.5, 0.75, 0.6)[draw.case % 4]}
 
 
