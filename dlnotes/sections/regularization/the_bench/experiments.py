@@ -1,7 +1,7 @@
 """Fifteen remedies on the chapter's digits, five doses each: chosen, reported, and ranked.
 
 `python -m dlnotes.sections.regularization.the_bench.experiments` makes the record beside this file
-anew; it takes three minutes.
+anew; it takes about five minutes.
 
 Book: regularization/the_bench
 """
