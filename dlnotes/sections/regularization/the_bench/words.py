@@ -12,7 +12,7 @@ NAMES = {
         "noise": "像素加噪声",
         "shifts": "随机平移",
         "smoothing": "标签平滑",
-        "mixup": "mixup",
+        "mixup": "mixup 混合",
         "batch_norm": "批量规范化",
         "narrower": "改窄",
         "shallower": "改浅",
