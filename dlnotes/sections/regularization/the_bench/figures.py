@@ -44,12 +44,12 @@ def bench(
         *(partial(_bench, gains=gains[n], rulers=rulers[n], order=order, name=n) for n in gains),
         alt=both(
             zh="两幅图，每行一种药方，一点一横：点是比什么也不做多对的比例，横是区间。左边标签有错，"
-            "从上往下由右移到左，上面的几行都在零线右边，最下面的在左边远处；右边标签全对，"
-            "次序相同，多数贴着零线，最下面的仍在左边。",
+            "上面的几行都在零线右边，往下越来越近，最下面几行压着零线；右边标签全对，次序相同，"
+            "全都挤在零线两旁，有两行在左边。",
             en="Two panels with one row for each remedy: a dot for its gain over doing nothing, a "
-            "bar for the interval. Left, with wrong labels, rows move from right to left going "
-            "down: the upper ones lie right of the zero line, the lowest far to its left. Right, "
-            "with right labels in the same order, most hug the line; the lowest are still left.",
+            "bar for the interval. Left, with wrong labels, the upper rows lie right of the zero "
+            "line, ever closer going down, and the lowest straddle it. Right, with right labels "
+            "in the same order, all crowd about the line, with two to the left of it.",
         ),
         caption=both(
             zh="{count} 种药方比什么也不做多对的，95% 区间，{seeds} 个种子；照标签有错时的次序。"
@@ -87,9 +87,9 @@ def _bench(
             markerfacecolor=color("plain") if sure else color("paper"),
         )  # fmt: skip
     axes.set_yticks(range(len(order)), [text(NAMES["zh"][one], NAMES["en"][one]) for one in order])
-    axes.set(xlim=(-0.24, 0.16), ylim=(-0.7, len(order) - 0.3), xticks=[-0.2, -0.1, 0, 0.1])
+    axes.set(xlim=(-0.05, 0.13), ylim=(-0.7, len(order) - 0.3), xticks=[-0.05, 0, 0.05, 0.1])
     axes.set_xlabel(text("多对的比例", "gain"))
-    note(axes, text(*LABELS[name]), (0.03, 0.96), xycoords="axes fraction")
+    note(axes, text(*LABELS[name]), (0.97, 0.04), xycoords="axes fraction", ha="right")
 
 
 def pruned(found: Mapping[str, tuple[Tensor, Tensor, Tensor]], left: Sequence[float]) -> Bilingual:
@@ -110,22 +110,22 @@ def pruned(found: Mapping[str, tuple[Tensor, Tensor, Tensor]], left: Sequence[fl
     return figure(
         *(partial(_pruned, found=each, left=left, name=n) for n, each in found.items()),
         alt=both(
-            zh="两幅图，横轴是留下的权重，从左边的全部往右越来越少。两条线都往下走，剪枝的实线在上，"
-            "改窄的虚线在下，越往右隔得越开；没有一条越过整个网络的水平线很多。",
-            en="Two panels; the weights left shrink from left to right. Both lines fall, the solid "
-            "one of pruned nets above the dashed one of narrow nets, further apart to the right; "
-            "neither rises far above the level of the whole net.",
+            zh="两幅图，横轴是留下的权重，往右越来越少。两条线挨得很近，先几乎是平的，后来一起往下掉；"
+            "剪枝的实线多半略高，没有一处明显高过整个网络的水平线。",
+            en="Two panels; the weights left shrink to the right. The two lines keep close, nearly "
+            "level at first and then falling together; the solid one of pruned nets is mostly a "
+            "little higher, and nowhere clearly above the level of the whole net.",
         ),
         caption=both(
-            zh="同样多的权重，剪出来的（实线）和本来就窄的（虚线）。留下 {some:g}：错标签 "
-            "{wrong_cut:.3f} 和 {wrong_narrow:.3f}，整个网络 {wrong_whole:.3f}；全对 "
-            "{clean_cut:.3f} 和 {clean_narrow:.3f}，整个 {clean_whole:.3f}。留下 {least:.3f}："
-            "错标签 {wrong_cut_least:.3f} 和 {wrong_narrow_least:.3f}，全对 "
-            "{clean_cut_least:.3f} 和 {clean_narrow_least:.3f}。线：{seeds} 个种子的中位数，带：从最小到最大；横轴取对数。",
-            en="Equally many weights, pruned (solid) or narrow from the start (dashed). With "
+            zh="同样多的权重，剪出来的（实线）和本来就窄的（虚线）。平均，留下 {some:g}：错标签 "
+            "{wrong_cut:.3f} 和 {wrong_narrow:.3f}，整个网络 {wrong_whole:.3f}（水平线）；全对 "
+            "{clean_cut:.3f}、{clean_narrow:.3f} 和 {clean_whole:.3f}。留下 {least:.3f}：错标签 "
+            "{wrong_cut_least:.3f} 和 {wrong_narrow_least:.3f}，全对 {clean_cut_least:.3f} 和 "
+            "{clean_narrow_least:.3f}。线是 {seeds} 个种子的中位数，带从最小到最大；横轴取对数。",
+            en="Equally many weights, pruned (solid) or narrow from the start (dashed). Means with "
             "{some:g} of them left: {wrong_cut:.3f} and {wrong_narrow:.3f} with wrong labels, the "
-            "whole net {wrong_whole:.3f}; {clean_cut:.3f} and {clean_narrow:.3f} with right ones, "
-            "whole {clean_whole:.3f}. With {least:.3f} left: {wrong_cut_least:.3f} and "
+            "whole net {wrong_whole:.3f} (level line); {clean_cut:.3f}, {clean_narrow:.3f} and "
+            "{clean_whole:.3f} with right ones. With {least:.3f} left: {wrong_cut_least:.3f} and "
             "{wrong_narrow_least:.3f}, {clean_cut_least:.3f} and {clean_narrow_least:.3f}. Line: "
             "median of {seeds} seeds, band: smallest to largest; horizontal axis log.",
         ),
@@ -141,7 +141,7 @@ def _pruned(
     axes.axhline(whole.mean().item(), **THEORY)
     solid = band(axes, left, cut.T, "plain", fill=0.12, linewidth=2)
     dashed = band(axes, left, narrow.T, "momentum", fill=0.1, linestyle=BROKEN)
-    label_end(solid, text("剪枝", "pruned"), at=2, dx=2, dy=12)
+    label_end(solid, text("剪枝", "pruned"), at=3, dx=6, dy=10)
     label_end(dashed, text("改窄", "narrow"), at=2, dx=-44, dy=-12)
     note(axes, text(*LABELS[name]), (0.03, 0.06), xycoords="axes fraction")
     log_axis(axes.xaxis, text("留下的权重（对数）", "weights left (log)"))
