@@ -237,7 +237,7 @@ def winner_elsewhere(validation, test, none, few):
         wrong(
             lambda validation, test, none, few: contested(validation, test, none, few, plain=True),
             zh="要的是比 `none` 多多少，同一个种子相减。",
-            en="Asked is the gain over `none`, seed by seed.",
+            en="What is asked for is the gain over `none`, seed by seed.",
             credit=0.5,
         ),
         wrong(
@@ -290,8 +290,8 @@ PRUNED = Task(
     kind="implementation",
     title=both(zh="整个网络一起剪", en="Cut a whole net at once"),
     prompt=both(
-        zh="课文里一层一层剪。另一种剪法把所有层的权重排在一起：`first` 和 `last` 是两层的权重，一共剪掉 `sparsity` 乘总个数（往下取整）个，大小最小的先走，改成 0，其余不动。返回改好的两层，别动传进来的。\n\n先猜：哪一层剪得多？",
-        en="The page cuts layer by layer.\nAnother way sorts the weights of all layers together: `first` and `last` are the weights of two layers; set to 0, smallest size first, `sparsity` times their number in all, rounded down, and leave the others.\nReturn the two new layers, and leave those you were given.\n\nGuess first: which layer loses more?",
+        zh="课文里一层一层剪。另一种剪法把所有层的权重排在一起：`first` 和 `last` 是两层的权重，一共剪掉 `sparsity` 乘总个数（往下取整）个，绝对值最小的先走，改成 0，其余不动。返回改好的两层，别动传进来的。\n\n先猜：哪一层剪得多？",
+        en="The page cuts layer by layer.\nAnother way sorts the weights of all layers together: `first` and `last` are the weights of two layers; `sparsity` times their number in all, rounded down, are set to 0, smallest absolute value first, and the others stay.\nReturn the two new layers, and leave those you were given.\n\nGuess first: which layer loses more?",
     ),
     solution='''
 def a_whole_net_cut_down(first, last, sparsity):
@@ -356,7 +356,7 @@ def a_whole_net_cut_down(first, last, sparsity):
                 (part != 0).to(part.dtype) for part in whole_cut(first, last, sparsity)
             ),
             zh="这是掩码；要的是权重，留下的照旧。",
-            en="These are masks; asked are the weights, those that stay as they were.",
+            en="These are masks; return the weights, and leave those that stay as they were.",
             credit=0.5,
         ),
         wrong(
@@ -391,7 +391,7 @@ RIVAL = Task(
     points=1,
     title=both(zh="一样大的对手", en="A rival of equal size"),
     prompt=both(
-        zh="一个隐藏层的网络：`inputs` 个输入，`hidden` 个单元，`classes` 个类，每层都有偏置。每层的权重剪掉 `sparsity` 这么大一份，偏置一个也不剪。\n\n返回剩下多少参数（可以不是整数）；再返回稠密的一层网络最多有几个单元，参数才不超过它。",
+        zh="一个隐藏层的网络：`inputs` 个输入，`hidden` 个单元，`classes` 个类，每层都有偏置。每层的权重剪掉 `sparsity` 这么大一份，偏置一个也不剪。\n\n返回剩下多少参数（可以不是整数）；再返回只有一个隐藏层的稠密网络最多能有几个单元，参数才不比这更多。",
         en="A net of one hidden layer has `inputs` inputs, `hidden` units and `classes` classes, with biases in both layers.\nOf the weights of each layer the part `sparsity` is pruned, of the biases none.\n\nReturn how many parameters are left (this need not be a whole number), and how many units a dense net of one hidden layer may have at most so as not to have more.",
     ),
     solution='''
@@ -527,7 +527,7 @@ def two_at_once(none, one, other, together):
         ),
         wrong(
             replaced(shared, 1, lambda none, one, other, together: (together - none).mean().item()),
-            zh="这是比什么也不做高多少；要比的是较好的单用。",
+            zh="这是比什么也不做高多少；要比的是单用里较好的那一种。",
             en="That is the gain over nothing; compare with the better single remedy.",
             credit=0.5,
         ),
