@@ -1,6 +1,6 @@
 """Learning rates chosen by the loss a few steps ahead, on a noisy quadratic, by exact expectations.
 
-Wu, Ren, Liao and Grosse (2018), section 2: minima that scatter anew at every step. The loss is
+Wu, Ren, Liao and Grosse (2018): minima that scatter anew at every step. The loss is
 ½ Σ λ (x - c)², and c is drawn anew with mean 0 and variance 1/λ: to stand at the bottom costs ½ in
 every direction, and the noise of a gradient has variance λ.
 

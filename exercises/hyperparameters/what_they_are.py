@@ -389,9 +389,7 @@ def share_without_chance(share, notches, trials):
     ### END SOLUTION
 ''',
     inputs=chance_given,
-    reference=lambda share, notches, trials: (
-        1 - (1 - share) / (1 - by_chance(notches, trials))
-    ),
+    reference=lambda share, notches, trials: 1 - (1 - share) / (1 - by_chance(notches, trials)),
     hints=(
         both(
             zh="没用的旋钮要得 0，什么都说明的要得 1：两头都对得上吗？",
@@ -433,11 +431,11 @@ def share_without_chance(share, notches, trials):
 
 
 def table_given(draw):
-    columns = draw.whole(4, 6)
+    columns = draw.whole(5, 7)
     rows, shift = columns + 2, draw.between(1.2, 1.8)
     table = [
         [
-            -((i - shift - 0.9 * j) ** 2) - 0.15 * (j - columns + 1.2) ** 2 + 0.1 * float(bit)
+            -((i - shift - 0.9 * j) ** 2) - 0.5 * (j - columns + 1.2) ** 2 + 0.1 * float(bit)
             for j, bit in enumerate(draw.normal(columns))
         ]
         for i in range(rows)

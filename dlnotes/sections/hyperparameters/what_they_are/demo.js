@@ -1,6 +1,6 @@
 // Rows of a board: a knob each, its five notches placed by accuracy; beside it how the net learns.
 import {
-  across, axes, between, dot, label, line, linear, mount, names, node, phrase, upward,
+  across, axes, between, dot, label, line, linear, mount, phrase, upward,
 } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
@@ -18,7 +18,7 @@ function build(demo) {
 function controls(scene) {
   const { demo, text, now, knobs, last, views: { board, course } } = scene;
   const change = (name) => (value) => set(scene, { [name]: value });
-  scene.clock = demo.clock({ rate: 3, last: () => last, show: () => set(scene, {}) });
+  scene.clock = demo.clock({ rate: 3, first: 1, last: () => last, show: () => set(scene, {}) });
   demo.choice({ name: "task", change: change("task") });
   demo.slider({ name: "notch", change: change("notch") });
   demo.presets(
@@ -62,7 +62,6 @@ const value = ({ program, text }, name, notch) => text.values[program.KNOBS[name
 
 /** The accuracy on the way, under the pointer. */
 function seen({ program, text, now, views: { course } }, px) {
-  if (!now.now) return "";
   const look = between(Math.round(course.x.invert(px) * program.LOOKS), 1, program.LOOKS) - 1;
   const part = (100 * (look + 1)) / program.LOOKS;
   return phrase(text.point, { part, score: program.BOARD[now.task].course[now.now - 1][now.notch - 1][look] });
@@ -90,9 +89,8 @@ function drawBoard(scene) {
     label(x(here), box.top - 9, text.good, { "text-anchor": "middle", class: "theory" }),
   );
   board.moving.replaceChildren(...knobs.slice(0, shown).flatMap((_, i) => knob(scene, i)));
-  const at = Math.max(now.now, 0.5);
-  const where = now.now ? scores(scene, now.now - 1)[now.notch - 1] : here;
-  scene.time.place(x(where), y(at), now.now ? phrase(text.at, { knob: text[knobs[now.now - 1]] }) : text.none);
+  const where = scores(scene, now.now - 1)[now.notch - 1];
+  scene.time.place(x(where), y(now.now), text[knobs[now.now - 1]]);
 }
 
 /** A row: how far the accuracies of five notches lie apart. */
@@ -109,19 +107,18 @@ function knob(scene, i) {
 
 /** How the net learns at every notch of the knob that is turned. */
 function drawCourse(scene) {
-  const { demo, program, text, now, knobs, views: { course } } = scene;
+  const { program, text, now, knobs, views: { course } } = scene;
   const { box, x, y } = course;
   const name = knobs[now.now - 1];
   const way = (values) => Array.from(values, (v, look) => [x((look + 1) / program.LOOKS), y(v)]);
   const board = program.BOARD[now.task];
-  const rows = name ? board.course[now.now - 1] : [];
+  const rows = board.course[now.now - 1];
   course.paths.replaceChildren(
     ...rows.map((values, notch) => line(way(values), notch === now.notch - 1 ? "adam" : notch === board.best[now.now - 1] ? "theory dashed" : "plain faint")),
-    ...(name ? [] : [line(way(board.course[0][board.best[0]]), "theory dashed")]),
   );
   const ends = rows.map((values, notch) => ({ at: [x(1), y(values.at(-1))], words: value(scene, name, notch), name: notch === now.notch - 1 ? "adam" : "plain" }));
   course.names.replaceChildren(
-    axes(box, x, y, { xLabel: text.part, yLabel: name ? phrase(text.learning, { knob: text[name] }) : text.learning_good, xTicks: [0, 0.5, 1], yTicks: [0, 0.2, 0.4, 0.6, 0.8, 1] }),
+    axes(box, x, y, { xLabel: text.part, yLabel: phrase(text.learning, { knob: text[name] }), xTicks: [0, 0.5, 1], yTicks: [0, 0.2, 0.4, 0.6, 0.8, 1] }),
     ...spread(ends).map(({ at, words, name: shade }) => label(at[0] + 6, at[1] + 4, words, { class: shade })),
   );
 }
@@ -137,12 +134,11 @@ function spread(ends) {
 function speak(scene) {
   const { demo, program, text, now, knobs, tell } = scene;
   const i = now.now - 1;
-  const score = now.now ? scores(scene, i)[now.notch - 1] : best(scene);
-  const worst = now.now ? worth(scene, i) : program.lost(score, score);
-  const numbers = { now: now.now, score, lost: program.lost(best(scene), score), worst };
-  tell(numbers, now.now ? {} : { worst: "–", lost: "–" });
-  const said = now.now ? { ...numbers, best: best(scene), knob: text[knobs[i]], value: value(scene, knobs[i], now.notch - 1) } : { best: best(scene) };
-  demo.say(phrase(now.now ? text.turned : text.standing, said));
+  const score = scores(scene, i)[now.notch - 1];
+  const numbers = { now: now.now, score, lost: program.lost(best(scene), score), worst: worth(scene, i) };
+  tell(numbers);
+  const said = { ...numbers, best: best(scene), knob: text[knobs[i]], value: value(scene, knobs[i], now.notch - 1) };
+  demo.say(phrase(text.turned, said));
 }
 
 // ---- layout ----------------------------------------------------------------------------------

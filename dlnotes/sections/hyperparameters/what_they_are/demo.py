@@ -40,13 +40,13 @@ class WhatTheyAreDemo(Demo):
     """A board of ten knobs around a good setting, and how the net learns at each notch."""
 
     words = TEXT
-    start: ClassVar = {"task": "digits", "notch": 1, "now": 0}
+    start: ClassVar = {"task": "digits", "notch": 1, "now": 1}
     sliders: ClassVar = {"notch": Slider(1, NOTCHES, steps=NOTCHES - 1)}
     choices: ClassVar = {"task": TASKS}
     handles: ClassVar = {"time": Drag(0, 150, ("now",))}
     presets = ("one", "two", "three")
     guesses = GUESSES
-    apart = ("notch",)
+    formula = ("accuracy", "cost")
 
     @staticmethod
     def emitted() -> str:
@@ -66,12 +66,12 @@ class WhatTheyAreDemo(Demo):
         Args:
             task: one of `TASKS`.
             notch: of the knob that is shown, 1 to 5.
-            now: how many knobs have been turned, 0 to 10; the last of them is shown.
+            now: how many knobs have been turned, 1 to 10; the last of them is shown.
         """
         board = _board()[task]
         best = torch.tensor(board["score"], dtype=torch.float64)
         scores = torch.tensor(board["turned"], dtype=torch.float64)
-        row = scores[now - 1] if now else best.expand(NOTCHES)
+        row = scores[now - 1]
         return {
             "now": now,
             "score": row[notch - 1].item(),
@@ -82,12 +82,14 @@ class WhatTheyAreDemo(Demo):
     @staticmethod
     def answer() -> str:
         board = _board()["digits"]
-        costs = dict(zip(KNOBS, (board["score"] - min(row) for row in board["turned"]), strict=True))
+        costs = dict(
+            zip(KNOBS, (board["score"] - min(row) for row in board["turned"]), strict=True)
+        )
         return max(costs, key=costs.__getitem__)
 
     @classmethod
     def random_setting(cls, draw: random.Random) -> dict[str, Any]:
-        return super().random_setting(draw) | {"now": draw.randint(0, len(KNOBS))}
+        return super().random_setting(draw) | {"now": draw.randint(1, len(KNOBS))}
 
 
 @cache

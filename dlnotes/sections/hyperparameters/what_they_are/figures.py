@@ -31,9 +31,9 @@ def horizons(plans: Mapping[int, Plan]) -> Bilingual:
         alt=both(
             zh="两幅图，横轴是步，两轴都取对数。左：只看一步的学习率一路降下去，看到底的一条是平的。"
             "右：只看一步的损失先低，后来被看到底的那条穿过，停在高处。",
-            en="Two panels over steps, both axes log. Left: the rate that looks one step ahead falls "
-            "all the way, the one that looks to the end is level. Right: its loss is lower at "
-            "first, then the other crosses it and ends far below.",
+            en="Two panels over steps, both axes log. Left: the rate that looks one step ahead "
+            "falls all the way, the one that looks to the end is level. Right: its loss is lower "
+            "at first, then the other crosses it and ends far below.",
         ),
         caption=both(
             zh="只看 {near} 步（虚线）和看 {far} 步（实线）挑的学习率，和平均的损失。第 1 步以后 "
@@ -94,7 +94,8 @@ def shares(found: Mapping[str, Mapping[str, tuple[float, float, float]]], trials
         ),
         caption=both(
             zh="{trials} 次随机试验里，准确率的高低有几成由一个旋钮单独说明；横线是 95% 区间。"
-            "数字上最大的一份 {one:.2f}，十份加起来 {one_sum:.2f}；螺旋上 {other:.2f} 和 {other_sum:.2f}。",
+            "数字上最大的一份 {one:.2f}，十份加起来 {one_sum:.2f}；"
+            "螺旋上 {other:.2f} 和 {other_sum:.2f}。",
             en="Which share of the variance of accuracy one knob explains by itself, over {trials} "
             "random trials; bars: 95% intervals. On digits the largest is {one:.2f} and the sum "
             "of all {one_sum:.2f}; on spirals {other:.2f} and {other_sum:.2f}.",

@@ -13,7 +13,7 @@ from dlnotes.training.data.mislabeled import CHOOSE, few_digits
 
 NOTCH = 0.5  # decades from one value of the grid to the next
 GRID = tuple(10 ** (NOTCH * place) for place in range(-6, 5))  # 0.001 to 100
-START, STEPS, RATE = 10.0, 60, 20.0
+START, STEPS, RATE = 10.0, 30, 40.0
 
 
 class Chosen(NamedTuple):

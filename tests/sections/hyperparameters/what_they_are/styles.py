@@ -53,15 +53,16 @@ ANEW = {
     "slope_along_the_penalty": [by_autograd, in_one_line],
     "share_of_a_knob": [in_numpy, by_regression],
     "share_without_chance": [
-        lambda share, notches, trials: (
-            (share * (trials - 1) - (notches - 1)) / (trials - notches)
-        ),
+        lambda share, notches, trials: (share * (trials - 1) - (notches - 1)) / (trials - notches),
         lambda share, notches, trials: share - (1 - share) * (notches - 1) / (trials - notches),
     ],
     "one_after_the_other": [
-        lambda table, start: table.numpy().max() - table.numpy()[table.numpy()[:, start].argmax()].max(),
-        lambda table, start: max(
-            max(row) for row in table.tolist()
-        ) - max(max(table.tolist(), key=lambda row: row[start])),
+        lambda table, start: (
+            table.numpy().max() - table.numpy()[table.numpy()[:, start].argmax()].max()
+        ),
+        lambda table, start: (
+            max(max(row) for row in table.tolist())
+            - max(max(table.tolist(), key=lambda row: row[start]))
+        ),
     ],
 }
