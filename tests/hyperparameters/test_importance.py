@@ -47,7 +47,7 @@ def test_sums_have_no_share_together_and_products_do():
 def test_the_largest_comes_first():
     points = torch.randint(4, (300, 2), generator=seeded(2))
     found = importance.shares(
-        {"weak": points[:, 0], "strong": points[:, 1]}, points @ torch.tensor([0.2, 1.0])
+        {"weak": points[:, 0], "strong": points[:, 1]}, points.float() @ torch.tensor([0.2, 1.0])
     )
     assert list(found) == ["strong", "weak"]
 
