@@ -23,18 +23,18 @@ function controls(scene) {
   demo.slider({ name: "notch", change: change("notch") });
   demo.presets(
     {
-      one: { task: "digits", now: knobs.indexOf("momentum") + 1, notch: 5 },
-      two: { task: "digits", now: knobs.indexOf("weight_decay") + 1, notch: 1 },
-      three: { task: "spirals", now: knobs.indexOf("epochs") + 1, notch: 1 },
+      late: { task: "digits", now: last, notch: 5 },
+      free: { task: "digits", now: knobs.indexOf("weight_decay") + 1, notch: 1 },
+      short: { task: "spirals", now: 1, notch: 1 },
     },
     (setting) => set(scene, setting),
   );
   demo.question({
-    answer: () => costly(scene),
+    answer: () => nearest(scene),
     reached: () => now.now >= last,
     because: () => because(scene),
   });
-  scene.tell = demo.readouts(["now", "score", "lost", "worst"], ["score", "worst"]);
+  scene.tell = demo.readouts(["now", "score", "lost", "worst", "ruined"], ["score", "worst", "ruined"]);
   const row = (px, py) => board.y.invert(py);
   scene.time = scene.clock.handle(board.front, row, { panel: board, way: "y", shape: "diamond", leap: () => -1 });
   demo.probe(course, (px) => seen(scene, px));
@@ -44,17 +44,20 @@ const scores = ({ program, now }, knob) => program.BOARD[now.task].turned[knob];
 const best = ({ program, now }) => program.BOARD[now.task].score;
 const worth = (scene, knob) => scene.program.worst(best(scene), scores(scene, knob));
 
-/** The knob whose worst notch costs most. */
-function costly(scene) {
-  return scene.knobs.reduce((most, name, i) => (worth(scene, i) > worth(scene, scene.knobs.indexOf(most)) ? name : most));
+/** How many of the knobs turned so far can ruin the net alone. */
+const ruined = (scene, turned) => scene.knobs.slice(0, turned).filter((_, i) => Math.min(...scores(scene, i)) < scene.program.RUIN).length;
+
+function nearest(scene) {
+  const { program, last } = scene;
+  const far = (name) => Math.abs(program.GUESSES[name] - ruined(scene, last));
+  return Object.keys(program.GUESSES).reduce((best, name) => (far(name) < far(best) ? name : best));
 }
 
+/** The knobs that can, in the order of the board. */
 function because(scene) {
-  const { program, text, knobs } = scene;
-  const name = costly(scene);
-  const row = scores(scene, knobs.indexOf(name));
-  const low = Math.min(...row);
-  return { best: best(scene), knob: text[name], value: value(scene, name, row.indexOf(low)), score: low };
+  const { text, knobs } = scene;
+  const which = knobs.filter((_, i) => Math.min(...scores(scene, i)) < scene.program.RUIN).map((name) => text[name]);
+  return { best: best(scene), which: which.join(text.comma) };
 }
 
 /** What a notch stands for, in the reader's words where it is a word. */
@@ -78,11 +81,12 @@ function set(scene, changed) {
 
 /** The knobs turned so far, or all of them once it is told. */
 function drawBoard(scene) {
-  const { demo, text, now, knobs, last, views: { board } } = scene;
+  const { demo, program, text, now, knobs, last, views: { board } } = scene;
   const { box, x, y } = board;
   const shown = demo.untold() ? now.now : last;
   const here = best(scene);
-  board.ground.replaceChildren(line([[x(here), box.top], [x(here), box.top + box.height]], "theory dashed"));
+  const upright = (at, name) => line([[x(at), box.top], [x(at), box.top + box.height]], name);
+  board.ground.replaceChildren(upright(here, "theory dashed"), upright(program.RUIN, "theory dotted"));
   board.names.replaceChildren(
     axes(box, x, y, { xLabel: text.accuracy, xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yTicks: [] }),
     ...knobs.map((name, i) => label(box.left - 10, y(i + 1) + 4, text[name], { "text-anchor": "end", class: i + 1 === now.now ? "name strong" : "name" })),
@@ -135,7 +139,7 @@ function speak(scene) {
   const { demo, program, text, now, knobs, tell } = scene;
   const i = now.now - 1;
   const score = scores(scene, i)[now.notch - 1];
-  const numbers = { now: now.now, score, lost: program.lost(best(scene), score), worst: worth(scene, i) };
+  const numbers = { now: now.now, score, lost: program.lost(best(scene), score), worst: worth(scene, i), ruined: ruined(scene, now.now) };
   tell(numbers);
   const said = { ...numbers, best: best(scene), knob: text[knobs[i]], value: value(scene, knobs[i], now.notch - 1) };
   demo.say(phrase(text.turned, said));

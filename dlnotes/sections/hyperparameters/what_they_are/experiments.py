@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from dlnotes.core.intervals import interval
 from dlnotes.core.seeds import seeded
 from dlnotes.hyperparameters.importance import share, together
 from dlnotes.sections.hyperparameters.what_they_are.screen import (
@@ -26,7 +27,7 @@ from dlnotes.training.records import Record, unpacked
 SEEDS = tuple(range(8))
 NOTCHES = 5
 TRIALS = 200
-RESAMPLES = 400
+RESAMPLES = 200
 
 
 class Screen(NamedTuple):
@@ -91,6 +92,30 @@ def recorded(task: str) -> Screen:
     """The trials that came with the book."""
     found = RECORD.found["values"][task]
     return Screen(**{k: v if k == "best" else unpacked(v) for k, v in found.items()})
+
+
+def costs(screen: Screen) -> dict[str, Tensor]:
+    """Knob -> the accuracy that its worst notch costs, one seed an entry; the largest first."""
+    found = {}
+    for name, row, own in zip(KNOBS, screen.turned, screen.best, strict=True):
+        found[name] = row[own] - row[int(row.mean(1).argmin())]
+    return dict(sorted(found.items(), key=lambda each: -each[1].mean().item()))
+
+
+def at_most(screen: Screen) -> dict[str, float]:
+    """Knob -> how far from 0 a 95% interval of any notch's cost reaches, the smallest first."""
+    found = {}
+    for name, row, own in zip(KNOBS, screen.turned, screen.best, strict=True):
+        others = [notch for notch in range(NOTCHES) if notch != own]
+        ends = [interval((row[own] - row[notch]).tolist()) for notch in others]
+        found[name] = max(abs(end) for pair in ends for end in pair)
+    return dict(sorted(found.items(), key=lambda each: each[1]))
+
+
+def luck(screen: Screen) -> float:
+    """The share of the variance of the trials' mean scores that is left to the seeds."""
+    seeds = screen.report.shape[1]
+    return (screen.report.var(1).mean() / seeds / screen.report.mean(1).var()).item()
 
 
 def columns(points: Tensor) -> dict[str, Tensor]:
