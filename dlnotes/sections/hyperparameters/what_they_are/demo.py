@@ -41,7 +41,7 @@ class WhatTheyAreDemo(Demo):
     """A board of ten knobs around a good setting, and how the net learns at each notch."""
 
     words = TEXT
-    start: ClassVar = {"task": "digits", "notch": 1, "now": 1}
+    start: ClassVar = {"task": "digits", "notch": 5, "now": 1}
     sliders: ClassVar = {"notch": Slider(1, NOTCHES, steps=NOTCHES - 1)}
     choices: ClassVar = {"task": TASKS}
     handles: ClassVar = {"time": Drag(0, 150, ("now",))}
