@@ -344,7 +344,7 @@ def share_of_a_knob(notches, scores):
                 lambda scores, mean: scores.max() - scores.min(),
             ),
             zh="这是最高减最低之比；要的是方差之比，每次试验都算。",
-            en="That is a ratio of ranges; asked is one of variances, to which every trial counts.",
+            en="That is a ratio of ranges; the question is about variances, to which every trial counts.",
         ),
         wrong(
             ratio(
@@ -506,13 +506,13 @@ def one_after_the_other(table, start):
         wrong(
             lambda table, start: one_after_the_other(table, start).item(),
             zh="这是找到的分数；要的是比最高分低多少。",
-            en="That is the score found; asked is by how much it is below the best.",
+            en="That is the score found; the question is by how much it is below the best.",
             credit=0.5,
         ),
         wrong(
             lambda table, start: (one_after_the_other(table, start) - table[0, start]).item(),
             zh="你算的是比起点高多少；要和全表的最高分比。",
-            en="You tell how much it gained; compare it with the best of the table.",
+            en="That is how much it gained; compare it with the best of the table.",
         ),
     ),
 )

@@ -57,9 +57,9 @@ TEXT = {
         "title": "Ten knobs",
         "picture": "Left, a row for each knob: at which accuracy its five notches lie; right, how "
         "the net learns at the five notches of the knob that is turned",
-        "ask": "Ten knobs of a small net stand well. Turn one at a time to the worst notch of its "
+        "ask": "Ten knobs of a small net are set well. Turn one at a time to the worst notch of its "
         "usual range: how many can press accuracy below 0.3 alone?",
-        "because": "Where all stand well it is {best}; those that can: {which}.",
+        "because": "With all set well it is {best}; those that can: {which}.",
         "comma": ", ",
         "single": "1",
         "three": "3",
@@ -80,7 +80,7 @@ TEXT = {
         "board": "board of knobs",
         "course": "how it learns",
         "accuracy": "accuracy",
-        "good": "all stand well",
+        "good": "all set well",
         "part": "part of the training",
         "learning": "accuracy, notches of {knob}",
         "epochs": "epochs",
@@ -104,7 +104,7 @@ TEXT = {
         "free": "no decay",
         "short": "spirals, few epochs",
         "point": "after {part}%: {score}",
-        "turned": "With {knob} at {value} the accuracy is {score}, where all stand well {best}; "
+        "turned": "With {knob} at {value} the accuracy is {score}, with all set well {best}; "
         "the worst notch costs {worst}.",
         "units": {},
     },
