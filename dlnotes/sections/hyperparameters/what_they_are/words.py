@@ -57,8 +57,8 @@ TEXT = {
         "title": "Ten knobs",
         "picture": "Left, a row for each knob: at which accuracy its five notches lie; right, how "
         "the net learns at the five notches of the knob that is turned",
-        "ask": "Ten knobs of a small net are set well. Turn one at a time to the worst notch of its "
-        "usual range: how many can press accuracy below 0.3 alone?",
+        "ask": "Ten knobs of a small net are set well. Turn one at a time to the worst notch of "
+        "its usual range: how many can press accuracy below 0.3 alone?",
         "because": "With all set well it is {best}; those that can: {which}.",
         "comma": ", ",
         "single": "1",
