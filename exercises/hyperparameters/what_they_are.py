@@ -69,7 +69,7 @@ SORTED = Task(
     kind="implementation",
     title=both(zh="学来的，定下的，记着的", en="Learned, set, remembered"),
     prompt=both(
-        zh="`before` 和 `after` 是训练前后的同一份东西：名字 → 一列数；`grads` 里有的，才有梯度。\n"
+        zh="`before` 和 `after` 是训练前后的同一份东西：名字 → 一列数；`grads` 里有的，才有梯度。"
         "参数有梯度，哪怕梯度是 0；没有梯度、训练前后也一样的，是超参数；没有梯度、却变了的，是训练自己记的账，例如动量。\n\n"
         "返回三个数：参数一共有几个**数**，超参数有几**样**，记着的有几**样**。",
         en="`before` and `after` hold the same things before and after a training, name → a row of numbers; only what is in `grads` has a gradient.\n"
@@ -175,13 +175,13 @@ def of_validation(w, training, validation):
 SLOPE = Task(
     id="slope_along_the_penalty",
     points=2,
-    title=both(zh="惩罚重一点，验证损失怎么变？", en="A little more penalty"),
+    title=both(zh="惩罚重一点，验证损失怎么变？", en="A little more penalty: what happens?"),
     prompt=both(
-        zh="一个权重 $w$。学的时候，最小化 $sw^2/2-cw+\\alpha w^2/2$，`spread` 是 $s$，`pull` 是 $c$；"
-        "验证损失是 $s'w^2/2-c'w$ 加一个常数，`spread_val` 是 $s'$，`pull_val` 是 $c'$。\n\n"
+        zh="一个权重 $w$。学的时候，最小化 $aw^2/2-cw+\\alpha w^2/2$，`spread` 是 $a$，`pull` 是 $c$；"
+        "验证损失是 $a'w^2/2-c'w$ 加一个常数，`spread_val` 是 $a'$，`pull_val` 是 $c'$。\n\n"
         "返回学好以后，验证损失对 `alpha` 的导数。",
-        en="One weight $w$. Learning minimizes $sw^2/2-cw+\\alpha w^2/2$, with `spread` for $s$ and `pull` for $c$; "
-        "the validation loss is $s'w^2/2-c'w$ and a constant, with `spread_val` for $s'$ and `pull_val` for $c'$.\n\n"
+        en="One weight $w$. Learning minimizes $aw^2/2-cw+\\alpha w^2/2$, with `spread` for $a$ and `pull` for $c$; "
+        "the validation loss is $a'w^2/2-c'w$ and a constant, with `spread_val` for $a'$ and `pull_val` for $c'$.\n\n"
         "Return the derivative of the validation loss, after learning, with respect to `alpha`.",
     ),
     solution='''
@@ -201,12 +201,12 @@ def slope_along_the_penalty(spread, pull, spread_val, pull_val, alpha):
             en="Two parts: how the penalty moves the weight, and how the weight moves the validation loss.",
         ),
         both(
-            zh="最优处 $(s+\\alpha)w=c$，两边对 $\\alpha$ 求导：$w+(s+\\alpha)\\,dw/d\\alpha=0$。",
-            en="At the optimum $(s+\\alpha)w=c$; differentiate by $\\alpha$: $w+(s+\\alpha)\\,dw/d\\alpha=0$.",
+            zh="最优处 $(a+\\alpha)w=c$，两边对 $\\alpha$ 求导：$w+(a+\\alpha)\\,\\mathrm dw/\\mathrm d\\alpha=0$。",
+            en="At the optimum $(a+\\alpha)w=c$; differentiate by $\\alpha$: $w+(a+\\alpha)\\,\\mathrm dw/\\mathrm d\\alpha=0$.",
         ),
         both(
-            zh="验证损失对 $w$ 的导数是 $s'w-c'$，代进学好的 $w$，再乘上面那一段。",
-            en="The validation loss has the slope $s'w-c'$ along $w$; put in the learned $w$ and multiply by the other part.",
+            zh="验证损失对 $w$ 的导数是 $a'w-c'$，代进学好的 $w$，再乘上面那一段。",
+            en="The validation loss has the slope $a'w-c'$ along $w$; put in the learned $w$ and multiply by the other part.",
         ),
     ),
     wrong=(
@@ -226,14 +226,14 @@ def slope_along_the_penalty(spread, pull, spread_val, pull_val, alpha):
         ),
         wrong(
             along(lambda w, total: 1.0, of_validation),
-            zh="这是对 $w$ 的导数；还要乘 $dw/d\\alpha$。",
-            en="That is the slope along $w$; multiply by $dw/d\\alpha$.",
+            zh="这是对 $w$ 的导数；还要乘 $\\mathrm dw/\\mathrm d\\alpha$。",
+            en="That is the slope along $w$; multiply by $\\mathrm dw/\\mathrm d\\alpha$.",
             credit=0.5,
         ),
         wrong(
             along(lambda w, total: -w, of_validation),
-            zh="$dw/d\\alpha$ 少除了 $s+\\alpha$。",
-            en="The division of $dw/d\\alpha$ by $s+\\alpha$ is missing.",
+            zh="$\\mathrm dw/\\mathrm d\\alpha$ 少除了 $a+\\alpha$。",
+            en="The division of $\\mathrm dw/\\mathrm d\\alpha$ by $a+\\alpha$ is missing.",
             credit=0.5,
         ),
     ),
@@ -266,7 +266,7 @@ SHARE = Task(
     id="share_of_a_knob",
     points=3,
     kind="implementation",
-    title=both(zh="这个旋钮占几成？", en="The share of a knob"),
+    title=both(zh="这个旋钮占几成？", en="What is the share of this knob?"),
     prompt=both(
         zh="`notches` 是每次试验里这个旋钮在第几档，`scores` 是试验的分数。各档的次数不一样多。\n\n"
         "把每次试验的分数换成它那一档的平均分，返回换过以后的方差是原来方差的几成。不必减去碰巧的份。",
@@ -292,8 +292,8 @@ def share_of_a_knob(notches, scores):
             en="Trials at the same notch get the same number: the mean score there.",
         ),
         both(
-            zh="$\\sum_j n_j(m_j-m)^2/\\sum_i(z_i-m)^2$，$n_j$ 是第 $j$ 档的次数，$m_j$ 是它的平均分，$m$ 是总平均，$z_i$ 是分数。",
-            en="$\\sum_j n_j(m_j-m)^2/\\sum_i(z_i-m)^2$, with $n_j$ trials and the mean $m_j$ at notch $j$, the overall mean $m$ and the scores $z_i$.",
+            zh="$\\sum_j n_j(\\bar z_j-\\bar z)^2/\\sum_i(z_i-\\bar z)^2$，$n_j$ 是第 $j$ 档的次数，$\\bar z_j$ 是它的平均分，$\\bar z$ 是总平均，$z_i$ 是分数。",
+            en="$\\sum_j n_j(\\bar z_j-\\bar z)^2/\\sum_i(z_i-\\bar z)^2$, with $n_j$ trials and the mean $\\bar z_j$ at notch $j$, the overall mean $\\bar z$ and the scores $z_i$.",
         ),
         both(
             zh="`notches == notch` 挑出一档；次数多的档，分量重。",
@@ -458,7 +458,7 @@ def one_after_the_other(table, start):
 AFTER = Task(
     id="one_after_the_other",
     points=2,
-    title=both(zh="一个一个拧，漏掉多少？", en="What turning one by one misses"),
+    title=both(zh="一个一个拧，漏掉多少？", en="What does turning one by one miss?"),
     prompt=both(
         zh="`table[i, j]` 是第一个旋钮在 `i` 档、第二个在 `j` 档的分数。先把第二个放在 `start` 档，只拧第一个，留在最好的一档；"
         "然后只拧第二个，也留在最好的一档。\n\n返回这样找到的分数，比全表最高分低多少。",

@@ -40,8 +40,8 @@ TEXT = {
         "depth": "隐藏层数",
         "scale": "输入倍数",
         "values": {
-            "sigmoid": "sigmoid",
-            "tanh": "tanh",
+            "sigmoid": "sigmoid 函数",
+            "tanh": "tanh 函数",
             "relu": "ReLU",
             "elu": "ELU",
             "gelu": "GELU",
