@@ -22,12 +22,13 @@ function controls(scene) {
   const { demo, program, now, last, views } = scene;
   scene.clock = demo.clock({ rate: 1.6, first: 1, last: () => last, show: () => moment(scene) });
   demo.choice({ name: "problem", change: (problem) => set(scene, { problem }) });
+  demo.slider({ name: "tried", change: (tried) => set(scene, { tried }) });
   demo.button({ name: "again", press: () => set(scene, { draw: now.draw + 1 }) });
   demo.presets(
     {
       one: { draw: 3, now: 1 },
       all_right: { problem: "clean", now: last },
-      elsewhere: { problem: "moved", now: last },
+      away: { problem: "moved", now: last },
     },
     (setting) => set(scene, setting),
   );
@@ -81,7 +82,7 @@ function set(scene, changed) {
 /** What so many data sets say: every remedy's dose, gain and interval, and the order. */
 function at(scene, count) {
   const { program, now, names } = scene;
-  const key = [now.problem, now.draw].join();
+  const key = [now.problem, now.tried, now.draw].join();
   if (scene.runs?.key !== key) scene.runs = { key };
   if (scene.runs[count]) return scene.runs[count];
   const turn = program.ORDERS[now.draw % program.ORDERS.length];
@@ -89,9 +90,8 @@ function at(scene, count) {
   const none = ordered(program.TEST[now.problem].none[0]);
   const rows = names.map((name) => {
     const validation = program.VALIDATION[now.problem][name].map((values) => program.mean(ordered(values), count));
-    const best = Math.max(...validation);
-    const place = validation.findIndex((value) => value >= best - NEAR);
     const tests = program.TEST[now.problem][name].map(ordered);
+    const place = chosen(validation, now.tried);
     const gains = tests[place].map((value, i) => value - none[i]);
     const gain = program.mean(gains, count);
     const wide = count > 1 ? program.reach(gains, count, program.REACH[count]) : Infinity;
@@ -106,6 +106,16 @@ function at(scene, count) {
     behind: rows.filter(({ high }) => high < 0).length,
   };
   return (scene.runs[count] = found);
+}
+
+/** Whether a dose is one of those tried, in the middle of all. */
+const open = (place, all, tried) => 2 * Math.abs(place - (all - 1) / 2) < tried;
+
+/** The place of the best dose among those tried. */
+function chosen(validation, tried) {
+  const mine = validation.map((value, place) => (open(place, validation.length, tried) ? value : -Infinity));
+  const best = Math.max(...mine);
+  return mine.findIndex((value) => value >= best - NEAR);
 }
 
 function drawFrame({ demo, program, text, now, last, views: { rows, course, doses } }) {
@@ -181,7 +191,7 @@ function drawDoses({ program, text, now, names }, { box, moving, names: words, x
     line([[box.left, level], [box.left + box.width, level]], "theory dashed"),
     line(own.test.map((_, i) => spot(own.test, i)), "momentum dashed"),
     line(own.validation.map((_, i) => spot(own.validation, i)), "plain"),
-    ...own.validation.map((_, i) => dot(spot(own.validation, i), i === own.place ? 6 : 3, "plain")),
+    ...own.validation.map((_, i) => dot(spot(own.validation, i), i === own.place ? 6 : 3, open(i, own.validation.length, now.tried) ? "plain" : "plain hollow")),
     dot(spot(own.test, own.place), 5, "momentum"),
   );
 }

@@ -26,10 +26,19 @@ def test_every_order_has_all_data_sets_and_another_first():
 
 def test_with_all_data_sets_their_order_does_not_matter():
     found = [
-        TheBenchDemo.readouts(problem="clean", pick=3, draw=draw, now=8)
+        TheBenchDemo.readouts(problem="clean", tried=5, pick=3, draw=draw, now=8)
         for draw in range(len(ORDERS))
     ]
     assert all(one == pytest.approx(found[0]) for one in found)
+
+
+def test_fewer_doses_are_those_in_the_middle():
+    one, few, all_of_them = (
+        TheBenchDemo.readouts(**(TheBenchDemo.start | {"now": 8, "tried": tried}))
+        for tried in (1, 3, 5)
+    )
+    assert one["dose"] == 0.03 and few["dose"] == all_of_them["dose"] == 0.1
+    assert one["gain"] < few["gain"]
 
 
 def test_the_answer_is_the_nearest_guess():
