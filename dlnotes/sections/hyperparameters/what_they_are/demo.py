@@ -44,7 +44,7 @@ class WhatTheyAreDemo(Demo):
     start: ClassVar = {"task": "digits", "notch": 5, "now": 1}
     sliders: ClassVar = {"notch": Slider(1, NOTCHES, steps=NOTCHES - 1)}
     choices: ClassVar = {"task": TASKS}
-    handles: ClassVar = {"time": Drag(0, 150, ("now",))}
+    handles: ClassVar = {"time": Drag(0, 125, ("now",))}
     presets = ("late", "free", "short")
     guesses = tuple(GUESSES)
     formula = ("accuracy", "cost")

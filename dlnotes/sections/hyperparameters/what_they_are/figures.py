@@ -93,15 +93,15 @@ def shares(found: Mapping[str, Mapping[str, tuple[float, float, float]]], trials
             "and most of them crowd near zero.",
         ),
         caption=both(
-            zh="{trials} 次随机试验里，准确率的高低有几成由一个旋钮单独说明；横线是 95% 区间。"
+            zh="{trials} 次随机试验里，准确率的高低有几成由一个旋钮单独说明；横线是 {level}% 区间。"
             "手写数字上最大的一份 {one:.2f}，十份加起来 {one_sum:.2f}；"
             "螺旋上 {other:.2f} 和 {other_sum:.2f}。",
             en="Which share of the variance of accuracy one knob explains by itself, over {trials} "
-            "random trials; bars: 95% intervals. On digits the largest is {one:.2f} and the sum "
-            "of all {one_sum:.2f}; on spirals {other:.2f} and {other_sum:.2f}.",
+            "random trials; bars: {level}% intervals. On digits the largest is {one:.2f} and the "
+            "sum of all {one_sum:.2f}; on spirals {other:.2f} and {other_sum:.2f}.",
         ),
         numbers={
-            "trials": trials, "one": rows[first[one]][0], "one_sum": sums[one],
+            "trials": trials, "level": 95, "one": rows[first[one]][0], "one_sum": sums[one],
             "other": more[first[other]][0], "other_sum": sums[other],
         },
         height=0.8,

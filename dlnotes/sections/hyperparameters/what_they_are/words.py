@@ -28,7 +28,7 @@ TEXT = {
         "accuracy": "准确率",
         "good": "好位置",
         "part": "练了几成",
-        "learning": "准确率，{knob}的五档",
+        "learning": "准确率，五档（{knob}）",
         "epochs": "轮数",
         "activation": "激活函数",
         "batch_size": "批量",
@@ -50,7 +50,8 @@ TEXT = {
         "free": "不加衰减",
         "short": "螺旋，少练几轮",
         "point": "练到 {part}%：{score}",
-        "turned": "{knob}拧到 {value}：准确率 {score}，好位置上是 {best}；最坏的一档赔掉 {worst}。",
+        "turned": "{knob}：拧到 {value}，准确率 {score}，好位置上是 {best}；"
+        "最坏的一档赔掉 {worst}。",
         "units": {},
     },
     "en": {
