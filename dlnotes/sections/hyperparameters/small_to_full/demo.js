@@ -4,7 +4,7 @@ import { across, axes, between, course, dot, label, line, linear, log, mount, ph
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const [LOW, HIGH] = [-0.25, 3]; // of the loss that is drawn
 const [LEAST, MOST] = [5e-6, 3]; // of the share
-const BARS = [0.001, 1]; // the ends of the line to pass
+const BARS = [0.00001, 1]; // the ends of the line to pass
 
 function build(demo) {
   const { program, text, controls: now } = demo;

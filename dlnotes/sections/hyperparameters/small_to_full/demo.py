@@ -28,7 +28,7 @@ class SmallToFullDemo(Demo):
     start: ClassVar = {"program": 1, "bar": 0.05, "now": FIT}
     sliders: ClassVar = {
         "program": Slider(1, len(ORDER), steps=len(ORDER) - 1),
-        "bar": Slider(1e-3, 1, log=True),
+        "bar": Slider(1e-5, 1, log=True),
     }
     handles: ClassVar = {"limit": Drag(30, 0, ("bar",)), "time": Drag(60, 0, ("now",))}
     presets = ("two", "five", "six", "ten")
