@@ -102,9 +102,9 @@ def cost_of_a_halving(settings, high, factor):
 
 
 def curves_given(draw):
-    count, last = draw.whole(14, 18), 18 + draw.case % 3
+    count, last, first, factor = ((40, 15, 1, 2), (41, 9, 1, 2), (7, 17, 2, 3))[draw.case % 3]
     curves = torch.stack([draw.normal(last + 1) for _ in range(count)])
-    return {"curves": curves, "first": 1 + draw.case % 2, "factor": 2 + draw.case % 2}
+    return {"curves": curves, "first": first, "factor": factor}
 
 
 def survivor(curves, first, factor, keep=lambda n, factor: max(1, n // factor), sign=1, cuts=99):
@@ -204,7 +204,6 @@ def who_is_left(curves, first, factor):
             place_in_the_round,
             zh="这是在那一轮里的位置；要的是 `curves` 里的行号。",
             en="That is the place within its round; asked is the row of `curves`.",
-            credit=0.5,
         ),
         wrong(
             lambda curves, first, factor: survivor(
@@ -227,7 +226,7 @@ def ends_given(draw):
     turn = draw.whole(0, len(gaps))
     return {
         "ends": torch.cat([ends[turn:], ends[:turn]]),
-        "c": draw.between(0.2, 0.6),
+        "c": draw.between(0.2, 0.6) if draw.case % 4 else 0.004,
         "kept": draw.whole(3, 5),
     }
 
@@ -333,9 +332,7 @@ BAND = Task(
 def hyperband_in_full_runs(high, factor):
     """The budget of all brackets, divided by that of one full run."""
     ### BEGIN SOLUTION
-    top = 0
-    while factor**top < high:
-        top += 1
+    top = round(math.log(high) / math.log(factor))
     total = 0
     for s in range(top + 1):
         count = -(-(top + 1) * factor**s // (s + 1))
@@ -425,8 +422,7 @@ def does_the_order_hold(early, late):
     ### BEGIN SOLUTION
     first = early.argsort().argsort().double()
     last = late.argsort().argsort().double()
-    n = len(early)
-    return (1 - 6 * (first - last).square().sum() / (n * (n**2 - 1))).item()
+    return torch.corrcoef(torch.stack([first, last]))[0, 1].item()
     ### END SOLUTION
 ''',
     inputs=orders_given,

@@ -8,8 +8,8 @@ TEXT = {
         "ask": "27 个网络，练到 1/27 留下最好的 9 个，到 3/27 留 3 个，到 9/27 留 1 个。练到底会"
         "最好的那个，哪一刀会砍掉它？",
         "because": "留下的，到底是 {found}；27 个都练到底，最好的是 {best}。预算花了 {spent}。",
-        "try": "拖“{curves}”底下的菱形，晚一点下第一刀，看“{budget}”的面积大了多少，最好的那个"
-        "保住没有。再换一种学习率：起步慢的呢？",
+        "try": "拖菱形，晚一点下第一刀：最好的那个保住没有，“{budget}”的面积大了多少？再换一种"
+        "学习率：起步慢的呢？",
         "one": "第一刀",
         "two": "第二刀",
         "three": "第三刀",
@@ -55,8 +55,8 @@ TEXT = {
         "9/27. Which cut, if any, throws out the one that would end best?",
         "because": "What was kept ends at {found}; of all 27 the best ends at {best}. Budget "
         "spent: {spent}.",
-        "try": "Drag the diamond under “{curves}” to cut later: how much more area has “{budget}”, "
-        "and is the best one saved? Then take another learning rate, with slow starters.",
+        "try": "Drag the diamond to cut later: is the best one saved, and how much more area has "
+        "“{budget}”? Then take another learning rate, with slow starters.",
         "one": "first",
         "two": "second",
         "three": "third",
