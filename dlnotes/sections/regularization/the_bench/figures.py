@@ -16,6 +16,7 @@ from dlnotes.figures.ink import BROKEN, THEORY, color
 from dlnotes.figures.marks import band, label_end, log_axis, note
 from dlnotes.sections.regularization.the_bench.words import NAMES
 
+LEVEL = 95  # percent, of every interval
 LABELS = {"wrong": ("15% 错标签", "15% wrong labels"), "clean": ("标签全对", "right labels")}
 
 
@@ -32,7 +33,7 @@ def bench(
     order = sorted(means, key=means.get)
     first, last = order[-1], order[0]
     numbers = {
-        "seeds": len(gains["wrong"][first]), "count": len(order),
+        "seeds": len(gains["wrong"][first]), "count": len(order), "level": LEVEL,
         "first": {lang: NAMES[lang][first] for lang in NAMES},
         "last": {lang: NAMES[lang][last] for lang in NAMES},
         "first_gain": means[first], "last_gain": means[last],
@@ -52,12 +53,12 @@ def bench(
             "in the same order, all crowd about the line, with two to the left of it.",
         ),
         caption=both(
-            zh="{count} 种药方比什么也不做多对的，95% 区间，{seeds} 个种子；照标签有错时的次序。"
-            "标签有错，最上面是{first}，{first_gain:+.3f}，最下面是{last}，{last_gain:+.3f}；"
+            zh="{count} 种药方比什么也不做多对的，{level}% 区间，{seeds} 个种子；照标签有错时的"
+            "次序。标签有错，最上面是{first}，{first_gain:+.3f}，最下面是{last}，{last_gain:+.3f}；"
             "标签全对，{first}只有 {first_clean:+.3f}。点线是尺子：图多一倍，{double:+.3f} 和 "
             "{double_clean:+.3f}；再多一倍，更右的那条。实心的点，区间里没有 0。",
-            en="Gains of {count} remedies over doing nothing, 95% intervals over {seeds} seeds, in "
-            "the order of wrong labels. There {first} is on top, {first_gain:+.3f}, and {last} at "
+            en="Gains of {count} remedies over doing nothing, {level}% intervals over {seeds} seeds, "
+            "in the order of wrong labels. There {first} is on top, {first_gain:+.3f}, and {last} at "
             "the bottom, {last_gain:+.3f}; with right labels {first} has {first_clean:+.3f}. "
             "Dotted, the ruler: twice the images gain {double:+.3f} and {double_clean:+.3f}; the "
             "line further right, four times. Full dots: the interval leaves out 0.",
@@ -79,7 +80,7 @@ def _bench(
     for ruler in rulers:
         axes.axvline(ruler.mean().item(), color=color("momentum"), linewidth=1.2, linestyle=":")
     for row, remedy in enumerate(order):
-        low, high = interval(gains[remedy].tolist())
+        low, high = interval(gains[remedy].tolist(), LEVEL / 100)
         sure = low > 0 or high < 0
         axes.plot([low, high], [row, row], color=color("plain"), linewidth=1.8)
         axes.plot(
