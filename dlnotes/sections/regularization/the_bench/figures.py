@@ -61,7 +61,8 @@ def bench(
             "seeds, in the order of wrong labels. There {first} is on top, {first_gain:+.3f}, and "
             "{last} at the bottom, {last_gain:+.3f}; with right labels {first} has "
             "{first_clean:+.3f}. Dotted, the ruler: twice the images gain {double:+.3f} and "
-            "{double_clean:+.3f}; the line further right, four times. Full dots: the interval leaves out 0.",
+            "{double_clean:+.3f}; the line further right, four times. Full dots: the interval "
+            "leaves out 0.",
         ),
         numbers=numbers,
         height=1.05,
