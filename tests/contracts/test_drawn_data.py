@@ -51,7 +51,9 @@ def bare(made: Callable, args: tuple, more: dict) -> Drawn:
             return draw(one, lang, size) if lang == "en" else "<svg/>"
 
         patch.setattr(figure_module, "_panel", in_english)
-        patch.setattr(figure_module, "written", lambda canvas, lang: panels.append(canvas) or "<svg/>")
+        patch.setattr(
+            figure_module, "written", lambda canvas, lang: panels.append(canvas) or "<svg/>"
+        )
         return Drawn(made(*args, **more), panels)
 
 
