@@ -57,11 +57,12 @@ def bench(
             "次序。标签有错，最上面是{first}，{first_gain:+.3f}，最下面是{last}，{last_gain:+.3f}；"
             "标签全对，{first}只有 {first_clean:+.3f}。点线是尺子：图多一倍，{double:+.3f} 和 "
             "{double_clean:+.3f}；再多一倍，更右的那条。实心的点，区间里没有 0。",
-            en="Gains of {count} remedies over doing nothing, {level}% intervals over {seeds} seeds, "
-            "in the order of wrong labels. There {first} is on top, {first_gain:+.3f}, and {last} at "
-            "the bottom, {last_gain:+.3f}; with right labels {first} has {first_clean:+.3f}. "
-            "Dotted, the ruler: twice the images gain {double:+.3f} and {double_clean:+.3f}; the "
-            "line further right, four times. Full dots: the interval leaves out 0.",
+            en="Gains of {count} remedies over doing nothing, {level}% intervals over {seeds} "
+            "seeds, in the order of wrong labels. There {first} is on top, {first_gain:+.3f}, and "
+            "{last} at the bottom, {last_gain:+.3f}; with right labels {first} has "
+            "{first_clean:+.3f}. Dotted, the ruler: twice the images gain {double:+.3f} and "
+            "{double_clean:+.3f}; the line further right, four times. Full dots: the interval "
+            "leaves out 0.",
         ),
         numbers=numbers,
         height=1.05,
