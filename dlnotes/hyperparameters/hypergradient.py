@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from dlnotes.core.arguments import positive, whole
-from dlnotes.regularization.linear import ridge
 
 
 class Split(NamedTuple):
@@ -38,7 +37,7 @@ def squared_loss(w: Tensor, X: Tensor, y: Tensor) -> Tensor:
 
 
 def ridge_hypergradient(data: Split, strength: float) -> tuple[float, float]:
-    """Validation loss of `ridge`, and its derivative with respect to the strength.
+    """Validation loss of ridge regression, and its derivative with respect to the strength.
 
     (H + α I) w = Xᵀy / N  gives  dw/dα = -(H + α I)⁻¹ w,  and the chain rule the rest
 
@@ -53,9 +52,10 @@ def ridge_hypergradient(data: Split, strength: float) -> tuple[float, float]:
         (0.0, 0.0)
     """
     positive("strength", strength)
-    w = ridge(data.X, data.y, strength)
-    eye = torch.eye(len(w), dtype=w.dtype)
-    turn = -torch.linalg.solve(data.X.T @ data.X / len(data.X) + strength * eye, w)
+    N, D = data.X.shape
+    A = data.X.T @ data.X / N + strength * torch.eye(D, dtype=data.X.dtype)
+    w = torch.linalg.solve(A, data.X.T @ data.y / N)
+    turn = -torch.linalg.solve(A, w)
     miss = data.X_val @ w - data.y_val
     slope = data.X_val.T @ miss / len(miss) @ turn
     return squared_loss(w, data.X_val, data.y_val).item(), slope.item()

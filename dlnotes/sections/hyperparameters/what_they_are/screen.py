@@ -91,10 +91,9 @@ def trained(setting: Mapping[str, Any], task: str, seeds: Sequence[int], looks: 
     for step in range(steps):
         batch = order[step]
         grads = slopes(params, X[here, batch], target[here, batch], setting["activation"])
-        torch._foreach_mul_(velocity, setting["momentum"])
-        torch._foreach_add_(velocity, grads)
-        torch._foreach_add_(velocity, params, alpha=setting["weight_decay"])
-        torch._foreach_add_(params, velocity, alpha=-setting["lr"])
+        for param, grad, v in zip(params, grads, velocity, strict=True):
+            v.mul_(setting["momentum"]).add_(grad).add_(param, alpha=setting["weight_decay"])
+            param.sub_(v, alpha=setting["lr"])
         if step + 1 in due:
             seen[step + 1] = _right(params, held, asked, setting)[1]
     course = torch.stack([seen[step] for step in due]) if due else torch.empty(0)
