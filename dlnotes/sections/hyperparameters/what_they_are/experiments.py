@@ -1,7 +1,7 @@
 """Random trials of ten knobs on two tasks, and each knob turned by itself around the best trial.
 
 `python -m dlnotes.sections.hyperparameters.what_they_are.experiments` makes the record beside this
-file anew; it takes three minutes of one core.
+file anew; it takes about four minutes of a busy core.
 
 Book: hyperparameters/what_they_are
 """
