@@ -69,7 +69,7 @@ def write_index(site: Path, lang: str, glossary: Path, modules: Path, findings: 
 
 
 def read_page(page: str) -> dict | None:
-    """A page as the search sees it: title, and blocks of anchor, heading, text, sayings.
+    """A page as the search sees it: title, terms in bold, blocks of anchor, heading, text, sayings.
 
     Returns:
         `None` for a page without a text of its own, such as the search page.
@@ -85,7 +85,8 @@ def read_page(page: str) -> dict | None:
         extra.decompose()
     blocks = _blocks(article)
     title = article.find("h1") or soup.title
-    return {"title": _text(title), "blocks": blocks}
+    named = sorted({_text(bold) for bold in article.find_all("strong")})
+    return {"title": _text(title), "named": named, "blocks": blocks}
 
 
 def plain_formula(tex: str) -> str:

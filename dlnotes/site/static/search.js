@@ -56,14 +56,15 @@
   function build() {
     const { pages, terms } = globalThis.dlnotesIndex;
     const index = new MiniSearch({
-      fields: ["title", "heads", "said", "text"],
+      fields: ["title", "heads", "named", "said", "text"],
       tokenize: words,
       processTerm: (term) => term,
     });
-    index.addAll(pages.map(({ title, url, blocks }, id) => ({
+    index.addAll(pages.map(({ title, url, named, blocks }, id) => ({
       id,
       title: `${title} · ${url.replace(/^.*\/|\.html$|_/g, " ")}`,
       heads: [...new Set(blocks.map((block) => block[1]))].join(" · "),
+      named: named.join(" · "),
       said: blocks.map((block) => block[3]).join(" · "),
       text: blocks.map((block) => block[2]).join(" "),
     })));
@@ -86,7 +87,7 @@
     return kept.length ? kept : words(query);
   }
   const OPTIONS = {
-    boost: { title: 6, heads: 3, said: 2, text: 1 },
+    boost: { title: 6, heads: 3, named: 2, said: 2, text: 1 },
     prefix: (term) => !term.includes(" ") && (term.length > 2 || !latin(term)),
     fuzzy: (term) => (latin(term) && term.length > 4 && !term.includes(" ") ? 0.25 : false),
     combineWith: "OR",
@@ -102,10 +103,21 @@
       boostDocument: (id) => weight[id],
       boostTerm: (term) => (own.includes(term) ? 1 : 0.5),
     });
-    // a page with all the words asked for comes before one that has some of them often
-    const worth = ({ score, queryTerms }) => score * (1 + queryTerms.filter((term) => own.includes(term)).length);
-    results.sort((one, other) => worth(other) - worth(one));
+    // a page with all the words asked for, best of all in one block,
+    // comes before one that has some of them often
+    const share = (found) => own.filter((word) => found.has(word)).length / own.length;
+    const together = (id) => Math.max(...pages[id].blocks.map((block) => share(wordsOf(block))));
+    const among = (terms) => terms.filter((term) => own.includes(term)).length;
+    const worth = ({ id, score, queryTerms }) => score * (1 + among(queryTerms)) * (1 + together(id)) ** 2;
+    const first = results.slice(0, 25);
+    const worths = new Map(first.map((each) => [each, worth(each)]));
+    results.splice(0, first.length, ...first.sort((one, other) => worths.get(other) - worths.get(one)));
     return results.map((result) => ({ page: pages[result.id], block: best(pages[result.id], result.terms), terms: result.terms }));
+  }
+  const seen = new WeakMap();
+  function wordsOf(block) {
+    if (!seen.has(block)) seen.set(block, new Set(block.slice(1).flatMap(words)));
+    return seen.get(block);
   }
   /** The block in which most of what was found stands; the sooner, the better. */
   function best({ blocks }, terms) {
