@@ -2,6 +2,8 @@
 PYTHON ?= python3
 TORCH_ARGS ?=
 BIN := .venv/bin
+# some systems forbid Python to keep what it has compiled: every kernel would compile torch anew
+unexport PYTHONDONTWRITEBYTECODE
 # without --no-compile, pip spends half a minute on modules that nobody imports
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 FAILED := { echo "没有装成。没有网络就先连上；下载太慢或连不上，用镜像：PIP_INDEX_URL=<pip 镜像> make …"; \
