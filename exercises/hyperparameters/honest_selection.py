@@ -120,7 +120,7 @@ WORTH = Task(
         "分数的方差（用 `var()`）是本事的方差 $\\tau^2$ 加运气的方差 $\\sigma^2$；运气的方差照平均分 $p$ 算，$\\sigma^2=p(1-p)/n$。剩给本事的若是负数，就当 0。\n\n猜一猜最高分的那一组真值多少：平均分加上领先的那一截乘 $\\tau^2/(\\tau^2+\\sigma^2)$，分母就是分数的方差。",
         en="`scores` are the validation scores of several settings, from `questions` images, "
         "a number called $n$ here.\n"
-        "Their variance (use `var()`) is the variance $\\tau^2$ of worth plus the variance $\\sigma^2$ of luck; take $\\sigma^2=p(1-p)/n$ at the mean score $p$, and 0 where nothing is left for worth.\n\nSay what the setting with the best score is worth: the mean plus its lead times $\\tau^2/(\\tau^2+\\sigma^2)$, whose denominator is the variance of the scores.",
+        "Their variance (use `var()`) is the variance $\\tau^2$ of worth plus the variance $\\sigma^2$ of luck; take $\\sigma^2=p(1-p)/n$ at the mean score $p$, and if what is left for worth is negative, count it as 0.\n\nSay what the setting with the best score is worth: the mean plus its lead times $\\tau^2/(\\tau^2+\\sigma^2)$, whose denominator is the variance of the scores.",
     ),
     solution='''
 def worth_of_the_winner(scores, questions):

@@ -32,8 +32,8 @@ def choices(
     return figure(
         *(partial(_choices, found=pair, questions=questions, name=n) for n, pair in found.items()),
         alt=both(
-            zh="两幅图，虚线是挑的时候的分数，从左上往右下降；实线是同一个网络在新图上的准确率，"
-            "从左下往右上升；越往右，两条越近，没有碰上。",
+            zh="两幅图，虚线是挑的时候的分数，从左上方往右降；实线是同一个网络在新图上的准确率，"
+            "从左下方往右升；越往右，两条越近，没有碰上。",
             en="Two panels. Dashed, the score that chose, falls from the upper left; solid, the "
             "same net on new images, rises from the lower left; they draw near to the right and "
             "do not meet.",

@@ -58,7 +58,7 @@ TEXT = {
         "few": "25 questions",
         "many": "2500 questions",
         "skilled": "skill differs",
-        "sure": "it differs, many questions",
+        "sure": "skill differs, many questions",
         "time": "examined",
         "now": "examined",
         "best": "best score",

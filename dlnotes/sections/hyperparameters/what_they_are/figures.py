@@ -96,7 +96,7 @@ def shares(found: Mapping[str, Mapping[str, tuple[float, float, float]]], trials
             zh="{trials} 次随机试验里，准确率的高低有几成由一个旋钮单独说明；横线是 {level}% 区间。"
             "手写数字上最大的一份 {one:.2f}，十份加起来 {one_sum:.2f}；"
             "螺旋上 {other:.2f} 和 {other_sum:.2f}。",
-            en="Which share of the variance of accuracy one knob explains by itself, over {trials} "
+            en="What share of the variance of accuracy one knob explains by itself, over {trials} "
             "random trials; bars: {level}% intervals. On digits the largest is {one:.2f} and the "
             "sum of all {one_sum:.2f}; on spirals {other:.2f} and {other_sum:.2f}.",
         ),

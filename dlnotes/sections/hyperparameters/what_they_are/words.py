@@ -4,7 +4,7 @@ TEXT = {
     "zh": {
         "title": "十个旋钮",
         "picture": "左边一行一个旋钮，五档各在多高的准确率上；右边是拧到的那个旋钮，五档各怎么学",
-        "ask": "小网络的十个旋钮都在好位置。每次只拧一个，拧到常用范围里最坏的一档，"
+        "ask": "认手写数字的小网络，十个旋钮都在好位置。每次只拧一个，拧到常用范围里最坏的一档，"
         "几个能单独把准确率压到 0.3 以下？",
         "because": "好位置上是 {best}；压得下去的：{which}。",
         "comma": "、",
@@ -58,8 +58,8 @@ TEXT = {
         "title": "Ten knobs",
         "picture": "Left, a row for each knob: at which accuracy its five notches lie; right, how "
         "the net learns at the five notches of the knob that is turned",
-        "ask": "Ten knobs of a small net are set well. Turn one at a time to the worst notch of "
-        "its usual range: how many can press accuracy below 0.3 alone?",
+        "ask": "Ten knobs of a small digits net are set well. Turn one at a time to the worst notch "
+        "of its usual range: how many can, alone, push accuracy below 0.3?",
         "because": "With all set well it is {best}; those that can: {which}.",
         "comma": ", ",
         "single": "1",
