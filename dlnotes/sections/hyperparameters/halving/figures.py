@@ -44,8 +44,8 @@ def early_and_late(found: Mapping[str, tuple[Tensor, Tensor]]) -> Bilingual:
         ),
         caption=both(
             zh="一份数据上的 {settings} 组超参数：练到九分之一和练到底的错误率，两轴取对数。"
-            "圈出的是九分之一时领先的那一组，到底是 {falling_lead:.3f}、{steady_lead:.3f} 和"
-            " {warmup_lead:.3f}；到底最好的是 {falling_best:.3f}、{steady_best:.3f} 和"
+            "圈出的是九分之一时领先的那一组，练完是 {falling_lead:.3f}、{steady_lead:.3f} 和"
+            " {warmup_lead:.3f}；练完最好的是 {falling_best:.3f}、{steady_best:.3f} 和"
             " {warmup_best:.3f}。虚线：前后一样。",
             en="{settings} settings on one data set: error after a ninth of the training and at "
             "the end, both axes log. Circled, the leader after a ninth, which ends at "

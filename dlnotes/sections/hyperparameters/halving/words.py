@@ -7,7 +7,7 @@ TEXT = {
         "预算",
         "ask": "27 个网络，练到 1/27 留下最好的 9 个，到 3/27 留 3 个，到 9/27 留 1 个。练到底会"
         "最好的那个，哪一刀会砍掉它？",
-        "because": "留下的，到底是 {found}；27 个都练到底，最好的是 {best}。预算花了 {spent}。",
+        "because": "留下的，练完是 {found}；27 个都练到底，最好的是 {best}。预算花了 {spent}。",
         "try": "拖菱形，晚一点下第一刀：最好的那个保住没有，“{budget}”的面积大了多少？再换一种"
         "学习率：起步慢的呢？",
         "one": "第一刀",
@@ -30,20 +30,20 @@ TEXT = {
         "left": "还在练",
         "spent": "花掉的预算",
         "lead": "目前最好",
-        "found": "留下的，到底",
-        "best": "最好的，到底",
+        "found": "留下的，练完",
+        "best": "最好的，练完",
         "lost": "差多少",
         "curves": "错误率",
         "budget": "还有几个在练",
         "unit": "练了几份，共 27 份",
         "training": "在练",
         "leader": "目前最好",
-        "winner": "到底最好",
+        "winner": "练完最好",
         "at": "{now}/27",
         "cut_at": "{first}/27",
         "point": "第 {unit} 份：{left} 个，花了 {spent}",
         "running": "练到 {now}/27：还有 {left} 个，目前最好的错 {lead}，花了总预算的 {spent}。",
-        "ended": "练到 {now}/27：还有 {left} 个，花了 {spent}。留下的到底是 {found}，最好的是"
+        "ended": "练到 {now}/27：还有 {left} 个，花了 {spent}。留下的练完是 {found}，最好的是"
         " {best}，差 {lost}。",
         "units": {"first": "/27"},
     },

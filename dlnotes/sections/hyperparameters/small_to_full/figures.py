@@ -31,7 +31,7 @@ NAMES = {
     "shuffled": ("标签打乱", "labels shuffled"),
     "noisy": ("1/5 错标签", "1/5 wrong labels"),
     "told": ("答案漏在图里", "answer in the image"),
-    "turned": ("新图行列换了", "new images turned"),
+    "turned": ("新图行列换了", "new ones transposed"),
     "mixed": ("reshape 串图", "images run together"),
     "frozen": ("第一层没交", "first layer left out"),
     "linear": ("没有激活函数", "no activation"),

@@ -58,8 +58,8 @@ TEXT = {
         "title": "Ten knobs",
         "picture": "Left, a row for each knob: at which accuracy its five notches lie; right, how "
         "the net learns at the five notches of the knob that is turned",
-        "ask": "Ten knobs of a small digits net are set well. Turn one at a time to the worst notch "
-        "of its usual range: how many can, alone, push accuracy below 0.3?",
+        "ask": "Ten knobs of a small digits net are set well. Turn one at a time to the worst "
+        "notch of its usual range: how many can, alone, push accuracy below 0.3?",
         "because": "With all set well it is {best}; those that can: {which}.",
         "comma": ", ",
         "single": "1",
