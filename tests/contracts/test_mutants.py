@@ -1,9 +1,9 @@
 """Every small slip in a solution is caught: each is planted, one at a time, in every task."""
 
 import ast
-import copy
 import math
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,19 +36,25 @@ HARMLESS = gathered("HARMLESS")
 
 
 def slips(source):
-    """Every way to make one slip in a function: (what it is, the function with it)."""
+    """Every way to make one slip in a function: (what it is, what gives the function with it)."""
     tree = ast.parse(source)
     (function,) = tree.body
     defaults = {id(node) for node in function.args.defaults + function.args.kw_defaults}
     for place, node in enumerate(ast.walk(tree)):
         for name, change in changes(node):
-            spoiled = copy.deepcopy(tree)
-            change(list(ast.walk(spoiled))[place])
-            yield f"{'default ' if id(node) in defaults else ''}{name}", spoiled
+            name = f"{'default ' if id(node) in defaults else ''}{name}"
+            yield name, partial(spoiled, source, place, change)
+
+
+def spoiled(source, place, change):
+    """The function with a slip at one place of its tree."""
+    tree = ast.parse(source)
+    change(list(ast.walk(tree))[place])
+    return tree
 
 
 def changes(node):
-    """What may go wrong at one place of the tree: (name, what does it to a copy of the node)."""
+    """What may go wrong at one place of the tree: (name, what does it to the node)."""
     match node:
         case ast.BinOp(op=op) if type(op) in OTHER:
             yield f"{ast.unparse(node)}: another sign", operator
@@ -101,21 +107,21 @@ def pair(node):
 
 
 MUTANTS = [
-    (place, task, slip, tree)
+    (place, task, slip, spoil)
     for place in declarations.sections()
     for task in declarations.declaration(*place).TASKS
-    for slip, tree in slips(without_marks(task.solution))
+    for slip, spoil in slips(without_marks(task.solution))
     if f"{task.id}: {slip}" not in HARMLESS
 ]
 
 
 @pytest.mark.parametrize(
-    ("task", "tree"),
-    [(task, tree) for _, task, _, tree in MUTANTS],
+    ("task", "spoil"),
+    [(task, spoil) for _, task, _, spoil in MUTANTS],
     ids=[f"{task.id}: {slip}" for _, task, slip, _ in MUTANTS],
 )
-def test_a_slip_is_caught(task, tree):
-    found = judged(task, tree)
+def test_a_slip_is_caught(task, spoil):
+    found = judged(task, spoil())
     assert not found.passed and found.share <= 0.5
     assert found.message["zh"] and found.message["en"]
 
@@ -150,5 +156,6 @@ def test_what_counts_as_harmless_is_still_there():
 def test_what_counts_as_harmless_changes_no_value(slip):
     name, what = slip.split(": ", 1)
     (task,) = [task for task in declarations.all_tasks() if task.id == name]
-    trees = [tree for found, tree in slips(without_marks(task.solution)) if found == what]
-    assert all(judged(task, tree, seed).passed for tree in trees for seed in ("slip", "one", "two"))
+    spoils = [spoil for found, spoil in slips(without_marks(task.solution)) if found == what]
+    seeds = ("slip", "one", "two")
+    assert all(judged(task, spoil(), seed).passed for spoil in spoils for seed in seeds)
