@@ -31,8 +31,8 @@ TWO_ERRORS = Task(
     points=1,
     title=both(zh="一次拟合，两个误差", en="One fit, two errors"),
     prompt=both(
-        zh="真曲线本来就是 `degree` 次多项式，拿同样次数的多项式，不罚，最小二乘去拟合 `points` 个点；噪声的标准差是 `noise`。平均起来，训练误差是多少？同样的横坐标换一份噪声，误差又是多少？\n\n例如 4 个点、0 次、标准差 1：0.75 和 1.25。",
-        en="The true curve is itself a polynomial of degree `degree`, and one of the same degree is fitted to `points` points by least squares, without a penalty; the noise has standard deviation `noise`.\n"
+        zh="真曲线本来就是 `degree` 次多项式，拿同样次数的多项式，不罚，最小二乘去拟合横坐标各不相同的 `points` 个点；噪声的标准差是 `noise`。平均起来，训练误差是多少？同样的横坐标换一份噪声，误差又是多少？\n\n例如 4 个点、0 次、标准差 1：0.75 和 1.25。",
+        en="The true curve is itself a polynomial of degree `degree`, and one of the same degree is fitted to `points` points at different places by least squares, without a penalty; the noise has standard deviation `noise`.\n"
         "What is the training error on average, and what is the error on new noise at the same places?\n\nFor instance, 4 points, degree 0 and standard deviation 1: 0.75 and 1.25.",
     ),
     solution='''
@@ -212,9 +212,9 @@ PRICE = Task(
     points=2,
     title=both(zh="付多少最合算", en="What is worth paying"),
     prompt=both(
-        zh="`points` 个点都在高度 `level` 上，各带标准差 `noise` 的噪声。只用一个数 $c$ 去拟合，最小化“差的平方的平均，加 $\\alpha c^2$”。先猜：有没有偏差更小、总误差反而更大的？\n\n哪个 $\\alpha$ 让 $c$ 和 `level` 之差的平方，平均起来最小？先返回它，再返回那时的平均。",
+        zh="`points` 个点都在高度 `level` 上，各带标准差 `noise` 的噪声。只用一个数 $c$ 去拟合，最小化“差的平方的平均，加 $\\alpha c^2$”。先猜：有没有偏差更小、总误差反而更大的？\n\n噪声换许多份，哪个 $\\alpha$ 让 $c$ 和 `level` 之差的平方平均起来最小？先返回它，再返回那时的平均。",
         en="All of `points` points lie at the height `level`, each with noise of standard deviation `noise`.\n"
-        "One number $c$ is fitted by minimizing the mean squared miss plus $\\alpha c^2$.\nGuess first: can less bias mean a larger error?\n\nReturn the $\\alpha$ at which the mean squared distance of $c$ from `level` is smallest, and that mean.",
+        "One number $c$ is fitted by minimizing the mean squared miss plus $\\alpha c^2$.\nGuess first: can less bias mean a larger error?\n\nReturn the $\\alpha$ at which the squared distance of $c$ from `level`, averaged over draws of the noise, is smallest, and that mean.",
     ),
     solution='''
 def what_to_pay(level, points, noise):
@@ -385,9 +385,9 @@ REPAIR = Task(
     points=2,
     title=both(zh="去掉衰减，把网络找回来", en="Drop the decay, keep the net"),
     prompt=both(
-        zh="有一层，后面接着规范化，权重 $w$ 每步 $w\\leftarrow(1-\\eta\\alpha)w-\\eta g(w)$，学习率 `lr` 不变。有人嫌权重越来越短，去掉了衰减，学习率照旧，网络就变了样。\n\n改好：不要衰减，第 `step` 步（从 0 数起）的学习率该是多少，步步才还是原来那个网络？",
+        zh="有一层，后面接着规范化，权重 $w$ 每步 $w\\leftarrow(1-\\eta\\alpha)w-\\eta g(w)$，学习率 `lr` 不变。有人嫌权重越来越短，去掉了衰减，学习率照旧，网络就变了样。\n\n改好：从同样的权重出发，不要衰减，第 `step` 步（从 0 数起）的学习率该是多少，步步才还是原来那个网络？",
         en="The weights $w$ in front of a normalization take steps $w\\leftarrow(1-\\eta\\alpha)w-\\eta g(w)$ at a constant rate `lr`.\n"
-        "Somebody disliked that they get ever shorter, dropped the decay and kept the rate; the net became another.\n\nMend it: without decay, which learning rate must step number `step` (counted from 0) use, so that the net is the same as before at every step?",
+        "Somebody disliked that they get ever shorter, dropped the decay and kept the rate; the net became another.\n\nMend it: from the same weights at the start and without decay, which learning rate must step number `step` (counted from 0) use, so that the net is the same as before at every step?",
     ),
     solution='''
 def decay_as_a_rate(step, lr, alpha):

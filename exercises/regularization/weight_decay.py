@@ -319,8 +319,8 @@ TURN = Task(
     points=2,
     title=both(zh="一步转多少", en="How far a step turns"),
     prompt=both(
-        zh="有一层后面接着规范化，SGD 走了很久，权重的长度已经不变；学习率 `lr`，衰减 `alpha`，两数之积很小。\n\n返回一步转过的角（弧度，照页面上的近似）；再返回学习率换成 `other_lr` 以后，`alpha` 该换成多少，转的角才不变。",
-        en="The weights of a layer in front of a normalization have taken so many steps of SGD that their length has settled; the learning rate is `lr`, the decay `alpha`, and their product is small.\n\nReturn the angle of a step in radians, by the approximation of the page; and the `alpha` that keeps this angle when the learning rate becomes `other_lr`.",
+        zh="有一层后面接着规范化，没有动量的 SGD 走了很久，权重的长度已经不变；学习率 `lr`，衰减 `alpha`，两数之积很小。\n\n返回一步转过的角（弧度，照页面上的近似）；再返回学习率换成 `other_lr` 以后，`alpha` 该换成多少，转的角才不变。",
+        en="The weights of a layer in front of a normalization have taken so many steps of SGD without momentum that their length has settled; the learning rate is `lr`, the decay `alpha`, and their product is small.\n\nReturn the angle of a step in radians, by the approximation of the page; and the `alpha` that keeps this angle when the learning rate becomes `other_lr`.",
     ),
     solution='''
 def angle_of_a_step(lr, alpha, other_lr):
