@@ -3,15 +3,18 @@
     python -m pytest -p tests.seconds …     measures, and writes _build/seconds/<what ran>.json
     python -m tests.seconds                 tells, and fails where a section costs too much
 
-CPU time of the test's own process and of all that it started (browser, kernels, jails), so that a
-busy machine changes little.
+CPU time of the test's own process and of all that it started (browser, kernels, jails), in seconds
+of a quiet machine: a piece of work that never changes is timed every second, and tells how slow
+this machine is at that moment.
 """
 
 import json
+import math
 import re
+import statistics
 import sys
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from pathlib import Path
 
 import psutil
@@ -26,6 +29,7 @@ SECTION = 45.0  # CPU seconds that a section may bring to the suite, its noteboo
 PAGE = 10.0  # … of which its page, run once, beside the start of its kernel
 KERNEL = 2.7  # that start, with the import of torch: what a page without any code of its own costs
 ROOM = 1.45  # the same work costs more CPU time where caches are shared with strangers
+PIECE = 0.0055  # CPU seconds of the piece of work on a quiet machine
 SUITE = 45.0  # minutes of wall time for all pages
 
 
@@ -56,7 +60,30 @@ class Clock:
         return time.process_time() + sum(self.known.values())
 
 
-CLOCK = Clock()
+class Slowness:
+    """How many times as long the same work takes here and now as on a quiet machine."""
+
+    def __init__(self) -> None:
+        self.lately: deque[float] = deque(maxlen=5)
+        self.at = -math.inf
+
+    def read(self) -> float:
+        """The median of what was last timed; at most once a second it is timed anew."""
+        if time.monotonic() - self.at > 1.0:
+            self.lately.append(self.piece() / PIECE)
+            self.at = time.monotonic()
+        return statistics.median(self.lately)
+
+    @staticmethod
+    def piece() -> float:
+        """CPU seconds of a piece of work that never changes."""
+        begin, total = time.process_time(), 0
+        for number in range(100_000):
+            total += number
+        return time.process_time() - begin
+
+
+CLOCK, SLOWNESS = Clock(), Slowness()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -76,7 +103,8 @@ def pytest_runtest_makereport(item, call):
     if call.when == "teardown":
         told = dict(item.user_properties)
         cost = CLOCK.read(everybody=told["everybody"]) - told["begin"]
-        outcome.get_result().user_properties = [("seconds", max(cost, 0.0))]
+        cost = max(cost, 0.0) / SLOWNESS.read()
+        outcome.get_result().user_properties = [("seconds", cost)]
 
 
 # Gathered where the reports come together

@@ -9,9 +9,11 @@ from tests import seconds
 from tests.seconds import (
     KERNEL,
     PAGES,
+    PIECE,
     ROOM,
     SECTION,
     Clock,
+    Slowness,
     folder,
     forecast,
     over,
@@ -77,3 +79,15 @@ def test_the_clock_counts_this_process_and_those_it_starts():
     assert clock.read(everybody=True) - before > 0.38
     child.communicate(b"\n")
     assert clock.read(everybody=False) - before > 0.38  # what has ended still counts
+
+
+def test_a_machine_that_takes_twice_as_long_is_called_slow(monkeypatch):
+    slowness = Slowness()
+    monkeypatch.setattr(slowness, "piece", lambda: 2 * PIECE)
+    assert slowness.read() == 2
+    monkeypatch.setattr(slowness, "piece", lambda: 5 * PIECE)
+    assert slowness.read() == 2  # not timed again within a second
+
+
+def test_the_piece_of_work_is_real():
+    assert Slowness.piece() > 0
