@@ -229,10 +229,10 @@ def trials_given(draw):
 def guessed(factor):
     """cᵀ · what `factor(C, noise)` inverts · y."""
 
-    def at(C, c, y, noise):
+    def posterior_mean(C, c, y, noise):
         return c.T @ torch.linalg.solve(factor(C, noise), y)
 
-    return at
+    return posterior_mean
 
 
 def with_noise(C, noise):
