@@ -3,6 +3,7 @@ import { across, axes, between, dot, dots, label, line, linear, mount, phrase, r
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const REACH = 3.4; // of the axis, in standard deviations
+const SMALL = 1e-9; // a scatter that is none
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -118,7 +119,7 @@ function drawFrame(scene) {
     axes(values.box, values.x, values.y, { xLabel: text.number, yLabel: text.axis, xTicks: [0, 50, 100, 150, 200], ...ticks }),
     label((left + middle) / 2, top + 12, phrase(text.size, { size: now.first }), { "text-anchor": "middle" }),
     ...(told ? [label((middle + left + width) / 2, top + 12, phrase(text.size, { size: now.second }), { "text-anchor": "middle" })] : []),
-    ...key(left + 10, top + height - 14, "theory dashed", text.whole),
+    ...key(left, top + height + 36, "theory dashed", text.whole),
   );
   const level = values.y(values.y.clamp(run.image));
   values.ground.replaceChildren(
@@ -156,8 +157,10 @@ function speak(scene, at, size) {
   const { demo, program, text, now, run, tell } = scene;
   const numbers = { now: now.now, image: run.image, value: run.value[at], ...spreads(scene, now.now) };
   const late = now.now > program.HALF;
-  tell(numbers, { ...(now.now ? {} : { value: "", before: "–" }), ...(late ? {} : { after: "–" }) });
-  demo.say(phrase(text[late ? "late" : now.now ? "early" : "begun"], { ...numbers, size }));
+  const said = {};
+  for (const half of ["before", "after"]) if (numbers[half] < SMALL) said[half] = "0"; // rounding, where all 600 are in
+  tell(numbers, { ...said, ...(now.now ? {} : { value: "", before: "–" }), ...(late ? {} : { after: "–" }) });
+  demo.say(phrase(text[late ? "late" : now.now ? "early" : "begun"], { ...numbers, ...said, size }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------

@@ -3,7 +3,8 @@ import { axes, between, course, dot, label, line, linear, log, mount, phrase } f
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const LOW = 0.01; // where the axis of the errors begins
-const HIGH = 100;
+const HIGH = 1000;
+const ROOM = 2.4; // of the heights, at least
 const GUESSES = { 1: "one", 15: "fifteen", 50: "fifty", 200: "most" };
 
 function build(demo) {
@@ -94,6 +95,8 @@ function compute(scene) {
 function drawFrame(scene) {
   const { demo, program, text, now, run, top, views: { fit, errors } } = scene;
   const told = !demo.untold();
+  const reach = Math.max(ROOM, 1.06 * Math.max(...Array.from(run.y, Math.abs))); // every point is in the picture
+  fit.y = linear([-reach, reach], [fit.box.top + fit.box.height, fit.box.top]);
   fit.names.replaceChildren(
     axes(fit.box, fit.x, fit.y, { xTicks: [-1, 0, 1], yTicks: [-2, -1, 0, 1, 2] }),
     label(fit.box.left - 4, fit.box.top - 9, text.fit, { class: "name" }),
@@ -101,7 +104,7 @@ function drawFrame(scene) {
   );
   const wave = Array.from(program.THERE, (x) => [fit.x(x), fit.y(program.truth(x))]);
   fit.ground.replaceChildren(...(told ? [line(wave, "theory dashed")] : []));
-  fit.front.replaceChildren(...Array.from(program.PLACES, (x, i) => dot([fit.x(x), fit.y(fit.y.clamp(run.y[i]))], 4, "plain")));
+  fit.front.replaceChildren(...Array.from(program.PLACES, (x, i) => dot([fit.x(x), fit.y(run.y[i])], 4, "plain")));
   const length = now.length && told ? [["momentum dotted", text.size]] : [];
   errors.names.replaceChildren(
     axes(errors.box, errors.x, errors.y, { xLabel: text.many, yLabel: text.error_axis, xTicks: [1, 2, 5, 15, 50, 200] }),
@@ -143,7 +146,8 @@ function moment(scene) {
   const heights = run.curves[at];
   fit.moving.replaceChildren(line(Array.from(program.THERE, (x, i) => [fit.x(x), fit.y(between(heights[i], -40, 40))]), "adam"));
   const spot = (values) => [errors.x(widths[at]), errors.y(errors.y.clamp(values[at]))];
-  errors.moving.replaceChildren(...curves(scene, at), dot(spot(run.train), 4, "plain hollow"), dot(spot(run.test), 5, "plain"));
+  const trained = run.train[at] < LOW ? [] : [dot(spot(run.train), 4, "plain hollow")]; // 0 has no place on a log axis
+  errors.moving.replaceChildren(...curves(scene, at), ...trained, dot(spot(run.test), 5, "plain"));
   scene.time.place(errors.x(widths[at]), spot(run.test)[1], phrase(text.at, { width: widths[at] }));
   speak(scene, demo.untold());
 }
@@ -173,8 +177,7 @@ function layout(scene, width, height) {
   ]);
   for (const view of [fit, errors]) demo.clip(view.box, view.clip);
   fit.x = linear([-1.05, 1.05], [fit.box.left, fit.box.left + fit.box.width]);
-  fit.y = linear([-2.4, 2.4], [fit.box.top + high, fit.box.top]);
-  errors.x = log([1, 200], [errors.box.left, errors.box.left + errors.box.width]);
+  errors.x = log([1, 200], [errors.box.left, errors.box.left + errors.box.width - 8]); // room for the last dots
   errors.y = log([LOW, HIGH], [errors.box.top + high, errors.box.top]);
   set(scene, {});
 }

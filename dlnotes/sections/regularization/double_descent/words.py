@@ -9,7 +9,7 @@ TEXT = {
         "几个波，新点上的误差最大？",
         "because": "15 个波穿过 15 个点，办法只有一种，新点上的误差到了 {top}；"
         "200 个也穿过每个点，却只有 {end}。",
-        "try": "换几份波和噪声：最糟的总在 15 附近吗？再看{errors}里系数的长度，"
+        "try": "换几份波和噪声：最糟的总在 15 附近，总这么高吗？再看{errors}里系数的长度，"
         "然后把 α 从 0 往右推一格。",
         "one": "1 个",
         "fifteen": "15 个",
@@ -19,7 +19,7 @@ TEXT = {
         "alpha": "惩罚 α",
         "length": "画出系数的长度",
         "again": "换一份波和噪声",
-        "quiet": "几乎没有噪声",
+        "quiet": "没有噪声",
         "long": "看系数的长度",
         "paid": "罚一点",
         "dear": "罚得太多",
@@ -52,8 +52,8 @@ TEXT = {
         "error on new points largest?",
         "because": "15 waves pass through 15 points in one way only, and the error on new points "
         "is {top}; 200 pass through them as well, and it is {end}.",
-        "try": "Draw other waves and noise: is the worst always near 15? Then look at the length "
-        "of the coefficients among the {errors}, and push α one place up from 0.",
+        "try": "Draw other waves and noise: is the worst always near 15, and always so high? Then "
+        "look at the coefficients’ length among the {errors}, and push α one place up from 0.",
         "one": "1",
         "fifteen": "15",
         "fifty": "50",
@@ -62,7 +62,7 @@ TEXT = {
         "alpha": "penalty α",
         "length": "Show the length of the coefficients",
         "again": "Other waves and noise",
-        "quiet": "hardly any noise",
+        "quiet": "no noise",
         "long": "the coefficients’ length",
         "paid": "a small penalty",
         "dear": "too large a penalty",

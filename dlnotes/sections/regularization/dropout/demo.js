@@ -210,7 +210,7 @@ function layout(scene, width, height) {
   ]);
   for (const view of [net, votes]) demo.clip(view.box, view.clip);
   scene.places = places(net.box, program.UNITS);
-  votes.x = linear([0, last], [votes.box.left, votes.box.left + votes.box.width]);
+  votes.x = linear([0, last], [votes.box.left, votes.box.left + votes.box.width - 8]); // room for the last dots
   votes.y = linear([0, 1], [votes.box.top + high, votes.box.top]);
   set(scene, {});
 }

@@ -5,7 +5,7 @@ TEXT = {
         "title": "随机关掉一半单元",
         "picture": "左边是一张图和一个小网络，单元可以点开点关；右边是一个个残网给的概率，和"
         "到现在的平均",
-        "ask": "单元全开，网络说这张图是 8，概率 0.95。每个单元抛一次硬币，关掉，"
+        "ask": "单元全开，网络说这张图是 8，概率 0.95。最后一层前的 10 个单元各抛一次硬币，关掉，"
         "或者留下、乘 2，就是一个残网。抽 1000 个，概率取平均，大约多少？",
         "because": "1000 个残网平均 {mean}；改取几何平均，{geometric}，单元全开是 {whole}。",
         "try": "提前一层关，或者留下的不调大，几何平均还碰得上虚线吗？{net}里的单元可以一个个点。",
@@ -49,9 +49,9 @@ TEXT = {
         "title": "Half of the units off at random",
         "picture": "Left, an image and a small net whose units can be clicked on and off; right, "
         "the probabilities that thinned nets give, and their mean so far",
-        "ask": "With every unit on, the net says “8” with probability 0.95. A coin for each unit: "
-        "off, or kept and doubled. That is a thinned net. Draw 1000 and average their "
-        "probabilities: roughly what?",
+        "ask": "With every unit on, the net says “8” with probability 0.95. A coin for each of the "
+        "10 units before the last layer: off, or kept and doubled. That is a thinned net. Average "
+        "the probabilities of 1000: roughly what?",
         "because": "The mean of 1000 thinned nets is {mean}; their geometric mean {geometric}; "
         "the net with every unit on says {whole}.",
         "try": "Thin one layer earlier, or turn nothing up: does the geometric mean still meet the "

@@ -95,7 +95,7 @@ function drawFrame(scene) {
   errors.names.replaceChildren(
     axes(errors.box, errors.x, errors.y, { yLabel: text.error_axis, xTicks: [1, 10, 100, 1000], yTicks: [0.01, 0.1, 1], yFormat: power }),
     label(errors.box.left + errors.box.width, errors.box.top + errors.box.height + 34, text.steps_axis, { "text-anchor": "end", class: "name" }),
-    ...(told ? ruler(scene) : []),
+    ...(told ? [...ruler(scene), ...named(scene)] : []),
   );
   errors.paths.replaceChildren(...(told ? curves(scene, scene.top, "faint") : []));
 }
@@ -120,6 +120,19 @@ function key({ left, top, width }, text, told) {
     rect({ left: from + 88 * i, top: top - 18, width: 12, height: 10 }, { class: name, fill: "currentColor", "fill-opacity": name === "plain" ? 0.85 : 0.45 }),
     label(from + 88 * i + 17, top - 9, words),
   ]);
+}
+
+/** Each line by its name: the higher one above it, the lower one below, on the side the line leaves free. */
+function named({ program, text, run, views: { errors: { x, y } } }) {
+  const at = Math.round(0.4 * program.TIMES.length);
+  const height = (values, i) => y(y.clamp(values[i]));
+  const falls = height(run.stop, at + 2) > height(run.stop, at - 2);
+  const [left, right] = [{ "text-anchor": "end" }, { "text-anchor": "start" }];
+  const px = x(program.TIMES[at]);
+  return [["stop", "ridge", "plain"], ["ridge", "stop", "curvature"]].map(([own, other, family]) => {
+    const above = height(run[own], at) < height(run[other], at) || (own === "ridge" && run.stop[at] === run.ridge[at]);
+    return label(px, height(run[own], at) + (above ? -10 : 20), text[own], { class: `colored ${family}`, ...(above === falls ? right : left) });
+  });
 }
 
 function curves(scene, until, shade = "") {

@@ -118,11 +118,11 @@ function layout(scene, width, height) {
   const bottom = count.box.top + count.box.height + 44;
   const side = narrow ? Math.min(width - 64, 300) : Math.min(width - broad - 56, bottom - 78);
   shape.box = narrow
-    ? { left: 44, top: bottom + 30, width: side, height: side }
+    ? { left: 44, top: bottom + 46, width: side, height: side }
     : { left: broad + 36, top: 44, width: side, height: side };
-  demo.size(width, narrow ? bottom + side + 78 : bottom, [
+  demo.size(width, narrow ? bottom + side + 94 : bottom, [
     { name: "routes", top: 0, height: bottom },
-    { name: "shapes", top: bottom, height: side + 78 },
+    { name: "shapes", top: bottom, height: side + 94 },
   ]);
   for (const view of [hops, stops, count, shape]) demo.clip(view.box, view.clip);
   for (const view of [hops, stops]) {

@@ -2,6 +2,7 @@
 import { axes, dots, label, line, path, node, phrase } from "../../../demos/demo.js";
 
 export const EDGE = 0.1; // of a weight, at the edge of its strip
+const ROW = 15; // pixels from a name to the next
 const TAIL = 1; // steps that a weight is seen to come from
 
 /** One route: every useless weight at this step, with the way it came. */
@@ -45,7 +46,9 @@ export function drawCounts(scene) {
     ...(demo.untold() ? [] : ["hops", "stops"].map((kind) => {
       const height = y(run[kind].zeros[program.STEPS]);
       const words = kind === "hops" ? text.hop_short : text.stop_short;
-      return label(right - 4, height + (kind === "hops" ? -7 : 15), words, { "text-anchor": "end" });
+      const low = y(0) - height < 2 * ROW; // both names stand above where both lines are low
+      const away = kind === "hops" ? -7 : low ? -7 - ROW : ROW;
+      return label(right - 4, height + away, words, { "text-anchor": "end" });
     })),
   );
 }

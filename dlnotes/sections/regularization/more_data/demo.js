@@ -1,5 +1,5 @@
 // A digit and what a net makes of it; beside it how many of 600 are read right, as far as it has come.
-import { across, axes, between, dot, label, line, linear, mount, phrase, rect, upward } from "../../../demos/demo.js";
+import { across, axes, between, dot, format, label, line, linear, mount, phrase, rect, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["paths", "names", "moving", "front"];
 const GUESSES = [["most", 0.85], ["sixty", 0.6], ["thirty", 0.3], ["ten", 0.1]];
@@ -27,7 +27,7 @@ function build(demo) {
   demo.question({
     answer: () => nearest(shares(scene)[BELL]),
     reached: () => now.now >= BELL,
-    because: () => ({ share: shares(scene)[BELL] }),
+    because: () => ({ share: percent(shares(scene)[BELL]) }),
   });
   scene.tell = demo.readouts(["now", "said", "sure", "share"], ["said", "sure", "share"]);
   scene.time = scene.clock.handle(views.curve.front, (px) => views.curve.steps.invert(px), { panel: views.curve });
@@ -37,6 +37,7 @@ function build(demo) {
 
 const kept = (nets) => Object.fromEntries(Object.entries(nets).map(([name, params]) => [name, params.map((param) => Float64Array.from(param))]));
 const shares = ({ program, now }) => program.SHARES[now.net][now.kind];
+const percent = (part) => `${format(100 * part)}%`;
 const nearest = (share) => GUESSES.reduce((best, one) => (Math.abs(one[1] - share) < Math.abs(best[1] - share) ? one : best))[0];
 
 /** How far the change has gone at a place, in words. */
@@ -47,7 +48,7 @@ function how({ program, text, now }, at) {
 function seen(scene, px) {
   const { demo, program, text, now, views: { curve } } = scene;
   const at = between(Math.round(curve.steps.invert(px)), 0, program.LAST);
-  return demo.untold() && at > now.now ? "" : phrase(text.point, { how: how(scene, at), share: shares(scene)[at] });
+  return demo.untold() && at > now.now ? "" : phrase(text.point, { how: how(scene, at), share: percent(shares(scene)[at]) });
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------
@@ -74,7 +75,7 @@ function drawFrame(scene) {
   const end = program.ENDS[now.kind];
   const x = linear([0, end], across(curve.box));
   const ticks = { shift: [0, 0.5, 1, 1.5, 2], turn: [0, 45, 90, 135, 180], noise: [0, 1, 2, 3, 4] }[now.kind];
-  curve.names.replaceChildren(axes(curve.box, x, curve.y, { xLabel: text.axis[now.kind], yLabel: text.height, xTicks: ticks, yTicks: [0, 0.25, 0.5, 0.75, 1] }));
+  curve.names.replaceChildren(axes(curve.box, x, curve.y, { xLabel: text.axis[now.kind], yLabel: text.height, xTicks: ticks, yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: percent }));
   curve.paths.replaceChildren(...(demo.untold() ? [] : [line(way(scene, program.LAST), `${FAMILY[now.net]} faint`)]));
   digit.names.replaceChildren(
     label(digit.bars.left, digit.bars.top - 9, text.chances, { class: "name" }),
@@ -95,9 +96,9 @@ function moment(scene) {
   digit.front.replaceChildren(...bars(scene, found));
   const spot = [curve.steps(now.now), curve.y(share)];
   curve.moving.replaceChildren(line(way(scene, now.now), family), dot(spot, 5, family));
-  const words = { label: String(now.digit), how: how(scene, now.now), said: String(found.said), sure: found.sure, share };
+  const words = { label: String(now.digit), how: how(scene, now.now), said: String(found.said), sure: found.sure, share: percent(share) };
   scene.time.place(...spot, phrase(text.point, words));
-  scene.tell({ now: now.now, said: found.said, sure: found.sure, share }, {});
+  scene.tell({ now: now.now, said: found.said, sure: found.sure, share }, { share: percent(share) });
   demo.say(phrase(text[now.now === 0 ? "still" : found.said === now.digit ? "same" : "other"], words));
 }
 

@@ -39,9 +39,9 @@ TEXT = {
         "axis": {"shift": "往右挪（像素）", "turn": "逆时针转（度）", "noise": "噪声 σ（标准差）"},
         "far": {"shift": "挪 {far} 像素", "turn": "转 {far}°", "noise": "噪声 σ = {far}"},
         "point": "{how}：读对 {share}",
-        "still": "{label} 还没动：网络说 {said}，概率 {sure}；600 张读对 {share}。",
-        "same": "{label}，{how}：网络还说 {said}，概率 {sure}。600 张读对 {share}。",
-        "other": "{label}，{how}：网络说是 {said}，概率 {sure}。600 张读对 {share}。",
+        "still": "“{label}”还没动：网络说 {said}，概率 {sure}；600 张读对 {share}。",
+        "same": "“{label}”，{how}：网络还说 {said}，概率 {sure}。600 张读对 {share}。",
+        "other": "“{label}”，{how}：网络说是 {said}，概率 {sure}。600 张读对 {share}。",
         "units": {},
     },
     "en": {
@@ -52,7 +52,8 @@ TEXT = {
         "each by 1 pixel to the right. How many does it still read right?",
         "because": "Moved by 1 pixel, of 600 only {share} are read right.",
         "try": "Take the net that has “learned shifts” and move by 1 pixel again. Then set the "
-        "digit to 6, choose turn and go to 180°: what does the net call the 6 in the {image}?",
+        "digit to 6, choose turn and go to 180°: what does the net call the 6 that the {image} "
+        "shows?",
         "most": "about 85%",
         "sixty": "about 60%",
         "thirty": "about 30%",

@@ -1,5 +1,5 @@
 // A label as bars, what the model says of it, and the way of loss and score gap to where they stop.
-import { across, axes, between, course, dot, label, line, linear, mount, phrase, rect, upward } from "../../../demos/demo.js";
+import { across, axes, between, course, dot, format, label, line, linear, mount, phrase, rect, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const TOP = 8; // of the axis of loss and gap
@@ -104,8 +104,16 @@ function drawFrame(scene) {
   runs.names.replaceChildren(
     axes(runs.box, runs.x, runs.y, { xLabel: text.steps, xTicks: [0, 25, 50, 75, 100], yTicks: [0, 2, 4, 6, 8] }),
     ...key({ left: runs.box.left, top: runs.box.top - 13 }, [["plain", text.loss], ["momentum dotted", text.gap]], 110),
+    ...(demo.untold() ? [] : [["floor", 0.4], ["stop", 0.8]].flatMap(([name, along]) => rest(scene, name, along))),
   );
   scene.soften.place(tall.left + tall.width / 2, bars.y(run.shares.right), phrase(text.share, { share: run.shares.right }));
+}
+
+/** Where a line comes to rest, written on the dashes at a part of their way. */
+function rest({ program, text, run, views: { runs: { x, y } } }, name, along) {
+  if (run[name] > TOP) return [];
+  const words = `${text[name]} ${format(run[name])}`;
+  return [label(x(along * program.STEPS), y(run[name]) - 7, words, { "text-anchor": "middle", class: "colored theory" })];
 }
 
 /** The boxes of all classes at their heights. */
@@ -182,7 +190,8 @@ function layout(scene, width, height) {
   ]);
   for (const view of [bars, runs]) demo.clip(view.box, view.clip);
   bars.y = linear([0, 1], upward(bars.box));
-  runs.x = linear([0, program.STEPS], across(runs.box));
+  const [from, to] = across(runs.box);
+  runs.x = linear([0, program.STEPS], [from, to - 8]); // room for the last dots
   runs.y = linear([0, TOP], upward(runs.box));
   set(scene, {});
 }

@@ -163,7 +163,7 @@ function moment(scene) {
 function drawCourse(scene, { moving, x, y }) {
   const { now, names, time, text } = scene;
   const counts = Array.from({ length: now.now }, (_, i) => i + 1);
-  const way = (i, name) => line(counts.map((count) => [x(count), y(y.clamp(at(scene, count).rows[i].gain))]), name);
+  const way = (i, name) => line(counts.map((count) => [x(count), y(at(scene, count).rows[i].gain)]), name);
   const end = y(y.clamp(at(scene, now.now).rows[now.pick].gain));
   moving.replaceChildren(
     ...names.map((_, i) => i).filter((i) => i !== now.pick).map((i) => way(i, "plain faint")),
@@ -177,7 +177,7 @@ function drawCourse(scene, { moving, x, y }) {
 function drawDoses({ program, text, now, names }, { box, moving, names: words, x, y }, run) {
   const name = names[now.pick];
   const own = run.rows[now.pick];
-  const spot = (values, i) => [x(i + 1), y(y.clamp(values[i]))];
+  const spot = (values, i) => [x(i + 1), y(values[i])]; // what lies below is cut off
   words.replaceChildren(
     axes(box, x, y, { xLabel: phrase(text.doses_of, { remedy: text.remedies[name] }), xTicks: [1, 2, 3, 4, 5], xFormat: (i) => format(program.DOSES[name][i - 1]), yTicks: SPANS[now.problem].marks }),
     label(box.left - 4, box.top - 9, text.doses, { class: "name" }),

@@ -45,7 +45,7 @@ TEXT = {
         "ask": "15 种药方，各自挑好剂量，训练标签错 15%，先跑 1 份数据。跑满 8 份，"
         "有几种一定比什么也不做强（95%）？",
         "because": "{ahead} 种的区间整个在 0 以上，{behind} 种的整个在 0 以下，剩下的说不准。",
-        "try": "按“换个次序”，看“{rows}”里第一名换不换；再换成标签全对。",
+        "try": "按“换个次序”，看{rows}里第一名换不换；再换成标签全对。",
         "all": "15 种",
         "ten": "10 种",
         "five": "5 种",
@@ -91,7 +91,7 @@ TEXT = {
         "ask": "15 remedies, each at its own best dose; 15% of the training labels are wrong. "
         "1 data set was run. With all 8, how many surely beat doing nothing (95%)?",
         "because": "{ahead} intervals lie above 0 and {behind} below; the rest cannot be told.",
-        "try": "Press “Another order”, and see whether the first in “{rows}” changes; then go to "
+        "try": "Press “Another order”, and see whether the first of the {rows} changes; then go to "
         "right labels.",
         "all": "15",
         "ten": "10",
@@ -112,7 +112,7 @@ TEXT = {
         "ahead": "surely help",
         "behind": "surely harm",
         "best": "gain of the first",
-        "gain": "gain of the one shown",
+        "gain": "gain of this one",
         "dose": "dose chosen",
         "rows": "remedies",
         "course": "gains",

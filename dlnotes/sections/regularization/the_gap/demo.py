@@ -53,7 +53,7 @@ class TheGapDemo(Demo):
 
     words = TEXT
     start: ClassVar = {"noise": 0.3, "alpha": 0, "draw": 0, "parts": False, "now": 0}
-    sliders: ClassVar = {"noise": Slider(0.02, 1, steps=98), "alpha": Slider(stops=STRENGTHS)}
+    sliders: ClassVar = {"noise": Slider(0.05, 1, steps=95), "alpha": Slider(stops=STRENGTHS)}
     handles: ClassVar = {"time": Drag(105, 0, ("now",))}
     buttons: ClassVar = {"again": ("draw",)}
     presets = ("quiet", "loud", "cheap", "dear", "split")

@@ -69,7 +69,7 @@ TEXT = {
         "train": "training error",
         "test": "error on new points",
         "best": "lowest on new points",
-        "size": "length of the coefficients",
+        "size": "coefficients’ length",
         "bias": "bias²",
         "variance": "variance",
         "fit": "points and curve",

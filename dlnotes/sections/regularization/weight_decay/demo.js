@@ -109,7 +109,7 @@ function drawFrame(scene) {
   fit.ground.replaceChildren(dots(Array.from(heights, (height, i) => [fit.x(program.PLACES[i]), fit.y(height)]), "plain points"));
   walk.names.replaceChildren(
     axes(walk.box, walk.x, walk.y, { xTicks: [0, 100, 200, 300], yTicks: ticks, xLabel: text.step_axis }),
-    label(walk.box.left, walk.box.top - 10, text.walk_name, { class: "name" }),
+    ...(demo.narrow ? key(scene, walk.box) : [label(walk.box.left, walk.box.top - 10, text.walk_name, { class: "name" })]),
     ...(told ? rests(scene) : []),
   );
   walk.paths.replaceChildren(...(told ? [...restLines(scene), ...ROUTES.map((route) => way(scene, route, program.STEPS, " faint"))] : []));

@@ -8,7 +8,7 @@ TEXT = {
         "惩罚写进损失、梯度下降；同样的惩罚、Adam；AdamW。300 步后，AdamW 的截距最靠近几？",
         "because": "AdamW 停在 {adamw}；惩罚写进损失，梯度下降 {gd}，Adam {penalty}。",
         "try": "勾上“截距不衰减”：三条线还差在哪里？取消，再把 α 往左推，"
-        "推到 0.008，围栏退到 125：看{intercepts}，AdamW 到 100 了吗？",
+        "推到 0.008，围栏退到 125：{intercepts}里 AdamW 到 100 了吗？",
         "hundred": "100",
         "ninety": "91",
         "half": "50",
