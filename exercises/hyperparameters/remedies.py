@@ -238,9 +238,7 @@ def area_by_pairs(scores, positive):
             credit=0.5,
         ),
         wrong(
-            lambda scores, positive: (
-                scores[positive].mean() - scores[~positive].mean()
-            ).item(),
+            lambda scores, positive: (scores[positive].mean() - scores[~positive].mean()).item(),
             zh="这是平均分差多少；要的是几成的对子次序对。",
             en="That is how far the mean scores are apart; asked is the share of pairs in order.",
         ),
@@ -325,9 +323,7 @@ def cell_of_the_table(validation, test, none):
             en="The dose was chosen by test images: what chose must not report.",
         ),
         wrong(
-            filled_in(
-                lambda validation, test: int(validation.amax(1).argmax()), in_errors
-            ),
+            filled_in(lambda validation, test: int(validation.amax(1).argmax()), in_errors),
             zh="你挑了单次最好的；照各个种子的平均来挑。",
             en="You took the best single run; choose by the mean over seeds.",
             credit=0.5,
@@ -442,8 +438,7 @@ def images_for_an_error(few, error_few, many, error_many, wanted):
         wrong(
             lambda few, error_few, many, error_many, wanted: (
                 few
-                * (error_many / wanted)
-                ** (math.log(many / few) / math.log(error_few / error_many))
+                * (error_many / wanted) ** (math.log(many / few) / math.log(error_few / error_many))
             ),
             zh="从 `many` 那一点出发，不是 `few`。",
             en="Set out from the point of `many`, not of `few`.",

@@ -90,12 +90,14 @@ class Cell(NamedTuple):
 
     Attributes:
         validation: mean accuracy of the three doses on the images that choose, `(3,)`.
+        tests: on the images that report, likewise.
         place: of the dose chosen; of equals, the first.
         train: accuracy at that dose on what was learned, `(seeds,)`.
         test: on the images that report.
     """
 
     validation: Tensor
+    tests: Tensor
     place: int
     train: Tensor
     test: Tensor
@@ -105,4 +107,5 @@ def cell(found: Sequence[Judged]) -> Cell:
     """The dose that the validation images choose."""
     validation = torch.stack([each.validation.mean() for each in found])
     place = int(validation.argmax())
-    return Cell(validation, place, found[place].train, found[place].test)
+    tests = torch.stack([each.test.mean() for each in found])
+    return Cell(validation, tests, place, found[place].train, found[place].test)

@@ -172,7 +172,7 @@ function drawCell(scene) {
     dot([before, y(one.without)], 5, "plain"),
   );
   cell.names.replaceChildren(
-    axes(cell.box, cell.x, cell.y, { xTicks: [0, 1], xFormat: (side) => (side ? text.after : text.before), yTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yLabel: text.right }),
+    axes(cell.box, cell.x, cell.y, { xTicks: [0, 1], xFormat: (side) => (side ? text.after : text.before), yTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yLabel: text.accuracy }),
     label(cell.box.left + cell.box.width, cell.box.top - 9, `${text.ills[ills[now.ill]]} · ${text.remedies[remedies[now.pick]]}`, { "text-anchor": "end", class: "name" }),
     ...(told ? [] : [label(after, y(0.5), text.covered, { "text-anchor": "middle" })]),
   );

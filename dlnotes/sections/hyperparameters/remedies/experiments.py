@@ -1,6 +1,6 @@
 """The table of remedies, sway and batch noise, moved test images, and the learning curve.
 
-The record takes about three minutes: `python -m dlnotes.sections.hyperparameters.remedies.experiments`.
+The record takes about three minutes.
 
 Book: hyperparameters/remedies
 """
@@ -175,7 +175,7 @@ def recorded_none(ill: str) -> dict[str, Tensor]:
 
 
 def recorded_late(name: str) -> Late:
-    """The last steps that came with the book: an illness, `"healthy"` or `"swaying"`."""
+    """The last steps that came with the book: an illness or `"swaying"`."""
     return Late(*map(unpacked, RECORD.found["values"]["late"][name].values()))
 
 
@@ -218,7 +218,8 @@ def _curve() -> tuple[Tensor, Tensor]:
 
 def _make() -> dict:
     healthy = trained([HEALTHY])[0]
-    runs = {"healthy": HEALTHY, "swaying": SWAYING} | {n: ILL[n] for n in ("slow", "narrow", "penalized", "hot")}  # fmt: skip
+    ills = ("slow", "narrow", "penalized", "hot")
+    runs = {"swaying": SWAYING} | {name: ILL[name] for name in ills}
     return {
         "bench": bench(),
         "healthy": {"train": healthy.train, "test": healthy.test},

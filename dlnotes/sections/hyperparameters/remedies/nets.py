@@ -4,6 +4,7 @@ Book: hyperparameters/remedies
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -110,7 +111,7 @@ def first(setting: Setting, seeds: Sequence[int]) -> Params:
     sizes = [PIXELS**2, *[setting.width] * setting.layers, CLASSES]
     params = {}
     sources = [seeded(3 * seed + 1) for seed in seeds]
-    for depth, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for depth, (inputs, outputs) in enumerate(pairwise(sizes)):
         drawn = [torch.randn(inputs, outputs, generator=source) for source in sources]
         params[f"W{depth}"] = setting.start * torch.stack(drawn) / inputs**0.5
         params[f"b{depth}"] = torch.zeros(len(seeds), 1, outputs)

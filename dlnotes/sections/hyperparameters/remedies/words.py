@@ -1,4 +1,4 @@
-"""What the demo of the table says, in both languages, and what illnesses and remedies are called."""
+"""What the demo of the table says, in both languages, and the names in it."""
 
 ILL = {
     "zh": {
@@ -62,7 +62,8 @@ TEXT = {
         "8 份数据各一条线，从不用药到用药",
         "ask": "头三列都是欠拟合，病因不同。11 味药里，有几味对三种病因都一定有用（95%）？",
         "because": "三种都管用的有 {common} 味。",
-        "try": "翻开之前，先猜“{table}”里的一格是正是负，再看“{cell}”；换成训练集，再看“加样本”那一行。",
+        "try": "翻开之前，先猜“{table}”里的一格是正是负，再看“{cell}”；换成训练集，"
+        "再看“加样本”那一行。",
         "none": "一味也没有",
         "one": "1 味",
         "three": "3 味",
@@ -87,7 +88,7 @@ TEXT = {
         "cell": "选中的一格",
         "before": "不用药",
         "after": "用药",
-        "right": "准确率",
+        "accuracy": "准确率",
         "covered": "？",
         "sure_good": "一定有用",
         "sure_bad": "一定有害",
@@ -135,7 +136,7 @@ TEXT = {
         "cell": "the chosen cell",
         "before": "without",
         "after": "with",
-        "right": "accuracy",
+        "accuracy": "accuracy",
         "covered": "?",
         "sure_good": "surely helps",
         "sure_bad": "surely hurts",

@@ -57,8 +57,7 @@ ANEW = {
     "cell_of_the_table": [by_student, by_loops],
     "images_for_an_error": [
         lambda few, error_few, many, error_many, wanted: (
-            few
-            * (error_few / wanted) ** (np.log(many / few) / np.log(error_few / error_many))
+            few * (error_few / wanted) ** (np.log(many / few) / np.log(error_few / error_many))
         ),
         by_polyfit,
     ],

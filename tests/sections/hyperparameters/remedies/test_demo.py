@@ -4,8 +4,8 @@ import pytest
 
 from dlnotes.core.intervals import interval
 from dlnotes.sections.hyperparameters.remedies import demo, experiments
-from dlnotes.sections.hyperparameters.remedies.demo import ILLS, RemediesDemo
 from dlnotes.sections.hyperparameters.remedies.bench import REMEDIES
+from dlnotes.sections.hyperparameters.remedies.demo import ILLS, RemediesDemo
 
 
 def shown(ill, remedy, **changed):
