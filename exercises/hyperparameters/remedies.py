@@ -250,10 +250,10 @@ def area_by_pairs(scores, positive):
 
 
 def cell_given(draw):
-    seeds, doses = 8, 3
+    seeds, doses = 8, 4
     base = draw.between(0.6, 0.7) + 0.05 * draw.normal(seeds)
     best = draw.case % doses
-    lift = torch.tensor([0.05, -0.02, 0.01])[(torch.arange(doses) - best) % doses]
+    lift = torch.tensor([0.05, 0.01, -0.09, -0.2])[(torch.arange(doses) - best) % doses]
     test = base + lift[:, None] + 0.01 * torch.stack([draw.normal(seeds) for _ in range(doses)])
     noise = 0.02 * torch.stack([draw.normal(seeds) for _ in range(doses)])
     validation = base + lift[:, None] + noise

@@ -30,9 +30,9 @@ function controls(scene) {
     (setting) => set(scene, setting),
   );
   demo.question({
-    answer: () => nearest(program.GUESSES, common(scene)),
+    answer: () => nearest(program.GUESSES, common(scene).length),
     reached: () => scene.now.now >= program.UNDERFIT,
-    because: () => ({ common: common(scene) }),
+    because: () => ({ which: common(scene).map((pick) => scene.text.remedies[remedies[pick]]).join(scene.text.and) }),
   });
   scene.tell = demo.readouts(["now", "gain", "low", "high", "without", "helped", "common"], ["without", "gain", "low", "high", "helped"]);
   scene.time = scene.clock.handle(views.strip.front, (px) => Math.round(views.strip.x.invert(px)), { panel: views.strip });
@@ -94,9 +94,9 @@ function found({ program, now, ills, remedies, runs }, ill, pick) {
 
 const helped = (scene, ill) => scene.remedies.filter((_, pick) => found(scene, ill, pick).sure === "good").length;
 const common = (scene) =>
-  scene.remedies.filter((_, pick) =>
-    Array.from({ length: scene.program.UNDERFIT }).every((_, ill) => found(scene, ill, pick).sure === "good"),
-  ).length;
+  scene.remedies
+    .map((_, pick) => pick)
+    .filter((pick) => Array.from({ length: scene.program.UNDERFIT }).every((_, ill) => found(scene, ill, pick).sure === "good"));
 
 function moment(scene) {
   drawTable(scene);
@@ -182,7 +182,7 @@ function speak(scene) {
   const { demo, text, now, ills, remedies, tell } = scene;
   const { gain, low, high, without } = found(scene, now.ill, now.pick);
   const told = now.ill < now.now;
-  const numbers = { now: now.now, gain, low, high, without, helped: helped(scene, now.ill), common: common(scene) };
+  const numbers = { now: now.now, gain, low, high, without, helped: helped(scene, now.ill), common: common(scene).length };
   tell(numbers, told ? {} : { gain: "–", low: "–", high: "–", helped: "–" });
   const said = { ...numbers, ill: text.ills[ills[now.ill]], remedy: text.remedies[remedies[now.pick]], without: format(without) };
   demo.say(phrase(told ? text.told : text.told_covered, said));
