@@ -35,7 +35,8 @@ JUMP = Task(
         zh="`losses` 是测试集里每张图的损失。每次放回地抽 `batch_size` 张，报平均损失。报出来的数，标准差是多少？标准差一律用总体的（`correction=0`）。\n\n例如损失 1 和 3，每批 4 张：0.5。",
         en="`losses` are the losses of all test images.\n"
         "Each time `batch_size` of them are drawn, with replacement, and their mean is reported.\n"
-        "What is the standard deviation of the report? Take that of a population (`correction=0`) throughout.\n\nFor instance, losses 1 and 3 and a batch of 4: 0.5.",
+        "What is the standard deviation of the report?\n"
+        "Take that of a population (`correction=0`) throughout.\n\nFor instance, losses 1 and 3 and a batch of 4: 0.5.",
     ),
     solution='''
 def jump_of_a_batch(losses, batch_size):
@@ -97,7 +98,8 @@ ENOUGH = Task(
     prompt=both(
         zh="一张图的损失，标准差是 `deviation`。想让平均损失的标准差不超过 `error`，一批至少放回地抽多少张？返回整数。\n\n例如 1 和 0.3：12。",
         en="The loss of one image has the standard deviation `deviation`.\n"
-        "At least how many images, drawn with replacement, keep that of the mean at `error` or below? Return a whole number.\n\nFor instance, 1 and 0.3: 12.",
+        "At least how many images, drawn with replacement, keep that of the mean at `error` or below?\n"
+        "Return a whole number.\n\nFor instance, 1 and 0.3: 12.",
     ),
     solution='''
 def images_to_see_it(deviation, error):
@@ -308,8 +310,8 @@ def cell_of_the_table(validation, test, none):
             en="Two steps: validation images settle the dose, test images are paired.",
         ),
         both(
-            zh="$\\bar d\\,\\sqrt n/s$，$d$ 是每个种子的差，`d.std()` 给出 $s$。",
-            en="$\\bar d\\,\\sqrt n/s$, where $d$ are the differences by seed and `d.std()` is $s$.",
+            zh="差记作 `apart`：`apart.mean() / apart.std() * len(apart) ** 0.5`。",
+            en="Call the differences `apart`: `apart.mean() / apart.std() * len(apart) ** 0.5`.",
         ),
         both(
             zh="剂量是 `validation.mean(1).argmax()`，差是那一行 `test` 减 `none`。",
