@@ -42,7 +42,7 @@ JUMP = Task(
 def jump_of_a_batch(losses, batch_size):
     """Standard deviation of the mean loss of a batch."""
     ### BEGIN SOLUTION
-    spread = (losses - losses.mean()).square().mean()
+    spread = losses.square().mean() - losses.mean() ** 2
     return (spread / batch_size).sqrt().item()
     ### END SOLUTION
 ''',
