@@ -87,9 +87,9 @@ def learning(found: Mapping[str, Tensor], counts: Sequence[int], known: int) -> 
             zh="测试错误率和训练图的张数，两轴取对数；线是 {seeds} 份数据的中位数，带从最小到最大。"
             "虚线照前 {known} 点的平均画。{last} 张的平均：标签全对，画出来 {right_line:.3f}，"
             "量出来 {right_end:.3f}；标错三成，{wrong_line:.3f} 和 {wrong_end:.3f}。",
-            en="Test error by number of training images, both axes log; line: median of {seeds} "
-            "data sets, band: smallest to largest. Dashed: through the means of the first {known} "
-            "points. Means at {last}: right labels, {right_line:.3f} by the line and "
+            en="Test error by number of training images, both axes log; line: median, band: "
+            "smallest to largest, of {seeds} data sets. Dashed: through the means of the first "
+            "{known} points. Means at {last}: right labels, {right_line:.3f} by the line and "
             "{right_end:.3f} measured; three in ten wrong, {wrong_line:.3f} and {wrong_end:.3f}.",
         ),
         numbers={

@@ -4,7 +4,7 @@ import torch
 
 from dlnotes.sections.hyperparameters.remedies import figures
 
-FAMILIES = {"jumps": ["plain", "momentum"], "learning": ["adaptive", "plain"]}
+FAMILIES = {"jumps": ["plain momentum"] * 2, "learning": ["adaptive plain"]}
 
 
 def jumps(x):
