@@ -22,6 +22,7 @@ function controls(scene) {
   const { demo, program, ills, remedies, views } = scene;
   const last = ills.length;
   scene.clock = demo.clock({ rate: 1.5, first: 0, last: () => last, show: () => moment(scene) });
+  demo.slider({ name: "level", change: (level) => set(scene, { level }) });
   demo.choice({ name: "asked", change: (asked) => set(scene, { asked }) });
   demo.presets(
     Object.fromEntries(
@@ -81,12 +82,12 @@ function set(scene, changed) {
 
 /** What a remedy adds to an illness: its mean, and whether it surely helps or hurts. */
 function found({ program, now, ills, remedies, runs }, ill, pick) {
-  const key = [now.asked, ill, pick].join();
+  const key = [now.level, now.asked, ill, pick].join();
   if (runs[key]) return runs[key];
   const none = Float64Array.from(program.NONE[now.asked][ills[ill]]);
   const treated = Float64Array.from(program.TREATED[now.asked][ills[ill]][remedies[pick]]);
   const gains = Float64Array.from(program.gains(treated, none));
-  const [gain, wide] = [program.mean(gains), program.reach(gains)];
+  const [gain, wide] = [program.mean(gains), program.reach(gains, program.TS[program.LEVELS.indexOf(now.level)])];
   const [low, high] = [gain - wide, gain + wide];
   const sure = low > program.NEAR ? "good" : high < -program.NEAR ? "bad" : "";
   return (runs[key] = { none, treated, gain, low, high, sure, without: program.mean(none), after: program.mean(treated) });
@@ -184,7 +185,7 @@ function speak(scene) {
   const told = now.ill < now.now;
   const numbers = { now: now.now, gain, low, high, without, helped: helped(scene, now.ill), common: common(scene).length };
   tell(numbers, told ? {} : { gain: "–", low: "–", high: "–", helped: "–" });
-  const said = { ...numbers, ill: text.ills[ills[now.ill]], remedy: text.remedies[remedies[now.pick]], without: format(without) };
+  const said = { ...numbers, level: now.level, ill: text.ills[ills[now.ill]], remedy: text.remedies[remedies[now.pick]], without: format(without) };
   demo.say(phrase(told ? text.told : text.told_covered, said));
 }
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from dlnotes.demos.controls import Drag
+from dlnotes.demos.controls import Drag, Slider
 from dlnotes.demos.demo import Demo
 from dlnotes.live import emit
 from dlnotes.sections.hyperparameters.remedies import experiments, tally
@@ -26,14 +26,16 @@ class RemediesDemo(Demo):
     """A table of paired differences, uncovered column by column, and one of its cells."""
 
     words = TEXT
-    start: ClassVar = {"asked": "test", "ill": 0, "pick": 3, "now": 0}
+    start: ClassVar = {"level": 95, "asked": "test", "ill": 0, "pick": 3, "now": 0}
+    sliders: ClassVar = {"level": Slider(stops=tally.LEVELS)}
     choices: ClassVar = {"asked": PARTS}
-    handles: ClassVar = {"pointer": Drag(90, 60, ("ill", "pick")), "time": Drag(120, 0, ("now",))}
+    handles: ClassVar = {"pointer": Drag(108, 80, ("ill", "pick")), "time": Drag(120, 0, ("now",))}
     presets = ("wrong_more", "penalized_more", "start_norm", "moved_shift")
     guesses = tuple(GUESSES)
     apart = ("ill", "pick")
     formula = ("gain",)
     rounding = 1e-12
+    draws_with = ("sqrt",)
 
     @staticmethod
     def emitted() -> str:
@@ -45,7 +47,7 @@ class RemediesDemo(Demo):
         }
         numbers = {
             "ILLS": ILLS, "REMEDIES": REMEDIES, "UNDERFIT": UNDERFIT, "GUESSES": GUESSES,
-            "NEAR": NEAR,
+            "NEAR": NEAR, "LEVELS": tally.LEVELS, "TS": tally.TS,
             "NONE": {p: {ill: _none(ill, p).tolist() for ill in ILLS} for p in PARTS},
             "TREATED": {
                 p: {ill: {r: _treated(ill, r, p).tolist() for r in REMEDIES} for ill in ILLS}
@@ -58,25 +60,26 @@ class RemediesDemo(Demo):
         )
 
     @staticmethod
-    def readouts(*, asked: str, ill: int, pick: int, now: int) -> dict[str, float]:
+    def readouts(*, level: float, asked: str, ill: int, pick: int, now: int) -> dict[str, float]:
         """The numbers the demo shows at a setting, computed by the library.
 
         Args:
+            level: how often an interval holds the true mean, in percent.
             asked: accuracy on which images.
             ill: number of the illness looked at.
             pick: number of the remedy.
             now: how many columns are uncovered.
         """
         name = ILLS[ill]
-        value, low, high = _gain(name, REMEDIES[pick], asked)
+        value, low, high = _gain(name, REMEDIES[pick], asked, level)
         return {
             "now": now,
             "gain": value,
             "low": low,
             "high": high,
             "without": _none(name, asked).mean().item(),
-            "helped": len(helped(name, asked)),
-            "common": len(common(asked)),
+            "helped": len(helped(name, asked, level)),
+            "common": len(common(asked, level)),
         }
 
     @staticmethod
@@ -94,14 +97,14 @@ class RemediesDemo(Demo):
         return super().random_setting(draw) | own
 
 
-def helped(ill: str, asked: str) -> set[str]:
+def helped(ill: str, asked: str, level: float = 95) -> set[str]:
     """The remedies whose whole interval lies above 0."""
-    return {remedy for remedy in REMEDIES if _gain(ill, remedy, asked)[1] > NEAR}
+    return {remedy for remedy in REMEDIES if _gain(ill, remedy, asked, level)[1] > NEAR}
 
 
-def common(asked: str) -> set[str]:
+def common(asked: str, level: float = 95) -> set[str]:
     """Those that help with all causes of underfitting."""
-    return set.intersection(*(helped(ill, asked) for ill in ILLS[:UNDERFIT]))
+    return set.intersection(*(helped(ill, asked, level) for ill in ILLS[:UNDERFIT]))
 
 
 def _none(ill: str, asked: str) -> torch.Tensor:
@@ -112,7 +115,8 @@ def _treated(ill: str, remedy: str, asked: str) -> torch.Tensor:
     return getattr(experiments.recorded(ill, remedy), asked)
 
 
-def _gain(ill: str, remedy: str, asked: str) -> tuple[float, float, float]:
+def _gain(ill: str, remedy: str, asked: str, level: float) -> tuple[float, float, float]:
     found = tally.gains(_treated(ill, remedy, asked), _none(ill, asked))
-    value, wide = tally.mean(found).item(), tally.reach(found).item()
+    t = torch.tensor(tally.TS[tally.LEVELS.index(level)], dtype=torch.float64)
+    value, wide = tally.mean(found).item(), tally.reach(found, t).item()
     return value, value - wide, value + wide

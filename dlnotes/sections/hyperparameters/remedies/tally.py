@@ -7,7 +7,8 @@ from scipy.special import stdtrit
 from torch import Tensor
 
 SEEDS = 8
-T = float(stdtrit(SEEDS - 1, 0.975))  # of Student
+LEVELS = (80, 95, 99)  # of intervals, in percent
+TS = [float(stdtrit(SEEDS - 1, (1 + level / 100) / 2)) for level in LEVELS]  # of Student
 
 
 def gains(treated: Tensor, none: Tensor) -> Tensor:
@@ -20,7 +21,7 @@ def mean(values: Tensor) -> Tensor:
     return values.sum() / SEEDS
 
 
-def reach(values: Tensor) -> Tensor:
-    """Half the 95% interval of that mean: t · s / √n."""
+def reach(values: Tensor, t: Tensor) -> Tensor:
+    """Half the interval of that mean: t · s / √n."""
     apart = values - mean(values)
-    return T * (apart.square().sum() / (SEEDS - 1) / SEEDS).sqrt()
+    return t * (apart.square().sum() / (SEEDS - 1) / SEEDS).sqrt()

@@ -25,6 +25,12 @@ def test_three_help_whatever_the_cause_of_underfitting():
     assert RemediesDemo.answer() == "three"
 
 
+def test_a_surer_interval_is_wider():
+    found = [shown("wrong", "more", level=level) for level in (80, 95, 99)]
+    wide = [one["high"] - one["low"] for one in found]
+    assert wide == sorted(wide) and wide[0] < wide[2]
+
+
 def test_a_penalty_that_is_not_there_cannot_be_taken_away():
     found = shown("few", "less")
     assert found["gain"] == found["low"] == found["high"] == 0
