@@ -11,13 +11,13 @@ function build(demo) {
   const { BELL, LAST } = program;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: 2.5, last: () => LAST, show: () => moment(scene) });
-  demo.slider({ name: "wrong", change: change("wrong") });
+  demo.slider({ name: "share", change: change("share") });
   demo.slider({ name: "taken", change: change("taken") });
   demo.presets(
     {
-      none: { wrong: 0, now: BELL },
-      few: { wrong: 0.05, now: BELL },
-      many: { wrong: 0.35, taken: 150, now: BELL },
+      none: { share: 0, now: BELL },
+      few: { share: 0.05, now: BELL },
+      many: { share: 0.35, taken: 150, now: BELL },
       long: { taken: 45, now: LAST },
     },
     (setting) => set(scene, setting),
@@ -39,9 +39,9 @@ const nearest = ({ GUESSES }, count) => Object.keys(GUESSES)
 // ---- who stands where ------------------------------------------------------------------------
 /** Rows by their loss at a moment, the largest first, and which of their labels are wrong. */
 function ranked({ program, now, ways }, at) {
-  const key = `${now.wrong},${at}`;
+  const key = `${now.share},${at}`;
   if (!ways.has(key)) {
-    const share = program.SHARES.indexOf(now.wrong);
+    const share = program.SHARES.indexOf(now.share);
     const losses = program.LOSSES[share][at];
     const order = losses.map((_, row) => row).sort((one, other) => losses[other] - losses[one] || one - other);
     const bad = (row) => program.LABELS[share][row] !== program.LABELS[0][row];
@@ -74,10 +74,10 @@ function drawFrame(scene) {
   const shown = demo.narrow ? [0, 3, 6, 10] : [0, 2, 4, 6, 8, 10];
   curve.names.replaceChildren(
     axes(box, steps, y, { xLabel: text.steps, yLabel: phrase(text.height, { taken: now.taken }), xTicks: shown, yTicks: [0, 0.25, 0.5, 0.75, 1], xFormat: (i) => String(program.TIMES[i]) }),
-    label(box.left + box.width, y(now.wrong) - 6, text.chance, { class: "theory colored", "text-anchor": "end" }),
+    label(box.left + box.width, y(now.share) - 6, text.chance, { class: "theory colored", "text-anchor": "end" }),
   );
   curve.paths.replaceChildren(
-    line([[box.left, y(now.wrong)], [box.left + box.width, y(now.wrong)]], "theory dashed"),
+    line([[box.left, y(now.share)], [box.left + box.width, y(now.share)]], "theory dashed"),
     ...(demo.untold() ? [] : [line(way(scene, program.LAST), "adaptive faint")]),
   );
   digits.names.replaceChildren(label(digits.left, 14, text.worst, { class: "name" }));
@@ -96,7 +96,7 @@ function moment(scene) {
   curve.moving.replaceChildren(line(way(scene, now.now), "adaptive"), dot(spot, 5, "adaptive"));
   scene.time.place(...spot, phrase(text.point, told));
   scene.tell({ now: told.step, among: told.among, part: told.part, found: told.found }, {});
-  demo.say(phrase(text[now.wrong === 0 ? "clean" : "said"], told));
+  demo.say(phrase(text[now.share === 0 ? "clean" : "said"], told));
 }
 
 /** One image with its label, framed where the label is wrong and that may be told. */
@@ -106,7 +106,7 @@ function digit({ demo, program, text, now, views: { digits } }, row, i, bad) {
   const top = digits.top + Math.floor(i / columns) * (side + 26);
   const pixel = side / SIDE;
   const marked = bad && !demo.untold();
-  const [given, right] = [program.LABELS[program.SHARES.indexOf(now.wrong)][row], program.LABELS[0][row]];
+  const [given, right] = [program.LABELS[program.SHARES.indexOf(now.share)][row], program.LABELS[0][row]];
   const ink = Array.from(program.IMAGES[row], (letter) => letter.charCodeAt(0) - 97);
   return [
     ...ink.flatMap((level, at) => (level === 0 ? [] : [rect(

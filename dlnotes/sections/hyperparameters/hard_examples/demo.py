@@ -29,9 +29,9 @@ class HardExamplesDemo(Demo):
     """The digits of the highest loss while a net learns, and how many of them are wrong."""
 
     words = TEXT
-    start: ClassVar = {"wrong": 0.15, "taken": SEEN, "now": 0}
+    start: ClassVar = {"share": 0.15, "taken": SEEN, "now": 0}
     sliders: ClassVar = {
-        "wrong": Slider(stops=SHOWN_SHARES),
+        "share": Slider(stops=SHOWN_SHARES),
         "taken": Slider(1, EXAMPLES, steps=EXAMPLES - 1),
     }
     handles: ClassVar = {"time": Drag(120, 0, ("now",))}
@@ -60,15 +60,15 @@ class HardExamplesDemo(Demo):
         return program + "".join(lines)
 
     @staticmethod
-    def readouts(*, wrong: float, taken: int, now: int) -> dict[str, float]:
+    def readouts(*, share: float, taken: int, now: int) -> dict[str, float]:
         """The numbers the demo shows at a setting, computed by the library.
 
         Args:
-            wrong: the share of wrong labels.
+            share: of labels that are wrong.
             taken: how many of the highest losses are taken.
             now: which of the recorded moments.
         """
-        sorted_wrong = ranking.wrong(wrong)[ranking.order(wrong, now)]
+        sorted_wrong = ranking.wrong(share)[ranking.order(share, now)]
         count = torch.tensor(taken, dtype=torch.float64)
         place = torch.arange(1, EXAMPLES + 1, dtype=torch.float64)
         return {
