@@ -25,7 +25,7 @@ SEEN = 12  # images that are shown
 
 def taken_in(place: Tensor, taken: Tensor) -> Tensor:
     """Which places, 1 up to N, are among the first so many: 1 or 0."""
-    return torch.where(place <= taken, 1.0, 0.0)
+    return (place <= taken).to(torch.float64)
 
 
 def wrong_part(wrong: Tensor, place: Tensor, taken: Tensor) -> Tensor:
