@@ -70,9 +70,7 @@ def pull_of_the_wrong(rho, p_right, p_wrong):
     ),
     wrong=(
         wrong(
-            lambda rho, p_right, p_wrong: (
-                rho * p_wrong / (rho * p_wrong + (1 - rho) * p_right)
-            ),
+            lambda rho, p_right, p_wrong: rho * p_wrong / (rho * p_wrong + (1 - rho) * p_right),
             zh="概率越小，力越大：力是 $1-p$，不是 $p$。",
             en="The smaller the probability, the harder the pull: it is $1-p$, not $p$.",
         ),
@@ -402,9 +400,7 @@ def labels_to_doubt(p, y):
             en="The other way round: these are not doubted.",
         ),
         wrong(
-            counted(
-                own_mean, lambda p, y, bars: p[torch.arange(len(y)), y] < bars[y]
-            ),
+            counted(own_mean, lambda p, y, bars: p[torch.arange(len(y)), y] < bars[y]),
             zh="自己的标签没过门槛还不够：要有另一类过得了。",
             en="That the label misses its threshold is not enough: another class must reach its own.",
             credit=0.5,

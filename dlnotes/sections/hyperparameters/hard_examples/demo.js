@@ -78,7 +78,7 @@ function drawFrame(scene) {
   );
   curve.paths.replaceChildren(
     line([[box.left, y(now.share)], [box.left + box.width, y(now.share)]], "theory dashed"),
-    ...(demo.untold() ? [] : [line(way(scene, program.LAST), "adaptive faint")]),
+    ...(demo.untold() ? [] : [line(way(scene, program.LAST), "adam faint")]),
   );
   digits.names.replaceChildren(label(digits.left, 14, text.worst, { class: "name" }));
 }
@@ -93,7 +93,7 @@ function moment(scene) {
   digits.moving.replaceChildren(...order.slice(0, program.SEEN).flatMap((row, i) => digit(scene, row, i, bad[i] === 1)));
   const told = { part: part(scene, now.now), found: found(scene, now.now), among: among(scene, now.now), step: program.TIMES[now.now], taken: now.taken };
   const spot = [curve.steps(now.now), curve.y(told.part)];
-  curve.moving.replaceChildren(line(way(scene, now.now), "adaptive"), dot(spot, 5, "adaptive"));
+  curve.moving.replaceChildren(line(way(scene, now.now), "adam"), dot(spot, 5, "adam"));
   scene.time.place(...spot, phrase(text.point, told));
   scene.tell({ now: told.step, among: told.among, part: told.part, found: told.found }, {});
   demo.say(phrase(text[now.share === 0 ? "clean" : "said"], told));
@@ -111,10 +111,10 @@ function digit({ demo, program, text, now, views: { digits } }, row, i, bad) {
   return [
     ...ink.flatMap((level, at) => (level === 0 ? [] : [rect(
       { left: left + (at % SIDE) * pixel, top: top + Math.floor(at / SIDE) * pixel, width: pixel, height: pixel },
-      { class: "plain", fill: "currentColor", "fill-opacity": level / 16 },
+      { class: "plain", fill: "currentColor", "fill-opacity": level / 16, "shape-rendering": "crispEdges" },
     )])),
-    rect({ left, top, width: side, height: side }, { class: `demo-line ${marked ? "adaptive" : "plain beside"}`, fill: "none" }),
-    label(left + side / 2, top + side + 15, phrase(marked ? text.mislabeled : text.labeled, { given, right }), { "text-anchor": "middle", class: marked ? "adaptive colored" : "" }),
+    rect({ left, top, width: side, height: side }, { class: `demo-line ${marked ? "adam" : "plain beside"}`, fill: "none" }),
+    label(left + side / 2, top + side + 15, phrase(marked ? text.mislabeled : text.labeled, { given, right }), { "text-anchor": "middle", class: marked ? "adam colored" : "" }),
   ];
 }
 

@@ -58,9 +58,7 @@ def gains(found: Mapping[str, Tensor], shares: Sequence[float]) -> Bilingual:
     )
 
 
-def _gains(
-    axes: Axes, text: Text, found: Mapping[str, Tensor], shares: Sequence[float]
-) -> None:
+def _gains(axes: Axes, text: Text, found: Mapping[str, Tensor], shares: Sequence[float]) -> None:
     axes.axhline(0, **THEORY)
     note(axes, text("全部都学", "all of them"), (shares[0], 0), "theory", (2, 9), ha="left")
     for arm, gain in found.items():
@@ -119,7 +117,9 @@ def _pulls(axes: Axes, text: Text, delta: float) -> None:
         (drawn,) = axes.plot(error, pull, color=color(token), linestyle=style, linewidth=2)
         label_end(drawn, text(*name), dx=shift[0], dy=shift[1], at=at)
         axes.texts[-1].set_ha("right")
-    axes.set(xlabel=text("误差", "error"), ylabel=text("拉力（损失的导数）", "pull (slope of the loss)"))
+    axes.set(
+        xlabel=text("误差", "error"), ylabel=text("拉力（损失的导数）", "pull (slope of the loss)")
+    )
 
 
 def _lines(axes: Axes, text: Text, x: Tensor, y: Tensor, squares: Tensor, huber: Tensor) -> None:
