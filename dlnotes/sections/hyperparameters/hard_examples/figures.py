@@ -13,7 +13,7 @@ from torch import Tensor
 from dlnotes.core.language import Bilingual, both
 from dlnotes.figures.figure import Text, figure
 from dlnotes.figures.ink import BROKEN, THEORY, color
-from dlnotes.figures.marks import band, label_end, note
+from dlnotes.figures.marks import band, note
 
 FAMILY = {"mine50": "adaptive", "drop75": "curvature"}
 STYLE = {"mine50": "-", "drop75": BROKEN}
@@ -21,7 +21,7 @@ NAMES = {
     "mine50": ("只学最难的一半", "hardest half alone"),
     "drop75": ("删掉最难的四分之一", "hardest quarter dropped"),
 }
-PLACES = {"mine50": (-2, -14), "drop75": (-2, 14)}
+PLACES = {"mine50": (-8, -24), "drop75": (0, 24)}
 
 
 def gains(found: Mapping[str, Tensor], shares: Sequence[float]) -> Bilingual:
@@ -61,13 +61,14 @@ def gains(found: Mapping[str, Tensor], shares: Sequence[float]) -> Bilingual:
 def _gains(axes: Axes, text: Text, found: Mapping[str, Tensor], shares: Sequence[float]) -> None:
     axes.axhline(0, **THEORY)
     note(axes, text("全部都学", "all of them"), (shares[0], 0), "theory", (2, 9), ha="left")
+    percents = [100 * share for share in shares]
     for arm, gain in found.items():
-        drawn = band(
-            axes, [100 * share for share in shares], 100 * gain.T, FAMILY[arm],
-            linestyle=STYLE[arm], linewidth=2,
-        )  # fmt: skip
-        label_end(drawn, text(*NAMES[arm]), dx=PLACES[arm][0], dy=PLACES[arm][1], at=-1)
-        axes.texts[-1].set_ha("right")
+        points = 100 * gain.T
+        kind = {"linestyle": STYLE[arm], "linewidth": 2}
+        band(axes, percents, points, FAMILY[arm], **kind)
+        end = percents[-1], points[:, -1].median().item()
+        note(axes, text(*NAMES[arm]), end, FAMILY[arm], PLACES[arm], ha="right")
+    axes.margins(y=0.12)
     axes.set(
         xlabel=text("错标签（%）", "wrong labels (%)"),
         ylabel=text("准确率高出（百分点）", "accuracy gained (points)"),
@@ -111,12 +112,11 @@ def lines(x: Tensor, y: Tensor, squares: Tensor, huber: Tensor, delta: float) ->
 def _pulls(axes: Axes, text: Text, delta: float) -> None:
     error = torch.linspace(-5, 5, 101, dtype=torch.float64)
     for pull, name, token, style, at, shift in (
-        (error, ("平方", "squares"), "plain", BROKEN, 85, (-6, 6)),
-        (error.clamp(-delta, delta), ("Huber", "Huber"), "curvature", "-", 100, (-4, -12)),
+        (error, ("平方", "squares"), "plain", BROKEN, 85, (-8, 8)),
+        (error.clamp(-delta, delta), ("Huber", "Huber"), "curvature", "-", 100, (-4, -13)),
     ):
-        (drawn,) = axes.plot(error, pull, color=color(token), linestyle=style, linewidth=2)
-        label_end(drawn, text(*name), dx=shift[0], dy=shift[1], at=at)
-        axes.texts[-1].set_ha("right")
+        axes.plot(error, pull, color=color(token), linestyle=style, linewidth=2)
+        note(axes, text(*name), (error[at], pull[at]), token, shift, ha="right")
     axes.set(
         xlabel=text("误差", "error"), ylabel=text("拉力（损失的导数）", "pull (slope of the loss)")
     )
@@ -126,12 +126,10 @@ def _lines(axes: Axes, text: Text, x: Tensor, y: Tensor, squares: Tensor, huber:
     axes.plot(x, y, "o", color=color("plain"), markersize=3, alpha=0.5)
     ends = torch.stack([x.min(), x.max()])
     for fit, name, token, style, dy in (
-        (squares, ("平方", "squares"), "plain", BROKEN, 12),
-        (huber, ("Huber", "Huber"), "curvature", "-", -14),
+        (squares, ("平方", "squares"), "plain", BROKEN, 16),
+        (huber, ("Huber", "Huber"), "curvature", "-", -24),
     ):
-        drawn = axes.plot(
-            ends, fit[0] + fit[1] * ends, color=color(token), linestyle=style, linewidth=2
-        )
-        label_end(drawn[0], text(*name), dx=-26, dy=dy)
-        axes.texts[-1].set_ha("right")
+        heights = fit[0] + fit[1] * ends
+        axes.plot(ends, heights, color=color(token), linestyle=style, linewidth=2)
+        note(axes, text(*name), (ends[1], heights[1]), token, (-12, dy), ha="right")
     axes.set(xlabel="$x$", ylabel="$y$")
