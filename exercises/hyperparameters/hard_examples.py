@@ -127,7 +127,7 @@ MINING = Task(
     title=both(zh="难例挖掘的权重", en="The weights of mining"),
     prompt=both(
         zh="难例挖掘只学损失最大的一批：$N$ 个样本里留 `keep` 成，即 `round(keep * N)` 个，至少 1 个，求平均。返回每个样本的权重，使得权重乘损失的和就是这个平均；次序和 `losses` 一样。",
-        en="Mining learns from the largest losses alone: of $N$ examples it keeps `round(keep * N)`, at least 1, and takes their mean.\n"
+        en="Mining learns from the largest losses alone: of $N$ examples it keeps the share `keep`, which is `round(keep * N)` of them and at least 1, and takes their mean.\n"
         "Return the weight of every example, in the order of `losses`, so that weights times losses sum up to this mean.",
     ),
     solution='''
@@ -148,12 +148,12 @@ def weights_of_mining(losses, keep):
             en="Most examples weigh 0; those that stay share the whole evenly.",
         ),
         both(
-            zh="留 $n$ 个，每个的权重是 $1/n$；`losses.topk(n).indices` 给出行号。",
-            en="Where $n$ stay, each weighs $1/n$; `losses.topk(n).indices` are their rows.",
+            zh="留 `count` 个，每个的权重是 `1 / count`；`losses.topk(count).indices` 给出行号。",
+            en="Where `count` stay, each weighs `1 / count`; `losses.topk(count).indices` are their rows.",
         ),
         both(
             zh="先做一个全是 0 的张量，再往那几行里填。",
-            en="Start from a tensor of zeros and fill in those rows.",
+            en="Start from a tensor that is all 0 and fill in those rows.",
         ),
     ),
     wrong=(
@@ -451,8 +451,8 @@ def threshold_for_a_weight(weight, bar):
             en="$\\frac{p}{1-p}=w\\frac{q}{1-q}$, where $p$ is `bar` and $q$ is asked.",
         ),
         both(
-            zh="几率 $o$ 换回概率：$o/(1+o)$。",
-            en="From odds $o$ back to a probability: $o/(1+o)$.",
+            zh="几率换回概率：除以 1 加几率。",
+            en="From odds back to a probability: divide by 1 plus the odds.",
         ),
     ),
     wrong=(
