@@ -71,8 +71,8 @@ TEXT = {
         "labeled": "{given}",
         "mislabeled": "{given}, is {right}",
         "point": "step {step}: {part}",
-        "said": "Step {step}: wrong among the 12: {among}. Of the highest {taken}, {part} are wrong; "
-        "of all wrong labels, {found} are found.",
+        "said": "Step {step}: wrong among the 12: {among}. Of the highest {taken}, {part} are "
+        "wrong; of all wrong labels, {found} are found.",
         "clean": "Step {step}: no label is wrong; the 12 highest losses are hard ones.",
         "units": {},
     },
