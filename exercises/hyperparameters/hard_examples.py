@@ -101,7 +101,7 @@ def pull_of_the_wrong(rho, p_right, p_wrong):
 
 def losses_given(draw):
     count = draw.whole(7, 12)
-    return {"losses": draw.normal(count).exp(), "keep": (0.25, 0.4, 0.6)[draw.case % 3]}
+    return {"losses": draw.normal(count).exp(), "keep": (0.03, 0.4, 0.6)[draw.case % 3]}
 
 
 def weighted_by(order, number=lambda losses, keep: max(1, round(keep * len(losses)))):
@@ -319,12 +319,14 @@ def labels_given(draw):
 
 
 def confident(p, y):
-    return sorted(find_label_errors(p.log(), y).tolist())
+    doubts = torch.zeros_like(p[:, 0])
+    doubts[find_label_errors(p.log(), y)] = 1
+    return doubts
 
 
 def counted(bars, choose):
-    """Doubted rows; `bars(p, y)` a threshold a class, `choose(p, y, bars)` which rows."""
-    return lambda p, y: choose(p, y, bars(p, y)).nonzero().squeeze(1).tolist()
+    """1 or 0 a row; `bars(p, y)` a threshold a class, `choose(p, y, bars)` which rows."""
+    return lambda p, y: choose(p, y, bars(p, y)).to(p.dtype)
 
 
 def own_mean(p, y):
@@ -342,18 +344,18 @@ DOUBT = Task(
     kind="implementation",
     title=both(zh="怀疑哪几个标签？", en="Which labels to doubt?"),
     prompt=both(
-        zh="`p` 的每一行是一张图的各类概率，网络没学过这张图；`y` 是给的标签。一类的门槛，是标着这一类的图上，这一类的平均概率。一行里，过了（含等于）自己门槛的各类中，取概率最大的；有这样一类，而且不是它的标签，就怀疑。返回被怀疑的行号，从小到大。",
+        zh="`p` 的每一行是一张图的各类概率，网络没学过这张图；`y` 是给的标签。一类的门槛，是标着这一类的图上，这一类的平均概率。一行里，过了（含等于）自己门槛的各类中，取概率最大的；有这样一类，而且不是它的标签，就怀疑。每一行返回一个数，怀疑的是 1，不怀疑的是 0，拼成张量。",
         en="Every row of `p` holds the class probabilities of an image that the net has not learned from; `y` are the labels given.\n"
-        "The threshold of a class is its mean probability over the images labeled so. In a row, take the most probable of the classes that reach their thresholds; where there is one and it is not the label, doubt the row. Return the numbers of these rows, ascending.",
+        "The threshold of a class is its mean probability over the images labeled so. In a row, take the most probable of the classes that reach their thresholds; where there is one and it is not the label, doubt the row. Return a number for every row, 1 where it is doubted and 0 where it is not, as a tensor.",
     ),
     solution='''
 def labels_to_doubt(p, y):
-    """Numbers of the rows whose label is doubted."""
+    """1 for every row whose label is doubted, 0 for the others."""
     ### BEGIN SOLUTION
     thresholds = torch.stack([p[y == label, label].mean() for label in range(p.shape[1])])
     sure = torch.where(p >= thresholds, p, 0.0)
     doubted = (sure.sum(1) > 0) & (sure.argmax(1) != y)
-    return doubted.nonzero().squeeze(1).tolist()
+    return doubted.to(p.dtype)
     ### END SOLUTION
 ''',
     inputs=labels_given,

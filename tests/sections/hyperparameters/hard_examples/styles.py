@@ -38,11 +38,10 @@ def row_by_row(p, y):
     classes = range(p.shape[1])
     bars = [float(p[y == label, label].mean()) for label in classes]
     found = []
-    for row, (chances, label) in enumerate(zip(p.tolist(), y.tolist(), strict=True)):
+    for chances, label in zip(p.tolist(), y.tolist(), strict=True):
         able = [one for one in classes if chances[one] >= bars[one]]
-        if able and max(able, key=lambda one: chances[one]) != label:
-            found.append(row)
-    return found
+        found.append(bool(able) and max(able, key=lambda one: chances[one]) != label)
+    return np.array(found, dtype=np.float64)
 
 
 def by_one_hot(p, y):
@@ -50,7 +49,7 @@ def by_one_hot(p, y):
     bars = (p * given).sum(0) / given.sum(0)
     sure = p.masked_fill(p < bars, -torch.inf)
     best, place = sure.max(1)
-    return torch.where(best.isfinite() & (place != y))[0]
+    return torch.where(best.isfinite() & (place != y), 1.0, 0.0)
 
 
 ANEW = {
