@@ -5,8 +5,8 @@ import torch
 from dlnotes.sections.hyperparameters.hard_examples import figures
 
 FAMILIES = {
-    "gains": ["theory", "adaptive", "curvature"],
-    "lines": ["plain", "curvature", "plain", "plain", "curvature"],
+    "gains": ["theory adaptive curvature"],
+    "lines": ["plain curvature", "plain curvature"],
 }
 
 
