@@ -11,8 +11,7 @@ function build(demo) {
   const { BELL, LAST } = program;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: 2.5, last: () => LAST, show: () => moment(scene) });
-  demo.slider({ name: "share", change: change("share") });
-  demo.slider({ name: "taken", change: change("taken") });
+  for (const name of ["taken", "share"]) demo.slider({ name, change: change(name) });
   demo.presets(
     {
       none: { share: 0, now: BELL },

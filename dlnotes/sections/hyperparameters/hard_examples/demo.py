@@ -31,13 +31,12 @@ class HardExamplesDemo(Demo):
     words = TEXT
     start: ClassVar = {"share": 0.15, "taken": SEEN, "now": 0}
     sliders: ClassVar = {
-        "share": Slider(stops=SHOWN_SHARES),
         "taken": Slider(1, EXAMPLES, steps=EXAMPLES - 1),
+        "share": Slider(stops=SHOWN_SHARES),
     }
-    handles: ClassVar = {"time": Drag(120, 0, ("now",))}
+    handles: ClassVar = {"time": Drag(132, 0, ("now",))}
     presets = ("none", "few", "many", "long")
     guesses = tuple(GUESSES)
-    apart = ("taken",)
 
     @staticmethod
     def emitted() -> str:
