@@ -51,13 +51,15 @@ def frontier(
             "the solid line.",
         ),
         caption=both(
-            zh="第一层从 {least} 个通道到 {most} 个：普通卷积（实线）的误差从 {ordinary_small:.3f} 降到 "
-            "{ordinary_large:.3f}，可分离（虚线）从 {separable_small:.3f} 降到 "
-            "{separable_large:.3f}；方块是少一层、宽一些的。点是 {seeds} 份数据的平均，带从最小到最大。",
-            en="From {least} to {most} channels in the first layer, errors of ordinary nets (solid) "
-            "fall from {ordinary_small:.3f} to {ordinary_large:.3f}, of separable ones (dashed) "
-            "from {separable_small:.3f} to {separable_large:.3f}; square: one layer less, and "
-            "wider. Points: means of {seeds} data sets, band: smallest to largest.",
+            zh="头一层从 {least} 个通道到 {most} 个：普通卷积（实线）的误差平均从 "
+            "{ordinary_small:.3f} 降到 {ordinary_large:.3f}，可分离（虚线）从 "
+            "{separable_small:.3f} 降到 {separable_large:.3f}；方块少一层，宽一些。"
+            "点是 {seeds} 份数据的中位数，带从最小到最大。",
+            en="From {least} to {most} channels in the first layer, mean errors of ordinary nets "
+            "(solid) fall from {ordinary_small:.3f} to {ordinary_large:.3f}, of separable ones "
+            "(dashed) from {separable_small:.3f} to {separable_large:.3f}; the square has one "
+            "layer less, and is wider. Points: medians of {seeds} data sets, band: smallest to "
+            "largest.",
         ),
         numbers=numbers
         | {"least": widths[0], "most": widths[-1], "seeds": errors["ordinary"].shape[1]},
@@ -76,10 +78,10 @@ def _frontier(
     at = {name: [getattr(cost, quantity) for cost in each] for name, each in costs.items()}
     solid = band(axes, at["ordinary"], errors["ordinary"].T, "plain", fill=0.1, marker="o")
     dashed = band(
-        axes, at["separable"], errors["separable"].T, "adaptive", fill=0.1, linestyle=BROKEN,
+        axes, at["separable"], errors["separable"].T, "curvature", fill=0.1, linestyle=BROKEN,
         marker="o",
     )  # fmt: skip
-    axes.plot(at["shallow"], errors["shallow"].mean(1), "s", color=color("curvature"))
+    axes.plot(at["shallow"], errors["shallow"].median(1).values, "s", color=color("plain"))
     if named:
         label_end(solid, text("普通", "ordinary"), at=1, dx=6, dy=8)
         label_end(dashed, text("可分离", "separable"), at=0, dx=8, dy=4)
