@@ -44,7 +44,7 @@ PART = Task(
     prompt=both(
         zh="两层卷积，窗口都是 `kernel` × `kernel`，图不变小，没有偏置：头一层从 `inputs` 个通道到 `middle` 个，第二层从 `middle` 个到 `outputs` 个。只把第二层换成深度可分离卷积，乘法剩下几成？\n\n例如 3、64、128，窗口 3：0.139。",
         en="Two convolutions with windows of `kernel` by `kernel`, maps that keep their size and no biases: the first goes from `inputs` channels to `middle`, the second from `middle` to `outputs`.\n"
-        "Only the second becomes depthwise separable. What part of the multiplications is left?\n\nFor instance, 3, 64 and 128 with windows of 3: 0.139.",
+        "Only the second becomes depthwise separable.\nWhat part of the multiplications is left?\n\nFor instance, 3, 64 and 128 with windows of 3: 0.139.",
     ),
     solution='''
 def part_left(inputs, middle, outputs, kernel):
@@ -64,8 +64,8 @@ def part_left(inputs, middle, outputs, kernel):
             en="Count multiplications at one place, layer by layer; only the second changes.",
         ),
         both(
-            zh="普通卷积从 $M$ 到 $N$ 个通道乘 $MNk^2$ 次，可分离的乘 $Mk^2+MN$ 次。",
-            en="An ordinary convolution from $M$ to $N$ channels multiplies $MNk^2$ times, a separable one $Mk^2+MN$ times.",
+            zh="普通卷积从 $C_1$ 到 $C_2$ 个通道乘 $C_1C_2w^2$ 次，可分离的乘 $C_1w^2+C_1C_2$ 次，$w$ 是窗口的边长。",
+            en="An ordinary convolution from $C_1$ to $C_2$ channels multiplies $C_1C_2w^2$ times, a separable one $C_1w^2+C_1C_2$ times, where $w$ is the side of the window.",
         ),
         both(
             zh="头一层在分子和分母里都有，一样多。",
@@ -133,7 +133,7 @@ HALF = Task(
         zh="`channels` 是一串卷积层的通道数：头一个是图的，最后一个是类别数，中间的都是偶数。各层窗口一样大，没有偏置。中间的通道全部减半，图的和类别的不动，权重剩下几成？\n\n例如 3、64、128、10：0.288。",
         en="`channels` are those of a row of convolutions: the first are the picture's, the last the classes, and those in between are even.\n"
         "All windows have one size, and there are no biases.\n"
-        "Halve all channels in between, and leave picture and classes as they are. What part of the weights is left?\n\nFor instance, 3, 64, 128 and 10: 0.288.",
+        "Halve all channels in between, and leave picture and classes as they are.\nWhat part of the weights is left?\n\nFor instance, 3, 64, 128 and 10: 0.288.",
     ),
     solution='''
 def half_the_channels(channels):
@@ -153,8 +153,8 @@ def half_the_channels(channels):
             en="A layer's weights are the product of the channels at its two ends, times the window; which layers are halved at one end only?",
         ),
         both(
-            zh="窗口的 $k^2$ 各层一样，约掉：只比 $\\sum_i c_ic_{i+1}$。",
-            en="The $k^2$ of the window is the same in all layers and cancels: compare $\\sum_i c_ic_{i+1}$.",
+            zh="窗口各层一样，约掉：只比 $\\sum_i C_iC_{i+1}$。",
+            en="The window is the same in all layers and cancels: compare $\\sum_i C_iC_{i+1}$.",
         ),
         both(
             zh="中间的层剩四分之一，头一层和末一层剩一半。",
@@ -218,10 +218,10 @@ SEPARABLE = Task(
     kind="implementation",
     title=both(zh="先看，再混", en="Look, then mix"),
     prompt=both(
-        zh="写深度可分离卷积。`X` 的形状是 (B, M, H, W)；`windows` 是 (M, 3, 3)，每个通道一个窗口，正中对着要算的那个像素，图外的像素当 0；`mix` 是 (N, M)，把通道混成新的。返回 (B, N, H, W)。窗口不翻转，和 torch 的 `conv2d` 一样。",
+        zh="写深度可分离卷积。`X` 的形状是 `(B, C1, H, W)`；`windows` 是 `(C1, 3, 3)`，每个通道有自己的窗口，正中对着要算的像素，图外当 0；`mix` 是 `(C2, C1)`，把通道混成新的。返回 `(B, C2, H, W)`。窗口不翻转，和 torch 的 `conv2d` 一样。",
         en="Write the depthwise separable convolution.\n"
-        "`X` has shape (B, M, H, W); `windows` is (M, 3, 3), one window a channel, centered on the pixel that is computed, with 0 outside the picture; `mix` is (N, M) and mixes the channels into new ones.\n"
-        "Return (B, N, H, W). Windows are not flipped, as in torch's `conv2d`.",
+        "`X` has shape `(B, C1, H, W)`; `windows` is `(C1, 3, 3)`, one window a channel, centered on the pixel that is computed, with 0 outside the picture; `mix` is `(C2, C1)` and mixes the channels into new ones.\n"
+        "Return `(B, C2, H, W)`.\nWindows are not flipped, as in torch's `conv2d`.",
     ),
     solution='''
 def look_then_mix(X, windows, mix):
@@ -244,9 +244,9 @@ def look_then_mix(X, windows, mix):
             en="Two steps: first one window for one channel, then mix the channels at every pixel.",
         ),
         both(
-            zh="四边补一圈 0；$\\sum_{ij} w_{mij}\\,x_{m,\\,h+i,\\,w+j}$ 是九张挪过的图的和，"
+            zh="四边补一圈 0；窗口的 9 个数各乘一张挪过的图，加起来；"
             '混就是 `torch.einsum("nm,bmhw->bnhw", …)`。',
-            en='Pad with 0 on all sides; $\\sum_{ij} w_{mij}\\,x_{m,\\,h+i,\\,w+j}$ is a sum of nine shifted maps, and mixing is `torch.einsum("nm,bmhw->bnhw", …)`.',
+            en='Pad with 0 on all sides; each of the 9 numbers of a window multiplies a shifted map, and these are added up; mixing is `torch.einsum("nm,bmhw->bnhw", …)`.',
         ),
         both(
             zh="`windows[:, i, j, None, None]` 乘补过的图从第 `i` 行、第 `j` 列起的那一块。",
@@ -338,9 +338,9 @@ HEAD = Task(
     kind="implementation",
     title=both(zh="冻住，只练新的头", en="Frozen, with a new head"),
     prompt=both(
-        zh="两层的网络，没有偏置：`first` (H, D) 是学来的，冻住；`head` (C, H) 是新的头。`X` (N, D) 先过 `first` 和 ReLU，再过 `head`；损失是误差平方的平均，样本和输出都平均。走一步梯度下降，学习率 `lr`，只动头；返回新的 `head`。",
-        en="A net of two layers without biases: `first` (H, D) was learned elsewhere and is frozen, `head` (C, H) is new.\n"
-        "`X` (N, D) goes through `first` and ReLU, and then through `head`; the loss is the mean of the squared errors, over samples and outputs.\n"
+        zh="两层的网络，没有偏置：`first` 是学来的，形状 `(H, D)`，冻住；`head` 是新的头，`(C, H)`。`X` 是 `(N, D)`，先过 `first` 和 ReLU，再过 `head`；损失是误差平方的平均，样本和输出都平均。走一步梯度下降，学习率 `lr`，只动头；返回新的 `head`。",
+        en="A net of two layers without biases: `first`, of shape `(H, D)`, was learned elsewhere and is frozen; `head`, `(C, H)`, is new.\n"
+        "`X`, `(N, D)`, goes through `first` and ReLU, and then through `head`; the loss is the mean of the squared errors, over samples and outputs.\n"
         "Take one step of gradient descent at the learning rate `lr` with the head alone, and return the new `head`.",
     ),
     solution='''
@@ -361,12 +361,12 @@ def only_the_head(X, y, first, head, lr):
             en="The hidden layer stands still, so what it says is the input of the head: what is left is a linear model.",
         ),
         both(
-            zh="头的梯度是 $\\frac{2}{NC}(\\hat y-y)^\\top h$，$h$ 是过了 ReLU 的隐藏层。",
-            en="The gradient of the head is $\\frac{2}{NC}(\\hat y-y)^\\top h$, where $h$ is the hidden layer after ReLU.",
+            zh="头的梯度是 `2 * error.T @ seen / y.numel()`，`seen` 是过了 ReLU 的隐藏层。",
+            en="The gradient of the head is `2 * error.T @ seen / y.numel()`, where `seen` is the hidden layer after ReLU.",
         ),
         both(
-            zh="`y.numel()` 就是 $NC$；最后从 `head` 减去 `lr` 乘梯度。",
-            en="`y.numel()` is $NC$; at the end subtract `lr` times the gradient from `head`.",
+            zh="`error` 是头的输出减去 `y`；最后从 `head` 减去 `lr` 乘梯度。",
+            en="`error` is what the head answers less `y`; at the end subtract `lr` times the gradient from `head`.",
         ),
     ),
     wrong=(
@@ -384,8 +384,8 @@ def only_the_head(X, y, first, head, lr):
         ),
         wrong(
             moved(lambda seen, error: 2 * error.T @ seen / len(error)),
-            zh="输出也要平均：除以 $NC$，不是 $N$。",
-            en="The mean is over outputs, too: divide by $NC$, not $N$.",
+            zh="输出也要平均：除以 `y.numel()`，不是 `len(y)`。",
+            en="The mean is over outputs, too: divide by `y.numel()`, not `len(y)`.",
             credit=0.5,
         ),
         wrong(
@@ -441,7 +441,7 @@ ENOUGH = Task(
         zh="任务由 `features` 个互相独立、一样大的特征相加而成，共用的只有几个；冻住的网络只看得见共用的那几个。从头训练的误差是 `scratch`，以答案的方差为 1。至少共用几个，冻住的网络才有可能更低？返回个数。\n\n例如 6 个特征、误差 0.4：4 个。",
         en="A task is a sum of `features` features, independent of each other and equally large, of which some are shared; a frozen net sees only those.\n"
         "Training from scratch leaves an error of `scratch`, where the variance of the answers is 1.\n"
-        "How many must be shared at least, so that the frozen net can be lower? Return the number.\n\nFor instance, 6 features and an error of 0.4: 4.",
+        "How many must be shared at least, so that the frozen net can be lower?\nReturn the number.\n\nFor instance, 6 features and an error of 0.4: 4.",
     ),
     solution='''
 def enough_in_common(scratch, features):
@@ -460,8 +460,8 @@ def enough_in_common(scratch, features):
             en="Features that are not seen stay unexplained: each is one part of the variance.",
         ),
         both(
-            zh="共用 $s$ 个，冻住的底是 $1-s/n$，$n$ 是特征的个数；它要**低于** `scratch`。",
-            en="With $s$ shared, the floor of the frozen net is $1-s/n$, where $n$ is the number of features; it must be **lower** than `scratch`.",
+            zh="共用 $q$ 个，冻住的底是 `1 - q / features`；要**低于** `scratch`。",
+            en="With $q$ shared, the floor of the frozen net is `1 - q / features`; it must be **lower** than `scratch`.",
         ),
         both(
             zh="从 0 个起往上试，头一个低于 `scratch` 的就是；一样高不算。",

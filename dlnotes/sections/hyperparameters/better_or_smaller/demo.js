@@ -116,6 +116,7 @@ function moment(scene) {
   const shared = last - Math.round(now.now);
   const places = Array.from({ length: last - shared + 1 }, (_, i) => last - i);
   const own = numbers(scene, now.samples, shared);
+  const { samples, ...told } = own;
   const arms = Object.keys(LINES);
   relation.paths.replaceChildren(
     line(places.map((place) => [relation.x(place), relation.y(program.floor(place))]), "theory dotted"),
@@ -128,8 +129,8 @@ function moment(scene) {
   relation.moving.replaceChildren(...spots(relation, shared));
   sizes.moving.replaceChildren(...spots(sizes, now.samples));
   scene.time.place(relation.x(shared), relation.y(Math.min(own.tuned, TOP)), phrase(text.at, { shared }));
-  scene.setting.place(sizes.x(now.samples), sizes.y(0), phrase(text.here, own));
-  scene.tell(own);
+  scene.setting.place(sizes.x(now.samples), sizes.y(0), phrase(text.here, { samples }));
+  scene.tell(told);
   demo.say(phrase(text.said, own));
 }
 
