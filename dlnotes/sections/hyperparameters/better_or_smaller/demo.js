@@ -120,6 +120,7 @@ function moment(scene) {
   const arms = Object.keys(LINES);
   relation.paths.replaceChildren(
     line(places.map((place) => [relation.x(place), relation.y(program.floor(place))]), "theory dotted"),
+    ...(shared < last - 1 ? [label(relation.x(last - 1) + 12, relation.y(program.floor(last - 1)) + 8, text.floor)] : []),
     ...arms.flatMap((arm) => drawn(scene, relation, arm, places, (name, place) => seeds(scene, name, now.samples, place))),
   );
   sizes.paths.replaceChildren(
@@ -127,9 +128,11 @@ function moment(scene) {
   );
   const spots = ({ x, y }, place) => arms.map((arm) => dot([x(place), y(Math.min(own[arm], TOP))], 5, LINES[arm].split(" ")[0]));
   relation.moving.replaceChildren(...spots(relation, shared));
-  sizes.moving.replaceChildren(...spots(sizes, now.samples));
+  const px = sizes.x(now.samples);
+  const upright = line([[px, sizes.box.top], [px, sizes.box.top + sizes.box.height]], "plain faint");
+  sizes.moving.replaceChildren(upright, ...spots(sizes, now.samples));
   scene.time.place(relation.x(shared), relation.y(Math.min(own.tuned, TOP)), phrase(text.at, { shared }));
-  scene.setting.place(sizes.x(now.samples), sizes.y(0), phrase(text.here, { samples }));
+  scene.setting.place(px, sizes.box.top + 12, phrase(text.here, { samples }));
   scene.tell(told);
   demo.say(phrase(text.said, own));
 }

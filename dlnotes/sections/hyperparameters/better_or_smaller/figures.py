@@ -87,4 +87,4 @@ def _frontier(
         label_end(dashed, text("可分离", "separable"), at=0, dx=8, dy=4)
     log_axis(axes.xaxis, text(*AXES[quantity]))
     log_axis(axes.yaxis, text("误差（对数）", "error (log)"))
-    axes.set(ylim=(0.012, 0.25))
+    axes.set(ylim=(0.012, 0.25), yticks=[0.02, 0.05, 0.1, 0.2])

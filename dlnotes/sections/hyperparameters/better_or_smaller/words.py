@@ -6,10 +6,10 @@ TEXT = {
         "picture": "左边是误差随两个任务共用几个特征变化，右边是误差随新样本数变化；三条线是"
         "从头训练、只练新的头、全部微调",
         "ask": "预训练过的网络，用 15 个新样本微调。共用的特征从 6 个减到 0 个，减到几个，"
-        "从头训练就赢了？",
+        "平均误差就不如从头训练？",
         "because": "共用 {shared} 个：微调 {tuned}，从头 {scratch}。",
         "try": "在“{sizes}”里把菱形往右拖：样本多了，“{relation}”里的两条线还交叉吗？",
-        "never": "一直没赢",
+        "never": "一直不输",
         "none": "减到 0 个",
         "two": "减到 2 个",
         "four": "减到 4 个",
@@ -42,7 +42,7 @@ TEXT = {
         "picture": "Left, error over the number of features that two tasks share; right, error "
         "over new samples; three lines: from scratch, a new head alone, all fine-tuned",
         "ask": "A pretrained net is fine-tuned on 15 new samples. As shared features go from 6 to "
-        "0, where does starting from scratch win?",
+        "0, where is training from scratch better on average?",
         "because": "{shared} shared: fine-tuned {tuned}, from scratch {scratch}.",
         "try": "In “{sizes}” drag the diamond to the right: with more samples, do the two lines of "
         "“{relation}” still cross?",
