@@ -425,12 +425,13 @@ def only_the_head(X, y, first, head, lr):
 
 def floors_given(draw):
     features = 2 * draw.whole(3, 6)
-    scratch = 0.5 if draw.case % 3 == 0 else round(draw.between(0.35, 0.85), 3)
+    between = 1 - (draw.whole(1, features - 2) + draw.between(0.2, 0.8)) / features
+    scratch = (0.5, 0.5 / features, draw.between(1.05, 1.3), between)[draw.case % 4]
     return {"scratch": scratch, "features": features}
 
 
 def needed(features, scratch):
-    return math.floor(features * (1 - scratch) + 1e-9) + 1
+    return max(math.floor(features * (1 - scratch) + 1e-9) + 1, 0)
 
 
 ENOUGH = Task(
@@ -447,9 +448,10 @@ ENOUGH = Task(
 def enough_in_common(scratch, features):
     """The fewest shared features with which a frozen net can have a lower error."""
     ### BEGIN SOLUTION
-    for shared in range(features + 1):
-        if 1 - shared / features < scratch - 1e-9:
-            return shared
+    shared = 0
+    while 1 - shared / features >= scratch:
+        shared += 1
+    return shared
     ### END SOLUTION
 ''',
     inputs=floors_given,
