@@ -29,7 +29,7 @@ function controls(scene) {
   scene.time = scene.clock.handle(relation.front, lost, { panel: relation });
   const closest = (px) => {
     const at = sizes.x.invert(between(px, sizes.box.left, sizes.box.left + sizes.box.width));
-    return program.SAMPLES.reduce((best, each) => (Math.abs(Math.log(each / at)) < Math.abs(Math.log(best / at)) ? each : best));
+    return program.SAMPLES.reduce((best, each) => (off(each, at) < off(best, at) ? each : best));
   };
   scene.setting = demo.handle({
     name: "setting", parent: sizes.front, panel: sizes, shape: "diamond", way: "x", step: 50,
@@ -41,6 +41,8 @@ function controls(scene) {
   });
   demo.probe(sizes, (px) => phrase(text.size, numbers(scene, closest(px), last - Math.round(now.now))));
 }
+
+const off = (one, other) => Math.max(one / other, other / one);
 
 // ---- what was recorded -----------------------------------------------------------------------
 const seeds = ({ program }, arm, samples, shared) => program.ERRORS[arm][program.SAMPLES.indexOf(samples)][shared];
@@ -62,8 +64,8 @@ function harmful(scene, samples) {
 function nearest(scene) {
   const { GUESSES } = scene.program;
   const at = harmful(scene, scene.demo.start.samples);
-  const off = (name) => Math.abs(GUESSES[name] - at);
-  return Object.keys(GUESSES).reduce((best, name) => (off(name) < off(best) ? name : best));
+  const away = (name) => Math.abs(GUESSES[name] - at);
+  return Object.keys(GUESSES).reduce((best, name) => (away(name) < away(best) ? name : best));
 }
 
 // ---- from a setting to what is seen ----------------------------------------------------------

@@ -8,7 +8,7 @@ TEXT = {
         "ask": "预训练过的网络，用 15 个新样本微调。共用的特征从 6 个减到 0 个，减到几个，"
         "平均误差就不如从头训练？",
         "because": "共用 {shared} 个：微调 {tuned}，从头 {scratch}。",
-        "try": "在“{sizes}”里把菱形往右拖：样本多了，“{relation}”里的两条线还交叉吗？",
+        "try": "在“{sizes}”里把菱形往右拖：样本多了，从头和微调还差多少？",
         "never": "一直不输",
         "none": "减到 0 个",
         "two": "减到 2 个",
@@ -44,8 +44,8 @@ TEXT = {
         "ask": "A pretrained net is fine-tuned on 15 new samples. As shared features go from 6 to "
         "0, where is training from scratch better on average?",
         "because": "{shared} shared: fine-tuned {tuned}, from scratch {scratch}.",
-        "try": "In “{sizes}” drag the diamond to the right: with more samples, do the two lines of "
-        "“{relation}” still cross?",
+        "try": "In “{sizes}” drag the diamond to the right: with more samples, how far apart are "
+        "scratch and fine-tuned?",
         "never": "nowhere",
         "none": "at 0",
         "two": "at 2",
