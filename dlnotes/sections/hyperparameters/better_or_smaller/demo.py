@@ -59,11 +59,12 @@ class BetterOrSmallerDemo(Demo):
     start: ClassVar = {"samples": SAMPLES[0], "now": 0}
     sliders: ClassVar = {"samples": Slider(stops=SAMPLES)}
     handles: ClassVar = {
-        "time": Drag(145, 0, ("now",)),
+        "time": Drag(193, 0, ("now",)),
         "setting": Drag(110, 0, ("samples",)),
     }
     presets = ("sixty", "many")
     guesses = tuple(GUESSES)
+    formula = ("shared",)
 
     @staticmethod
     def emitted() -> str:
