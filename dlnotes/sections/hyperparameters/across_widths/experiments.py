@@ -1,0 +1,173 @@
+"""Which learning rate is best at which width, and what it costs to keep the narrow net's.
+
+`python -m dlnotes.sections.hyperparameters.across_widths.experiments` makes the record beside this
+file anew; it takes two to three minutes.
+
+Book: hyperparameters/across_widths
+"""
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlnotes.core.intervals import interval
+from dlnotes.hyperparameters.maximal_update import exponent
+from dlnotes.sections.hyperparameters.across_widths.nets import (
+    BASE,
+    STEPS,
+    Found,
+    scaled,
+    start,
+    sums,
+    trained,
+)
+from dlnotes.training.data.mislabeled import MOST, few_digits
+from dlnotes.training.records import Record, unpacked
+
+SEEDS = tuple(range(8))
+WIDTHS = (16, 32, 64, 128, 256, 512)
+LRS = tuple(2.0**power for power in range(-12, -2))
+SGD_LRS = tuple(2.0**power for power in range(-9, 2))
+WRONG, LONG = 0.15, 200
+RUNS: dict[str, tuple[int, str, dict]] = {
+    **{f"{arm}{width}": (width, arm, {}) for arm in ("plain", "mup") for width in WIDTHS},
+    **{f"wrong_{a}{w}": (w, a, {"wrong": WRONG}) for a in ("plain", "mup") for w in (16, 128)},
+    **{f"long_{a}{w}": (w, a, {"steps": LONG}) for a in ("plain", "mup") for w in (16, 128)},
+    **{f"deep{hidden}": (64, "mup", {"hidden": hidden}) for hidden in (2, 4, 8)},
+    **{f"sgd_{a}{w}": (w, a, {"method": "sgd"}) for a in ("plain", "mup", "adams") for w in (16, 256)},
+}  # fmt: skip
+
+
+class Best(NamedTuple):
+    """Where the loss of a setting is lowest.
+
+    Attributes:
+        lr: lowest point of a parabola through the best of the grid and its neighbors, in logarithms
+            of rate and loss.
+        place: of the best rate of the grid.
+        loss: there, geometric mean over the seeds.
+        accuracy: there, mean over the seeds.
+    """
+
+    lr: float
+    place: int
+    loss: float
+    accuracy: float
+
+
+def grid(name: str) -> tuple[float, ...]:
+    """The learning rates of a setting of `RUNS`."""
+    return SGD_LRS if name.startswith("sgd") else LRS
+
+
+def lowest(lrs: tuple[float, ...], curve: Tensor) -> tuple[float, int]:
+    """Where a curve over rates, each twice the last, is lowest, between them and among them."""
+    place = int(curve.argmin())
+    if place in (0, len(curve) - 1):
+        return lrs[place], place
+    left, here, right = curve[place - 1 : place + 2].tolist()
+    shift = (left - right) / (2 * (left - 2 * here + right))
+    return lrs[place] * 2.0**shift, place
+
+
+def curves(name: str) -> Tensor:
+    """Logarithms of a setting's losses, `(rates, seeds)`; a run that diverged counts as 1000."""
+    return recorded(name).loss.nan_to_num(1000.0).log()
+
+
+def best(name: str) -> Best:
+    """The best rate of a recorded setting, by the images that choose."""
+    found, curve = recorded(name), curves(name).mean(1)
+    lr, place = lowest(grid(name), curve)
+    return Best(lr, place, curve[place].exp().item(), found.accuracy[place].mean().item())
+
+
+def moved(one: str, other: str) -> tuple[float, float, float]:
+    """How many times as large the second setting's best rate is, and a 95% interval over seeds."""
+    shifts = []
+    for first, second in zip(curves(one).T, curves(other).T, strict=True):
+        narrow, wide = lowest(grid(one), first)[0], lowest(grid(other), second)[0]
+        shifts.append(math.log2(wide / narrow))
+    low, high = interval(shifts)
+    return best(other).lr / best(one).lr, 2**low, 2**high
+
+
+def lost(one: str, other: str) -> tuple[float, float, float]:
+    """Accuracy that the second setting loses at the first's best rate, and a 95% interval."""
+    found = recorded(other).accuracy
+    gap = (found[best(other).place] - found[best(one).place]).tolist()
+    return sum(gap) / len(gap), *interval(gap)
+
+
+def coordinates(
+    arm: str, widths: tuple[int, ...], seeds: range, lr: float = 1e-4, steps: int = 3
+) -> dict[str, Tensor]:
+    """How far a few steps of Adam move the sums of 64 digits: root mean square, `(widths,)`.
+
+    Returns:
+        `"hidden"`: sums of the second hidden layer; `"output"`: of the last layer.
+    """
+    rows = [[_change(arm, width, seed, lr, steps) for seed in seeds] for width in widths]
+    moves = torch.tensor(rows, dtype=torch.float64).mean(1)
+    return {"hidden": moves[:, 0], "output": moves[:, 1]}
+
+
+def _change(arm: str, width: int, seed: int, lr: float, steps: int) -> tuple[float, float]:
+    data = few_digits(seed, MOST, 0.0)
+    X, y = data.X[:64], data.y[:64]
+    own = scaled(width, 2, arm, "adam")
+    params = [param.clone().requires_grad_() for param in start(width, 2, own, seed)]
+    rates = [lr * factor for each in own for factor in (each.weight, each.bias)]
+    groups = [{"params": [p], "lr": rate} for p, rate in zip(params, rates, strict=True)]
+    adam = torch.optim.Adam(groups)
+    before = [part.detach() for part in sums(params, X)]
+    for _ in range(steps):
+        adam.zero_grad()
+        torch.nn.functional.cross_entropy(sums(params, X)[-1], y).backward()
+        adam.step()
+    with torch.no_grad():
+        after = sums(params, X)
+    return tuple((after[i] - before[i]).square().mean().sqrt().item() for i in (1, 2))
+
+
+def slopes(arm: str, widths: tuple[int, ...], seeds: range) -> dict[str, float]:
+    """The power of the width with which the sums move, hidden and output."""
+    return {name: exponent(widths, v) for name, v in coordinates(arm, widths, seeds).items()}
+
+
+def recorded(name: str) -> Found:
+    """A setting of `RUNS`, as it came with the book."""
+    return Found(*map(unpacked, RECORD.found["values"][name].values()))
+
+
+def _made(name: str, seeds: tuple[int, ...] = SEEDS) -> Found:
+    width, arm, setting = RUNS[name]
+    return trained(width, grid(name), seeds, arm, **setting)
+
+
+def _piece(name: str) -> tuple[Tensor, Tensor]:
+    """One seed of a setting; where the loss is above 1 training is too wild to compare."""
+    again, kept = _made(name, SEEDS[:1]).loss, recorded(name).loss[:, :1]
+    return again.where(kept < 1, 0.0), kept.where(kept < 1, 0.0)
+
+
+def _values() -> Mapping[str, dict[str, Tensor]]:
+    return {name: _made(name)._asdict() for name in RUNS}
+
+
+RECORD = Record(
+    __file__,
+    make=lambda: dict(_values()),
+    settings={
+        "seeds": SEEDS, "widths": WIDTHS, "base": BASE, "lrs": LRS, "sgd_lrs": SGD_LRS,
+        "steps": STEPS, "wrong": WRONG, "long": LONG, "runs": list(RUNS),
+    },
+    pieces={name: (lambda name=name: _piece(name)) for name in ("plain64", "mup64", "sgd_mup16")},
+    rtol=0.01,
+)  # fmt: skip
+
+if __name__ == "__main__":
+    RECORD.write()
