@@ -6,15 +6,15 @@ file anew; it takes two to three minutes.
 Book: hyperparameters/across_widths
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from dlnotes.core.intervals import interval
-from dlnotes.hyperparameters.maximal_update import exponent
+from dlnotes.optimizers import adam
 from dlnotes.sections.hyperparameters.across_widths.nets import (
     BASE,
     STEPS,
@@ -45,10 +45,9 @@ class Best(NamedTuple):
     """Where the loss of a setting is lowest.
 
     Attributes:
-        lr: lowest point of a parabola through the best of the grid and its neighbors, in logarithms
-            of rate and loss.
-        place: of the best rate of the grid.
-        loss: there, geometric mean over the seeds.
+        lr: geometric mean over the seeds of `lowest`.
+        place: of the rate of the grid with the lowest geometric mean of the losses.
+        loss: that mean.
         accuracy: there, mean over the seeds.
     """
 
@@ -63,14 +62,18 @@ def grid(name: str) -> tuple[float, ...]:
     return SGD_LRS if name.startswith("sgd") else LRS
 
 
-def lowest(lrs: tuple[float, ...], curve: Tensor) -> tuple[float, int]:
-    """Where a curve over rates, each twice the last, is lowest, between them and among them."""
+def lowest(lrs: Sequence[float], curve: Tensor) -> float:
+    """The rate at which a curve is lowest, by a parabola through the best one and its neighbors.
+
+    Args:
+        lrs: rates, each twice the last.
+        curve: logarithms of the losses, `(rates,)`.
+    """
     place = int(curve.argmin())
     if place in (0, len(curve) - 1):
-        return lrs[place], place
+        return lrs[place]
     left, here, right = curve[place - 1 : place + 2].tolist()
-    shift = (left - right) / (2 * (left - 2 * here + right))
-    return lrs[place] * 2.0**shift, place
+    return lrs[place] * 2.0 ** ((left - right) / (2 * (left - 2 * here + right)))
 
 
 def curves(name: str) -> Tensor:
@@ -78,28 +81,55 @@ def curves(name: str) -> Tensor:
     return recorded(name).loss.nan_to_num(1000.0).log()
 
 
+def bests(name: str) -> Tensor:
+    """log2 of the best rate of every seed, `(seeds,)`."""
+    found = [lowest(grid(name), curve) for curve in curves(name).T]
+    return torch.tensor(found, dtype=torch.float64).log2()
+
+
 def best(name: str) -> Best:
     """The best rate of a recorded setting, by the images that choose."""
-    found, curve = recorded(name), curves(name).mean(1)
-    lr, place = lowest(grid(name), curve)
-    return Best(lr, place, curve[place].exp().item(), found.accuracy[place].mean().item())
+    mean = curves(name).mean(1)
+    place = int(mean.argmin())
+    accuracy = recorded(name).accuracy[place].mean().item()
+    return Best(2.0 ** bests(name).mean().item(), place, mean[place].exp().item(), accuracy)
 
 
 def moved(one: str, other: str) -> tuple[float, float, float]:
     """How many times as large the second setting's best rate is, and a 95% interval over seeds."""
-    shifts = []
-    for first, second in zip(curves(one).T, curves(other).T, strict=True):
-        narrow, wide = lowest(grid(one), first)[0], lowest(grid(other), second)[0]
-        shifts.append(math.log2(wide / narrow))
-    low, high = interval(shifts)
-    return best(other).lr / best(one).lr, 2**low, 2**high
+    shifts = bests(other) - bests(one)
+    return tuple(2.0**power for power in (shifts.mean().item(), *interval(shifts)))
+
+
+def better(one: str, other: str) -> tuple[float, float, float]:
+    """By how much the second is more accurate, each at its own rate, and a 95% interval."""
+    gap = recorded(other).accuracy[best(other).place] - recorded(one).accuracy[best(one).place]
+    return gap.mean().item(), *interval(gap)
 
 
 def lost(one: str, other: str) -> tuple[float, float, float]:
     """Accuracy that the second setting loses at the first's best rate, and a 95% interval."""
     found = recorded(other).accuracy
-    gap = (found[best(other).place] - found[best(one).place]).tolist()
-    return sum(gap) / len(gap), *interval(gap)
+    gap = found[best(other).place] - found[best(one).place]
+    return gap.mean().item(), *interval(gap)
+
+
+def carried(name: str, one: str, other: str) -> dict[str, float]:
+    """What a claim is told of a rate carried from one setting to another.
+
+    Points lost have no interval where both settings choose the same rate of the grid.
+    """
+    told = {}
+    for what, found in (("moved", moved(one, other)), ("lost", lost(one, other))):
+        count = 1 if what == "lost" and best(one).place == best(other).place else 3
+        ends = zip(("", "_low", "_high")[:count], found[:count], strict=True)
+        told |= {f"{name}_{what}{end}": value for end, value in ends}
+    return told
+
+
+def kept_loss(one: str, other: str) -> float:
+    """The loss of a setting at the best rate of another, `one`."""
+    return curves(other).mean(1)[best(one).place].exp().item()
 
 
 def coordinates(
@@ -121,21 +151,17 @@ def _change(arm: str, width: int, seed: int, lr: float, steps: int) -> tuple[flo
     own = scaled(width, 2, arm, "adam")
     params = [param.clone().requires_grad_() for param in start(width, 2, own, seed)]
     rates = [lr * factor for each in own for factor in (each.weight, each.bias)]
-    groups = [{"params": [p], "lr": rate} for p, rate in zip(params, rates, strict=True)]
-    adam = torch.optim.Adam(groups)
+    states = [adam.init(param) for param in params]
     before = [part.detach() for part in sums(params, X)]
     for _ in range(steps):
-        adam.zero_grad()
-        torch.nn.functional.cross_entropy(sums(params, X)[-1], y).backward()
-        adam.step()
+        grads = torch.autograd.grad(F.cross_entropy(sums(params, X)[-1], y), params)
+        with torch.no_grad():
+            for i, (grad, rate) in enumerate(zip(grads, rates, strict=True)):
+                change, states[i] = adam.update(grad, states[i], params[i], lr=rate)
+                params[i].add_(change)
     with torch.no_grad():
         after = sums(params, X)
     return tuple((after[i] - before[i]).square().mean().sqrt().item() for i in (1, 2))
-
-
-def slopes(arm: str, widths: tuple[int, ...], seeds: range) -> dict[str, float]:
-    """The power of the width with which the sums move, hidden and output."""
-    return {name: exponent(widths, v) for name, v in coordinates(arm, widths, seeds).items()}
 
 
 def recorded(name: str) -> Found:
@@ -154,13 +180,9 @@ def _piece(name: str) -> tuple[Tensor, Tensor]:
     return again.where(kept < 1, 0.0), kept.where(kept < 1, 0.0)
 
 
-def _values() -> Mapping[str, dict[str, Tensor]]:
-    return {name: _made(name)._asdict() for name in RUNS}
-
-
 RECORD = Record(
     __file__,
-    make=lambda: dict(_values()),
+    make=lambda: {name: _made(name)._asdict() for name in RUNS},
     settings={
         "seeds": SEEDS, "widths": WIDTHS, "base": BASE, "lrs": LRS, "sgd_lrs": SGD_LRS,
         "steps": STEPS, "wrong": WRONG, "long": LONG, "runs": list(RUNS),
