@@ -1,4 +1,4 @@
-"""The maximal update parametrization (µP): starts and rates by layer, so that a rate fits any width.
+"""The maximal update parametrization (µP): starts and rates by layer that fit any width.
 
 Yang et al. (2022), table 3. A net is compared with a narrow one of the same depth, its base; at the
 width of the base nothing changes.

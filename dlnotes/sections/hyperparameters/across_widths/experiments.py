@@ -31,14 +31,15 @@ SEEDS = tuple(range(8))
 WIDTHS = (16, 32, 64, 128, 256, 512)
 LRS = tuple(2.0**power for power in range(-12, -2))
 SGD_LRS = tuple(2.0**power for power in range(-9, 2))
+SGD_ARMS = ("plain", "mup", "adams")
 WRONG, LONG = 0.15, 200
 RUNS: dict[str, tuple[int, str, dict]] = {
     **{f"{arm}{width}": (width, arm, {}) for arm in ("plain", "mup") for width in WIDTHS},
     **{f"wrong_{a}{w}": (w, a, {"wrong": WRONG}) for a in ("plain", "mup") for w in (16, 128)},
     **{f"long_{a}{w}": (w, a, {"steps": LONG}) for a in ("plain", "mup") for w in (16, 128)},
     **{f"deep{hidden}": (64, "mup", {"hidden": hidden}) for hidden in (2, 4, 8)},
-    **{f"sgd_{a}{w}": (w, a, {"method": "sgd"}) for a in ("plain", "mup", "adams") for w in (16, 256)},
-}  # fmt: skip
+    **{f"sgd_{a}{w}": (w, a, {"method": "sgd"}) for a in SGD_ARMS for w in (16, 256)},
+}
 
 
 class Best(NamedTuple):

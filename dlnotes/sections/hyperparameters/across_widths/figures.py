@@ -42,15 +42,15 @@ def moves(widths: Sequence[int], found: Mapping[str, Mapping[str, Tensor]]) -> B
         partial(_moves, widths=widths, found=found, part="hidden", name=("隐藏层", "hidden")),
         partial(_moves, widths=widths, found=found, part="output", name=("输出", "output")),
         alt=both(
-            zh="左图，照常的线往右上升，另外两条平着叠在一起。右图，照常的线升得更陡，只改学习率的"
-            "也升，缓一些，µP 的平着。",
+            zh="左图，照常的线往右上升，另外两条平着叠在一起。右图，照常的线升得更陡，"
+            "只改学习率的也升，缓一些，µP 的平着。",
             en="Left, the line as usual climbs to the right, the two others lie flat on each "
             "other. Right, the line as usual climbs more steeply, rates alone climb too, less so, "
             "and µP stays flat.",
         ),
         caption=both(
-            zh="3 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。左，隐藏层：照常的"
-            "斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出：照常 {plain_output:.2f}，"
+            zh="3 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。左，隐藏层："
+            "照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出：照常 {plain_output:.2f}，"
             "只改学习率 {rates_output:.2f}，µP {mup_output:.2f}。两轴取对数。",
             en="How far 3 steps of Adam move the sums (root mean square), widths from {first} to "
             "{last}. Left, hidden: slope {plain_hidden:.2f} as usual, {mup_hidden:.2f} in µP. "
@@ -75,8 +75,11 @@ def _moves(
             widths, values[part], color=color(FAMILIES[arm]), linestyle=STROKES[arm], marker="o",
             markersize=3,
         )[0]  # fmt: skip
-        if part == "output" or arm != "rates":
-            label_end(line, text(*NAMES[arm]), at=1, dx=4, dy=9 if arm != "mup" else -14)
+        if (part, arm) == ("hidden", "mup"):
+            label_end(line, text("µP，只改学习率也是", "µP, and rates alone"), at=1, dx=-30, dy=9)
+        elif (part, arm) != ("hidden", "rates"):
+            label_end(line, text(*NAMES[arm]), at=1, dx=-30 if arm != "mup" else 4, dy=11)
+    axes.margins(y=0.16)
     note(axes, text(*name), (0.04, 0.93), xycoords="axes fraction")
     log_axis(axes.xaxis, text("宽度（对数）", "width (log)"))
     log_axis(axes.yaxis, text("变了多少（对数）", "change (log)"))
@@ -99,7 +102,8 @@ def bests(widths: Sequence[int], found: Mapping[str, Tensor]) -> Bilingual:
     return figure(
         partial(_bests, widths=widths, found=found),
         alt=both(
-            zh="两条线从左边同一点出发：照常的一路往右下走，比斜率负一的虚线缓一点；µP 的几乎平着。",
+            zh="两条线从左边同一点出发：照常的一路往右下走，比斜率负一的虚线缓一点；"
+            "µP 的几乎平着。",
             en="Two lines start from one point at the left: as usual it falls all the way to the "
             "right, a little less steeply than the dashed line of slope minus one; in µP it lies "
             "almost flat.",
