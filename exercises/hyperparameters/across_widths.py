@@ -34,7 +34,7 @@ PUSH = Task(
     points=1,
     title=both(zh="一步推多远？", en="How far does a step push?"),
     prompt=both(
-        zh="一个单元的和数是权重乘 `values` 再相加，损失对和数的斜率是 `slope`。"
+        zh="和数是一个单元的权重乘 `values` 再相加，损失对和数的斜率是 `slope`。"
         "Adam 走第一步，学习率 `lr`，分母里的小常数不计。和数变了多少？带正负号。"
         "`values` 有正有负。\n\n例如 1 和 −2，斜率 3，学习率 0.1：−0.3。",
         en="The sum of a unit is its weights times `values`, added up; the slope of the loss "
@@ -135,7 +135,7 @@ LAYERS = Task(
     prompt=both(
         zh="各个隐藏层加宽的倍数可以不一样：窄网的大小是 `base`，宽网的是 `sizes`，"
         "从输入到输出。为 SGD 的 µP 写出每一层的三个因子：起点的、权重学习率的、"
-        "偏置学习率的，返回形状 `(层数, 3)` 的张量。课文表里的三行，每一项都是同一条式子。"
+        "偏置学习率的，返回形状 `(layers, 3)` 的张量。课文表里的三行，每一项都是同一条式子。"
         "偏置就当是一个权重，输入永远是一个 1。\n\n"
         "例如 `(3, 8, 2)` 比 `(3, 4, 2)`：`[[1, 2, 2], [0.707, 0.5, 1]]`。",
         en="Hidden layers may be widened by different factors: `base` are the sizes of the narrow "
@@ -167,14 +167,14 @@ def sgd_layer_by_layer(sizes, base):
             "as many outputs. The three rows of the table differ in these alone.",
         ),
         both(
-            zh="输入 $r$ 倍，输出 $s$ 倍：权重的学习率乘 $s/r$；起点是 $\\min(1,\\sqrt{s/r})$。",
-            en="With $r$ times the inputs and $s$ times the outputs the rate of the weights is "
-            "multiplied by $s/r$; the start by $\\min(1,\\sqrt{s/r})$.",
+            zh="输入 $r$ 倍，输出 $k$ 倍：权重的学习率乘 $k/r$；起点是 $\\min(1,\\sqrt{k/r})$。",
+            en="With $r$ times the inputs and $k$ times the outputs the rate of the weights is "
+            "multiplied by $k/r$; the start by $\\min(1,\\sqrt{k/r})$.",
         ),
         both(
-            zh="偏置的输入没有变多，$r=1$；最后一层的输出没有变多，$s=1$。",
+            zh="偏置的输入没有变多，$r=1$；最后一层的输出没有变多，$k=1$。",
             en="A bias has no more inputs than before, $r=1$; the last layer no more outputs, "
-            "$s=1$.",
+            "$k=1$.",
         ),
     ),
     wrong=(
@@ -347,7 +347,7 @@ GROWTH = Task(
         zh="`changes[i]` 是宽度 `widths[i]` 的网络，几步以后和数变了多少。"
         "变化像宽度的几次方？两轴都取对数，用最小二乘拟合一条直线，返回斜率。",
         en="`changes[i]` says how far a few steps moved the sums of a net of width `widths[i]`.\n"
-        "Of which power of the width is that? With both axes logarithmic, fit a straight line by "
+        "Of which power of the width is that?\nWith both axes logarithmic, fit a straight line by "
         "least squares and return its slope.",
     ),
     solution='''
@@ -368,9 +368,9 @@ def power_of_the_width(widths, changes):
             en="On two logarithmic axes a power is a straight line, and the power is its slope.",
         ),
         both(
-            zh="$\\sum_i(x_i-\\bar x)(y_i-\\bar y)/\\sum_i(x_i-\\bar x)^2$，$x$ 和 $y$ 都是对数。",
-            en="$\\sum_i(x_i-\\bar x)(y_i-\\bar y)/\\sum_i(x_i-\\bar x)^2$ with the logarithms as "
-            "$x$ and $y$.",
+            zh="$\\sum_ix_iy_i/\\sum_ix_i^2$，$x$ 和 $y$ 是两个对数，$x$ 减去了平均。",
+            en="$\\sum_ix_iy_i/\\sum_ix_i^2$ with the two logarithms as $x$ and $y$, the mean "
+            "taken from $x$.",
         ),
         both(
             zh="两边取同一种对数；直线不必过原点，所以先减去平均。",
@@ -474,7 +474,7 @@ LOST = Task(
         "other images, of the same shape.\n"
         "Each net chooses the rate with the lowest loss, by the geometric mean over the seeds.\n"
         "How much lower is the accuracy of the wide net with the narrow one's choice than with "
-        "its own? Take the mean over the seeds; where the old rate does better the answer is "
+        "its own?\nTake the mean over the seeds; where the old rate does better the answer is "
         "negative.",
     ),
     solution='''
