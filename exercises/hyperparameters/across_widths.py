@@ -167,14 +167,14 @@ def sgd_layer_by_layer(sizes, base):
             "as many outputs. The three rows of the table differ in these alone.",
         ),
         both(
-            zh="输入 $r$ 倍，输出 $k$ 倍：权重的学习率乘 $k/r$；起点是 $\\min(1,\\sqrt{k/r})$。",
-            en="With $r$ times the inputs and $k$ times the outputs the rate of the weights is "
-            "multiplied by $k/r$; the start by $\\min(1,\\sqrt{k/r})$.",
+            zh="输入 $r$ 倍，输出 $h$ 倍：权重的学习率乘 $h/r$；起点是 $\\min(1,\\sqrt{h/r})$。",
+            en="With $r$ times the inputs and $h$ times the outputs the rate of the weights is "
+            "multiplied by $h/r$; the start by $\\min(1,\\sqrt{h/r})$.",
         ),
         both(
-            zh="偏置的输入没有变多，$r=1$；最后一层的输出没有变多，$k=1$。",
+            zh="偏置的输入没有变多，$r=1$；最后一层的输出没有变多，$h=1$。",
             en="A bias has no more inputs than before, $r=1$; the last layer no more outputs, "
-            "$k=1$.",
+            "$h=1$.",
         ),
     ),
     wrong=(
