@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from dlnotes.core.seeds import seeded
 from dlnotes.hyperparameters.maximal_update import METHODS, exponent, factors, groups, restart
+from dlnotes.optimizers import adam, sgd
 from dlnotes.training.nets.mlp import MLP
 
 BASE = (3, 16, 16, 2)
@@ -47,16 +48,16 @@ def test_layers_may_be_widened_by_different_factors():
 def test_a_multiplier_before_the_last_layer_is_the_same_net():
     """Start and rate divided by c are undone by a factor c in front; with SGD the rate by c²."""
     data, target = torch.randn(8, 4, generator=seeded(0)).double(), torch.arange(8) % 2
-    for method, power in ((torch.optim.Adam, 1), (torch.optim.SGD, 2)):
+    for rule, power in ((adam, 1), (sgd, 2)):
         outputs = []
         for c in (1.0, 4.0):
             weight = (torch.linspace(-1, 1, 8).double().view(2, 4) / c).requires_grad_()
-            setting = {"eps": 0.0} if power == 1 else {}
-            rule = method([weight], lr=0.1 / c**power, **setting)
+            state, setting = rule.init(weight), {"eps": 0.0} if rule is adam else {}
             for _ in range(5):
-                rule.zero_grad()
-                F.cross_entropy(c * data @ weight.T, target).backward()
-                rule.step()
+                loss = F.cross_entropy(c * data @ weight.T, target)
+                (grad,) = torch.autograd.grad(loss, weight)
+                change, state = rule.update(grad, state, weight, lr=0.1 / c**power, **setting)
+                weight = (weight + change).detach().requires_grad_()
             outputs.append(c * data @ weight.detach().T)
         torch.testing.assert_close(*outputs)
 

@@ -33,6 +33,7 @@ LRS = tuple(2.0**power for power in range(-12, -2))
 SGD_LRS = tuple(2.0**power for power in range(-9, 2))
 SGD_ARMS = ("plain", "mup", "adams")
 WRONG, LONG = 0.15, 200
+FEW = 3  # steps of the check of how far sums move
 RUNS: dict[str, tuple[int, str, dict]] = {
     **{f"{arm}{width}": (width, arm, {}) for arm in ("plain", "mup") for width in WIDTHS},
     **{f"wrong_{a}{w}": (w, a, {"wrong": WRONG}) for a in ("plain", "mup") for w in (16, 128)},
@@ -134,7 +135,7 @@ def kept_loss(one: str, other: str) -> float:
 
 
 def coordinates(
-    arm: str, widths: tuple[int, ...], seeds: range, lr: float = 1e-4, steps: int = 3
+    arm: str, widths: tuple[int, ...], seeds: range, lr: float = 1e-4, steps: int = FEW
 ) -> dict[str, Tensor]:
     """How far a few steps of Adam move the sums of 64 digits: root mean square, `(widths,)`.
 

@@ -25,12 +25,15 @@ STROKES = {"plain": "-", "rates": BROKEN, "mup": "-"}
 FAMILIES = {"plain": "plain", "rates": "plain", "mup": "adam"}
 
 
-def moves(widths: Sequence[int], found: Mapping[str, Mapping[str, Tensor]]) -> Bilingual:
+def moves(
+    widths: Sequence[int], found: Mapping[str, Mapping[str, Tensor]], steps: int
+) -> Bilingual:
     """How far a few steps move the sums of the second hidden layer and of the last.
 
     Args:
         widths: growing.
         found: `"plain"`, `"rates"`, `"mup"` -> `"hidden"` and `"output"`, `(widths,)` each.
+        steps: of Adam.
     """
     powers = {
         f"{arm}_{part}": exponent(widths, found[arm][part])
@@ -49,16 +52,16 @@ def moves(widths: Sequence[int], found: Mapping[str, Mapping[str, Tensor]]) -> B
             "and µP stays flat.",
         ),
         caption=both(
-            zh="3 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。左，隐藏层："
+            zh="{steps} 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。左，隐藏层："
             "照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出："
             "照常 {plain_output:.2f}，只改学习率 {rates_output:.2f}，µP {mup_output:.2f}。"
             "两轴取对数。",
-            en="How far 3 steps of Adam move the sums (root mean square), widths from {first} to "
+            en="How far {steps} steps of Adam move the sums (root mean square), widths from {first} to "
             "{last}. Left, hidden: slope {plain_hidden:.2f} as usual, {mup_hidden:.2f} in µP. "
             "Right, output: {plain_output:.2f} as usual, {rates_output:.2f} with rates alone, "
             "{mup_output:.2f} in µP. Both axes log.",
         ),
-        numbers=powers | {"first": widths[0], "last": widths[-1]},
+        numbers=powers | {"first": widths[0], "last": widths[-1], "steps": steps},
         height=0.72,
     )
 

@@ -4,7 +4,7 @@ import torch
 
 from dlnotes.sections.hyperparameters.across_widths import figures
 
-FAMILIES = {"moves": ["adam", "plain"], "bests": ["adam", "plain", "plain theory"]}
+FAMILIES = {"moves": ["adam plain", "adam plain"], "bests": ["adam plain theory"]}
 WIDTHS = [16, 32, 64, 128]
 
 
@@ -15,7 +15,7 @@ def moves(x):
         arm: {"hidden": x * sizes**hidden, "output": x * sizes**output}
         for arm, (hidden, output) in powers.items()
     }
-    return figures.moves(WIDTHS, found)
+    return figures.moves(WIDTHS, found, 3)
 
 
 def bests(x):
