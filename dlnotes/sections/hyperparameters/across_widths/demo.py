@@ -45,7 +45,7 @@ class AcrossWidthsDemo(Demo):
     """Widths come one after the other, from the narrow net to the wide one."""
 
     words = TEXT
-    start: ClassVar = {"arm": "plain", "rate": RATES[6], "now": 1}
+    start: ClassVar = {"arm": "plain", "rate": RATES[5], "now": 1}
     sliders: ClassVar = {"rate": Slider(stops=RATES)}
     choices: ClassVar = {"arm": ARMS}
     handles: ClassVar = {"rate": Drag(-90, 0, ("rate",)), "time": Drag(105, 0, ("now",))}

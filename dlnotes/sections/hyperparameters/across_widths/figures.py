@@ -52,14 +52,14 @@ def moves(
             "and µP stays flat.",
         ),
         caption=both(
-            zh="{steps} 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。左，隐藏层："
-            "照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出："
+            zh="{steps} 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。"
+            "左，隐藏层：照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出："
             "照常 {plain_output:.2f}，只改学习率 {rates_output:.2f}，µP {mup_output:.2f}。"
             "两轴取对数。",
-            en="How far {steps} steps of Adam move the sums (root mean square), widths from {first} to "
-            "{last}. Left, hidden: slope {plain_hidden:.2f} as usual, {mup_hidden:.2f} in µP. "
-            "Right, output: {plain_output:.2f} as usual, {rates_output:.2f} with rates alone, "
-            "{mup_output:.2f} in µP. Both axes log.",
+            en="How far {steps} steps of Adam move the sums (root mean square), widths from "
+            "{first} to {last}. Left, hidden: slope {plain_hidden:.2f} as usual, "
+            "{mup_hidden:.2f} in µP. Right, output: {plain_output:.2f} as usual, "
+            "{rates_output:.2f} with rates alone, {mup_output:.2f} in µP. Both axes log.",
         ),
         numbers=powers | {"first": widths[0], "last": widths[-1], "steps": steps},
         height=0.72,
