@@ -80,7 +80,7 @@ def _moves(
             markersize=3,
         )[0]  # fmt: skip
         if (part, arm) == ("hidden", "mup"):
-            label_end(line, text("µP，只改学习率也是", "µP, and rates alone"), at=1, dx=-30, dy=9)
+            label_end(line, text("µP，只改学习率也是", "µP, and rates alone"), at=1, dx=-30, dy=13)
         elif (part, arm) != ("hidden", "rates"):
             label_end(line, text(*NAMES[arm]), at=1, dx=-30 if arm != "mup" else 4, dy=11)
     axes.margins(y=0.16)

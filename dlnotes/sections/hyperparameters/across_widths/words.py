@@ -6,7 +6,7 @@ TEXT = {
         "picture": "左边是损失随学习率怎么变，一种宽度一条曲线；右边是各种宽度最好的学习率",
         "ask": "宽 16 的网络，试过的学习率里 0.016 最好。隐藏层加宽到 512，别的不动，"
         "最好的学习率在哪里？",
-        "because": "宽 512，最好的是 {wide}；宽 16 的是 {narrow}。",
+        "because": "宽 512，谷底在 {wide}；宽 16，在 {narrow}。",
         "try": "让宽的照用窄的学习率，看损失差多少。再按 µP 来，"
         "看“{losses}”里几条曲线的谷底对不对得齐。",
         "sixteenth": "0.001",
@@ -19,7 +19,7 @@ TEXT = {
         "rate": "学习率",
         "time": "宽到哪里",
         "width": "宽度",
-        "best": "最好的学习率",
+        "best": "谷底在",
         "loss": "这个学习率的损失",
         "accuracy": "准确率",
         "lost": "比最好的低",
@@ -37,8 +37,8 @@ TEXT = {
         "at": "宽 {width}",
         "here": "学习率 {rate}",
         "point": "学习率 {rate}，宽 {width}：损失 {loss}",
-        "said": "宽 {width}，学习率 {rate}：损失 {loss}，准确率 {accuracy}；"
-        "最好的学习率是 {best}，这里比它低 {lost}。",
+        "said": "宽 {width}，学习率 {rate}：损失 {loss}，准确率 {accuracy}，"
+        "比试过的最好的低 {lost}；谷底在 {best}。",
         "units": {},
     },
     "en": {
@@ -47,7 +47,7 @@ TEXT = {
         "best rate of each width",
         "ask": "Of the rates tried, 0.016 is best at width 16. Widen the hidden layers to 512 and "
         "leave the rest: where is the best?",
-        "because": "At width 512 the best is {wide}; at width 16 it is {narrow}.",
+        "because": "At width 512 the valley is at {wide}, at width 16 at {narrow}.",
         "try": "Let the wide net keep the narrow one's rate, and see what it costs. Then take µP: "
         "do the valleys of “{losses}” line up?",
         "sixteenth": "at 0.001",
@@ -60,7 +60,7 @@ TEXT = {
         "rate": "learning rate",
         "time": "how wide",
         "width": "width",
-        "best": "best rate",
+        "best": "valley at",
         "loss": "loss at this rate",
         "accuracy": "accuracy",
         "lost": "below the best",
@@ -78,8 +78,8 @@ TEXT = {
         "at": "width {width}",
         "here": "rate {rate}",
         "point": "rate {rate}, width {width}: loss {loss}",
-        "said": "At width {width} and rate {rate} the loss is {loss}, accuracy {accuracy}; the "
-        "best rate is {best}, and here accuracy is {lost} below it.",
+        "said": "At width {width} and rate {rate} the loss is {loss}, accuracy {accuracy}, {lost} "
+        "below the best rate tried; the valley is at {best}.",
         "units": {},
     },
 }
