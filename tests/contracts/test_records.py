@@ -1,4 +1,7 @@
-"""Every room's record is what its code makes: a piece of it is made again and compared."""
+"""Every room's record is what its code makes: a piece of it is made again and compared.
+
+`make test` makes the first piece of every room, `make test-all` the others too.
+"""
 
 import importlib
 import json
@@ -19,7 +22,11 @@ def record_of(room: str) -> Record:
     return importlib.import_module(f"dlnotes.sections.{room.replace('/', '.')}.experiments").RECORD
 
 
-PIECES = [(room, piece) for room in ROOMS for piece in record_of(room).pieces]
+PIECES = [
+    pytest.param(room, piece, marks=[pytest.mark.long] if place else [])
+    for room in ROOMS
+    for place, piece in enumerate(record_of(room).pieces)
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)
