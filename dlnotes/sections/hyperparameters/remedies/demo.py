@@ -29,7 +29,7 @@ class RemediesDemo(Demo):
     start: ClassVar = {"level": 95, "asked": "test", "ill": 0, "pick": 3, "now": 0}
     sliders: ClassVar = {"level": Slider(stops=tally.LEVELS)}
     choices: ClassVar = {"asked": PARTS}
-    handles: ClassVar = {"pointer": Drag(108, 80, ("ill", "pick")), "time": Drag(120, 0, ("now",))}
+    handles: ClassVar = {"pointer": Drag(144, 105, ("ill", "pick")), "time": Drag(144, 0, ("now",))}
     presets = ("wrong_more", "penalized_more", "start_norm", "moved_shift")
     guesses = tuple(GUESSES)
     apart = ("ill", "pick")

@@ -26,7 +26,7 @@ def test_three_help_whatever_the_cause_of_underfitting():
 
 
 def test_a_surer_interval_is_wider():
-    found = [shown("wrong", "more", level=level) for level in (80, 95, 99)]
+    found = [shown("wrong", "more", level=level) for level in (95, 99, 99.9)]
     wide = [one["high"] - one["low"] for one in found]
     assert wide == sorted(wide) and wide[0] < wide[2]
 
