@@ -141,7 +141,7 @@ function drawTable(scene) {
   const middle = strip.box.top + strip.box.height / 2;
   strip.moving.replaceChildren(line([[strip.x(0), middle], [strip.x(ills.length), middle]], "plain faint"), line([[strip.x(0), middle], [strip.x(now.now), middle]], "momentum"));
   scene.time.place(strip.x(now.now), middle, phrase(text.at, { now: now.now }));
-  const key = [["curvature", text.sure_good], ["adaptive hollow", text.sure_bad], ["plain", text.unsure]];
+  const key = [["curvature", text.sure_good], ["adaptive hollow", text.sure_bad], ["plain", phrase(text.unsure, { level: now.level })]];
   const each = Math.min(table.box.width / 3, 110);
   const start = demo.narrow ? table.box.left - 60 : table.box.left;
   strip.words.replaceChildren(
