@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 from torch import Tensor
 
 SEEDS = 8
-LEVELS = (95, 99, 99.9)  # of intervals, in percent
+LEVELS = (80, 90, 95, 99, 99.9)  # of intervals, in percent
 TS = [float(stdtrit(SEEDS - 1, (1 + level / 100) / 2)) for level in LEVELS]  # of Student
 
 
