@@ -29,7 +29,7 @@ SECTION = 45.0  # CPU seconds that a section may bring to the suite, its noteboo
 PAGE = 10.0  # … of which its page, run once, beside the start of its kernel
 KERNEL = 2.7  # that start, with the import of torch: what a page without any code of its own costs
 ROOM = 1.45  # the same work costs more CPU time where caches are shared with strangers
-PIECE = 0.0055  # CPU seconds of the piece of work on a quiet machine
+PIECE = 0.0038  # CPU seconds of the piece of work on a quiet machine
 SUITE = 45.0  # minutes of wall time for all pages
 
 
