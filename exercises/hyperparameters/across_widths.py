@@ -134,14 +134,14 @@ LAYERS = Task(
     prompt=both(
         zh="各个隐藏层加宽的倍数可以不一样：窄网的大小是 `base`，宽网的是 `sizes`，"
         "从输入到输出。为 SGD 的 µP 写出每一层的三个因子：起点的、权重学习率的、"
-        "偏置学习率的，返回形状 `(layers, 3)` 的张量。课文表里的三行，每一项都是同一条式子。"
+        "偏置学习率的，返回形状 `(layers, 3)` 的张量。三个因子各是一条式子，对课文表里的三行都成立。"
         "偏置就当是一个权重，输入永远是一个 1。\n\n"
         "例如 `(3, 8, 2)` 比 `(3, 4, 2)`：`[[1, 2, 2], [0.707, 0.5, 1]]`。",
         en="Hidden layers may be widened by different factors: `base` are the sizes of the narrow "
         "net, `sizes` those of the wide one, from input to output.\n"
         "Write µP for SGD: three factors for every layer, of the start, of the rate of the "
         "weights and of the rate of the biases, as a tensor of shape `(layers, 3)`.\n"
-        "The three rows of the page's table are one formula each time.\n"
+        "Each of the three factors is one formula, which holds for all three rows of the page's table.\n"
         "Take a bias as a weight whose input is always a single 1.\n\n"
         "For instance, `(3, 8, 2)` against `(3, 4, 2)`: `[[1, 2, 2], [0.707, 0.5, 1]]`.",
     ),

@@ -42,7 +42,7 @@ PART = Task(
     points=1,
     title=both(zh="两层里只换一层", en="One of two layers replaced"),
     prompt=both(
-        zh="两层卷积，窗口都是 `kernel` × `kernel`，图不变小，没有偏置：头一层从 `inputs` 个通道到 `middle` 个，第二层从 `middle` 个到 `outputs` 个。只把第二层换成深度可分离卷积，乘法剩下几成？\n\n例如 3、64、128，窗口 3：0.139。",
+        zh="两层卷积，窗口都是 `kernel` × `kernel`，图不变小，没有偏置：头一层从 `inputs` 个通道到 `middle` 个，第二层从 `middle` 个到 `outputs` 个。只把第二层换成深度可分离卷积，乘法剩下原来的多少？\n\n例如 3、64、128，窗口 3：0.139。",
         en="Two convolutions with windows of `kernel` by `kernel`, maps that keep their size and no biases: the first goes from `inputs` channels to `middle`, the second from `middle` to `outputs`.\n"
         "Only the second becomes depthwise separable.\nWhat part of the multiplications is left?\n\nFor instance, 3, 64 and 128 with windows of 3: 0.139.",
     ),
@@ -130,7 +130,7 @@ HALF = Task(
     points=1,
     title=both(zh="通道减半，剩几成？", en="Half the channels: what is left?"),
     prompt=both(
-        zh="`channels` 是一串卷积层的通道数：头一个是图的，最后一个是类别数，中间的都是偶数。各层窗口一样大，没有偏置。中间的通道全部减半，图的和类别的不动，权重剩下几成？\n\n例如 3、64、128、10：0.288。",
+        zh="`channels` 是一串卷积层的通道数：头一个是图的，最后一个是类别数，中间的都是偶数。各层窗口一样大，没有偏置。中间的通道全部减半，图的和类别的不动，权重剩下原来的多少？\n\n例如 3、64、128、10：0.288。",
         en="`channels` are those of a row of convolutions: the first are the picture's, the last the classes, and those in between are even.\n"
         "All windows have one size, and there are no biases.\n"
         "Halve all channels in between, and leave picture and classes as they are.\nWhat part of the weights is left?\n\nFor instance, 3, 64, 128 and 10: 0.288.",
@@ -357,8 +357,8 @@ def only_the_head(X, y, first, head, lr):
     reference=moved(lambda seen, error: 2 * error.T @ seen / error.numel()),
     hints=(
         both(
-            zh="隐藏层不动，它说的话就是头的输入：剩下的是一个线性模型。",
-            en="The hidden layer stands still, so what it says is the input of the head: what is left is a linear model.",
+            zh="隐藏层不动，它的输出就是头的输入：剩下的是一个线性模型。",
+            en="The hidden layer stands still, and its output is the input of the head: what is left is a linear model.",
         ),
         both(
             zh="头的梯度是 `2 * error.T @ seen / y.numel()`，`seen` 是过了 ReLU 的隐藏层。",

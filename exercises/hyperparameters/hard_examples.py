@@ -77,7 +77,7 @@ def pull_of_the_wrong(rho, p_right, p_wrong):
         wrong(
             lambda rho, p_right, p_wrong: (1 - p_wrong) / (2 - p_wrong - p_right),
             zh="各有几个也要算：错标签只占 `rho`。",
-            en="Numbers count, too: only `rho` of the labels are wrong.",
+            en="How many there are matters, too: only the share `rho` of the labels is wrong.",
             credit=0.5,
         ),
         wrong(
@@ -152,8 +152,8 @@ def weights_of_mining(losses, keep):
             en="Where `count` stay, each weighs `1 / count`; `losses.topk(count).indices` are their rows.",
         ),
         both(
-            zh="先做一个全是 0 的张量，再往那几行里填。",
-            en="Start from a tensor that is all 0 and fill in those rows.",
+            zh="先做一个全是零的张量，再往那几行里填。",
+            en="Start from a tensor of zeros and fill in those rows.",
         ),
     ),
     wrong=(
@@ -225,7 +225,7 @@ LINE = Task(
     id="pull_at_a_line",
     points=3,
     kind="implementation",
-    title=both(zh="一条直线受的拉力", en="What a line is pulled with"),
+    title=both(zh="一条直线受的拉力", en="How a line is pulled"),
     prompt=both(
         zh="直线预测 `start + slope * x`，误差是预测减去 `y`，损失是各点 Huber 损失的平均，弯在 1。返回损失对截距和对斜率的导数，两个数的张量，次序如此。不要用自动微分。",
         en="A line predicts `start + slope * x`; the error is the prediction less `y`, and the loss the mean of Huber's over all points, bent at 1.\n"

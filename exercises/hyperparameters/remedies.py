@@ -98,7 +98,7 @@ ENOUGH = Task(
     prompt=both(
         zh="一张图的损失，标准差是 `deviation`。想让平均损失的标准差不超过 `error`，一批至少放回地抽多少张？返回整数。\n\n例如 1 和 0.3：12。",
         en="The loss of one image has the standard deviation `deviation`.\n"
-        "At least how many images, drawn with replacement, keep that of the mean at `error` or below?\n"
+        "How many images, drawn with replacement, does a batch need at least, so that the standard deviation of its mean loss is at most `error`?\n"
         "Return a whole number.\n\nFor instance, 1 and 0.3: 12.",
     ),
     solution='''
@@ -290,7 +290,7 @@ CELL = Task(
     prompt=both(
         zh="`validation` 和 `test` 是一味药各种剂量的准确率，一行一种剂量，一列一个种子；`none` 是不用药的测试准确率，一个种子一个数。剂量照验证准确率的平均来挑，再一个种子一个种子地和不用药比，返回平均差除以它的标准误（$s/\\sqrt n$，$s$ 是差的样本标准差）。",
         en="`validation` and `test` are the accuracies of a remedy, a row for each dose and a column for each seed; `none` are the test accuracies without it, one a seed.\n"
-        "Choose the dose by its mean validation accuracy, compare it with none seed by seed, and return the mean difference over its standard error ($s/\\sqrt n$, with $s$ the sample standard deviation of the differences).",
+        "Choose the dose by its mean validation accuracy, compare it with no remedy seed by seed, and return the mean difference over its standard error ($s/\\sqrt n$, with $s$ the sample standard deviation of the differences).",
     ),
     solution='''
 def cell_of_the_table(validation, test, none):
@@ -307,7 +307,7 @@ def cell_of_the_table(validation, test, none):
     hints=(
         both(
             zh="两步：先用验证集定剂量，再在测试集上配对。",
-            en="Two steps: validation images settle the dose, test images are paired.",
+            en="Two steps: validation images settle the dose, then test accuracies are paired.",
         ),
         both(
             zh="差记作 `apart`：`apart.mean() / apart.std() * len(apart) ** 0.5`。",
@@ -322,7 +322,7 @@ def cell_of_the_table(validation, test, none):
         wrong(
             filled_in(lambda validation, test: int(test.mean(1).argmax()), in_errors),
             zh="剂量是照测试集挑的：挑过的，就不能再拿来报。",
-            en="The dose was chosen by test images: what chose must not report.",
+            en="The dose was chosen by test images: images that chose must not report.",
         ),
         wrong(
             filled_in(lambda validation, test: int(validation.amax(1).argmax()), in_errors),

@@ -53,11 +53,11 @@ def moves(
         ),
         caption=both(
             zh="{steps} 步 Adam 以后，和数变了多少（均方根），宽度从 {first} 到 {last}。"
-            "左，隐藏层：照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出："
+            "左，第二个隐藏层：照常的斜率 {plain_hidden:.2f}，µP {mup_hidden:.2f}。右，输出："
             "照常 {plain_output:.2f}，只改学习率 {rates_output:.2f}，µP {mup_output:.2f}。"
             "两轴取对数。",
             en="How far {steps} steps of Adam move the sums (root mean square), widths from "
-            "{first} to {last}. Left, hidden: slope {plain_hidden:.2f} as usual, "
+            "{first} to {last}. Left, second hidden layer: slope {plain_hidden:.2f} as usual, "
             "{mup_hidden:.2f} in µP. Right, output: {plain_output:.2f} as usual, "
             "{rates_output:.2f} with rates alone, {mup_output:.2f} in µP. Both axes log.",
         ),
@@ -113,12 +113,12 @@ def bests(widths: Sequence[int], found: Mapping[str, Tensor]) -> Bilingual:
             "almost flat.",
         ),
         caption=both(
-            zh="最好的学习率，宽度从 {first} 到 {last}：照常从 {plain_first:.4f} 到 "
+            zh="最好的学习率，宽度从 {first} 到 {last}：照常平均从 {plain_first:.4f} 到 "
             "{plain_last:.4f}，µP 到 {mup_last:.4f}。线是 {seeds} 个种子的中位数，带从最小到最大；"
             "虚线和宽度成反比。两轴取对数。",
-            en="The best rate, widths from {first} to {last}: as usual from {plain_first:.4f} to "
-            "{plain_last:.4f}, in µP to {mup_last:.4f}. Line: median of {seeds} seeds, band: "
-            "smallest to largest; dashed: inverse to the width. Both axes log.",
+            en="The best rate, widths from {first} to {last}: on average as usual from "
+            "{plain_first:.4f} to {plain_last:.4f}, in µP to {mup_last:.4f}. "
+            "Line: median of {seeds} seeds, band: smallest to largest; dashed: inverse to the width. Both axes log.",
         ),
         numbers=ends | {"first": widths[0], "last": widths[-1], "seeds": found["plain"].shape[1]},
     )

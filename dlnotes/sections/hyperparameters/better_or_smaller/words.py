@@ -23,7 +23,7 @@ TEXT = {
         "frozen": "冻住",
         "tuned": "微调",
         "gain": "微调少错",
-        "floor": "冻住的底",
+        "floor": "只靠共用的底",
         "relation": "共用几个特征",
         "sizes": "有几个新样本",
         "shared_axis": "共用的特征（一共 6 个）",
@@ -42,7 +42,7 @@ TEXT = {
         "picture": "Left, error over the number of features that two tasks share; right, error "
         "over new samples; three lines: from scratch, a new head alone, all fine-tuned",
         "ask": "A pretrained net is fine-tuned on 15 new samples. As shared features go from 6 to "
-        "0, where is training from scratch better on average?",
+        "0, where does training from scratch become better on average?",
         "because": "{shared} shared: fine-tuned {tuned}, from scratch {scratch}.",
         "try": "In “{sizes}” drag the diamond to the right: with more samples, how far apart are "
         "scratch and fine-tuned?",
@@ -60,7 +60,7 @@ TEXT = {
         "frozen": "frozen",
         "tuned": "fine-tuned",
         "gain": "gain of fine-tuning",
-        "floor": "floor of frozen",
+        "floor": "shared-only floor",
         "relation": "what the tasks share",
         "sizes": "how many new samples",
         "shared_axis": "shared features (of 6)",

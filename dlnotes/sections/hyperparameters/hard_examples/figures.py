@@ -96,7 +96,7 @@ def lines(x: Tensor, y: Tensor, squares: Tensor, huber: Tensor, delta: float) ->
             "end; least squares is drawn up to them, the line of Huber stays in the cloud.",
         ),
         caption=both(
-            zh="左：误差多大，就用多大的力拉；Huber 的力最多 {delta:g}。右：{count} 个点，"
+            zh="左：误差的拉力，Huber 的最多 {delta:g}。右：{count} 个点，"
             "最小二乘的斜率是 {squares:.2f}，Huber 的是 {huber:.2f}。",
             en="Left: how hard an error pulls; with Huber never more than {delta:g}. Right: of "
             "{count} points, least squares has slope {squares:.2f}, Huber {huber:.2f}.",

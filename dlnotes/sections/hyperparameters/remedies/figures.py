@@ -77,10 +77,10 @@ def learning(found: Mapping[str, Tensor], counts: Sequence[int], known: int) -> 
     return figure(
         partial(_learning, found=found, counts=counts, lines=lines),
         alt=both(
-            zh="两个轴都取对数，两条线从左上往右下。标签全对的靠下，贴着一条直的虚线；标错三成的"
+            zh="两个轴都取对数，两条线从左上往右下。标签全对的靠下，到右边高过它的虚线；标错三成的"
             "靠上，到右边弯到它的虚线下面去。",
             en="Both axes logarithmic, two lines fall to the right. The one of right labels is "
-            "lower and follows a straight dashed line; the one of wrong labels is higher and bends "
+            "lower and ends above its dashed line; the one of wrong labels is higher and bends "
             "below its dashed line at the right.",
         ),
         caption=both(

@@ -34,7 +34,7 @@ TEXT = {
         "shapes": "形状",
         "hop_name": "次梯度：{hops} 个恰好是 0",
         "stop_name": "近端：{stops} 个恰好是 0",
-        "weights": "没用的权重，一点一个，到 ±{edge}；更远的画在边上",
+        "weights": "没用的权重，只画到 ±{edge}；更远的贴在边上",
         "count_axis": "恰好是 0 的个数",
         "steps": "步数",
         "hop_short": "次梯度",
