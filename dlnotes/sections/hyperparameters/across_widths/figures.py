@@ -118,7 +118,8 @@ def bests(widths: Sequence[int], found: Mapping[str, Tensor]) -> Bilingual:
             "虚线和宽度成反比。两轴取对数。",
             en="The best rate, widths from {first} to {last}: on average as usual from "
             "{plain_first:.4f} to {plain_last:.4f}, in µP to {mup_last:.4f}. "
-            "Line: median of {seeds} seeds, band: smallest to largest; dashed: inverse to the width. Both axes log.",
+            "Line: median of {seeds} seeds, band: smallest to largest; "
+            "dashed: inverse to the width. Both axes log.",
         ),
         numbers=ends | {"first": widths[0], "last": widths[-1], "seeds": found["plain"].shape[1]},
     )
