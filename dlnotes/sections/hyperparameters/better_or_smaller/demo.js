@@ -91,7 +91,7 @@ function drawFrame(scene) {
 
 /** Which line is which, above the picture. */
 function key({ left, top, width }, text) {
-  const wide = Math.min(width / 3, 110);
+  const wide = Math.min((width - 34) / 3, 110);
   return Object.entries(LINES).flatMap(([arm, name], i) => {
     const at = left + 34 + i * wide;
     return [line([[at, top - 13], [at + 18, top - 13]], name), label(at + 22, top - 9, text[arm])];
