@@ -19,7 +19,7 @@ from dlnotes.demos.demo import USUAL
 from dlnotes.live import emit
 from tests.contracts.hosts import HOSTS, dress, unreadable
 from tests.demos.driver import PHONE, STAGE, Bench, assert_fits_a_phone, assert_true
-from tests.demos.found import SECTIONS, demo_of
+from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
 
 slow = pytest.mark.slow
 MATHEMATICS = "sqrt|cbrt|pow|exp|expm1|log1p|sin|cos|tan|tanh|atan2?|sign"
@@ -78,15 +78,7 @@ def bench(request, chromium):
     bench.close()
 
 
-# what the frame alone can break is driven on every third demo, on the others in `make test-all`
-frame = pytest.mark.parametrize(
-    "bench",
-    [
-        pytest.param(section, marks=[pytest.mark.long] if place % 3 else [])
-        for place, section in enumerate(SECTIONS)
-    ],
-    indirect=True,
-)
+frame = pytest.mark.parametrize("bench", EVERY_THIRD, indirect=True)
 
 
 @pytest.fixture

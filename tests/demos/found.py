@@ -4,10 +4,17 @@ import functools
 import importlib
 from pathlib import Path
 
+import pytest
+
 from dlnotes.demos.demo import Demo
 
 ROOMS = Path(__file__).resolve().parents[2] / "dlnotes" / "sections"
 SECTIONS = sorted(path.parent.relative_to(ROOMS).as_posix() for path in ROOMS.glob("*/*/demo.py"))
+# for what the frame alone can break: every third demo, and the others in `make test-all`
+EVERY_THIRD = [
+    pytest.param(section, marks=[pytest.mark.long] if place % 3 else [])
+    for place, section in enumerate(SECTIONS)
+]
 
 
 @functools.cache
