@@ -35,7 +35,7 @@ def test_what_every_page_carries_is_light(opened, built_site, lang):
     assert fixed <= FIXED
 
 
-@pytest.mark.parametrize(("lang", "section"), zip(cycle(LANGUAGES), SECTIONS))
+@pytest.mark.parametrize(("lang", "section"), [*zip(cycle(LANGUAGES), SECTIONS)])
 def test_a_section_is_light_with_all_that_it_shows(opened, built_site, lang, section):
     parts = asked(opened, built_site / lang / f"{section}.html")
     total, page = sum(parts.values()), next(iter(parts.values()))
