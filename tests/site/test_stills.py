@@ -18,8 +18,15 @@ SEEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("section", SECTIONS)
+# on a wide screen, where the frame decides, every third; the others in `make test-all`
+SHOWN = [
+    pytest.param(section, size, marks=[pytest.mark.long] if size == "wide" and place % 3 else [])
+    for place, section in enumerate(SECTIONS)
+    for size in SIZES
+]
+
+
+@pytest.mark.parametrize(("section", "size"), SHOWN)
 def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, built_site):
     lang = "zh" if size == "wide" else "en"
     address = (built_site / lang / f"{section}.html").as_uri()
