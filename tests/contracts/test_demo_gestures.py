@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.demos.driver import Bench, DemoOnPage
-from tests.demos.found import SECTIONS, demo_of
+from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
 
 pytestmark = pytest.mark.slow
 RECORD = Path(__file__).with_name("presets.json")
@@ -39,6 +39,7 @@ def place(demo: DemoOnPage, name: str) -> list[float]:
     return demo.handle(name).evaluate(_PLACE)
 
 
+@pytest.mark.parametrize("bench", EVERY_THIRD, indirect=True)
 def test_a_handle_stays_under_the_mouse_and_goes_back_with_the_arrow_keys(bench):
     for name, (dx, dy, sets) in bench.demo.handles.items():
         if dx and len(sets) == 1:

@@ -107,6 +107,7 @@ def test_any_setting_gives_pytorchs_numbers(bench, seed):
 
 
 @slow
+@frame
 def test_every_slider_answers_to_keyboard_and_mouse(demo):
     sliders = demo.demo.sliders
     demo.answer()  # before that there may be nothing to see
@@ -421,6 +422,7 @@ def assert_all_presets_are_seen(demo) -> None:
 
 
 @slow
+@frame
 def test_it_is_dark_in_the_dark_and_a_still_on_paper(bench, demo):
     """Every family of methods has the palette's color, on screen in both themes and on paper."""
     found = {}
