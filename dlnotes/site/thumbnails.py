@@ -6,7 +6,7 @@ Of figures alone: they carry their colors with them; the drawing of a demo needs
 import re
 
 PICTURE = re.compile(r'<figure class="book-figure.*?</svg>', re.DOTALL)
-LARGEST = 16_000  # letters of a thumbnail
+LARGEST = 18_000  # letters of a thumbnail
 MOST = 150  # points of a line: a thumbnail is about as many pixels wide
 LINE = re.compile(r' d="([MLz\d\s.-]+)"')  # a path of straight pieces
 POINT = re.compile(r"[MLz][^MLz]*")
