@@ -29,12 +29,12 @@ def layers_given(draw):
 def part(after):
     """What is left; `after(inputs, middle, outputs, k²)` counts what is multiplied now."""
 
-    def answer(inputs, middle, outputs, kernel):
+    def cost_left(inputs, middle, outputs, kernel):
         window = kernel**2
         before = inputs * middle * window + middle * outputs * window
         return after(inputs, middle, outputs, window) / before
 
-    return answer
+    return cost_left
 
 
 PART = Task(
@@ -112,13 +112,13 @@ def channels_given(draw):
 def halved(change):
     """Weights after over before; `change(channels)` are the channels after."""
 
-    def answer(channels):
+    def weights_left(channels):
         def weights(sizes):
             return sum(a * b for a, b in pairwise(sizes))
 
         return weights(change(channels)) / weights(channels)
 
-    return answer
+    return weights_left
 
 
 def half(values):
@@ -166,7 +166,6 @@ def half_the_channels(channels):
             lambda channels: 0.25,
             zh="头一层和末一层只有一头减半。",
             en="The first and the last layer are halved at one end only.",
-            credit=0.5,
         ),
         wrong(
             lambda channels: 0.5,
@@ -204,12 +203,12 @@ def maps_given(draw):
 def separated(windows_of=lambda windows: windows, mixed=True, padding=1):
     """The layer with other windows, or with a step left out."""
 
-    def answer(X, windows, mix):
+    def look_and_mix(X, windows, mix):
         used = windows_of(windows)[:, None]
         out = F.conv2d(X, used, padding=padding, groups=X.shape[1])
         return F.conv2d(out, mix[:, :, None, None]) if mixed else out
 
-    return answer
+    return look_and_mix
 
 
 SEPARABLE = Task(
@@ -317,11 +316,11 @@ def head_given(draw):
 def moved(slope, step=-1.0):
     """The head after a step; `slope(hidden, error, X)` is the gradient."""
 
-    def answer(X, y, first, head, lr):
+    def head_moved(X, y, first, head, lr):
         seen = (X @ first.T).relu()
         return head + step * lr * slope(seen, seen @ head.T - y)
 
-    return answer
+    return head_moved
 
 
 def after_the_first(X, y, first, head, lr):

@@ -1,5 +1,5 @@
 // Losses of the rates that were tried, what is believed elsewhere, and what one more trial is worth.
-import { axes, between, course, dot, label, line, linear, log, mount, path, phrase, node } from "../../../demos/demo.js";
+import { axes, between, dot, label, line, linear, log, mount, path, phrase, node } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const TICKS = [0.001, 0.01, 0.1, 1];
