@@ -30,6 +30,7 @@ FUNCTIONS = {
     "sqrt": "fabs",
     "log": "log10",
     "max": "min",
+    "argmax": "argmin",
     "zeros_like": "ones_like",
 }
 HARMLESS = gathered("HARMLESS")
@@ -70,8 +71,16 @@ def changes(node):
             yield f"{name} -> {FUNCTIONS[name]}", attribute
         case ast.Name(id=name) if name in FUNCTIONS:
             yield f"{name} -> {FUNCTIONS[name]}", called
-        case ast.Return(value=ast.Tuple(elts=[_, _])):
+        case ast.Return(value=ast.Tuple(elts=[_, _]) | ast.List(elts=[_, _])):
             yield f"{ast.unparse(node)}: swapped", pair
+        case ast.BinOp(op=ast.MatMult(), right=ast.Attribute(attr="T")):
+            yield f"{ast.unparse(node)}: the other one transposed", transposed
+        case ast.BinOp(op=ast.MatMult(), left=ast.Attribute(attr="T")):
+            yield f"{ast.unparse(node)}: not transposed", untransposed
+        case ast.ListComp(generators=[_, _]):
+            yield f"{ast.unparse(node)}: the other loop outside", loops
+        case ast.List(elts=[ast.Starred(), _]):
+            yield f"{ast.unparse(node)}: put in front", front
 
 
 def operator(node):
@@ -104,6 +113,23 @@ def called(node):
 
 def pair(node):
     node.value.elts.reverse()
+
+
+def transposed(node):
+    left = ast.Attribute(node.left, "T", ast.Load())
+    node.left, node.right = left, node.right.value
+
+
+def untransposed(node):
+    node.left = node.left.value
+
+
+def loops(node):
+    node.generators.reverse()
+
+
+def front(node):
+    node.elts.reverse()
 
 
 MUTANTS = [

@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dlnotes.scaffold.place import plan
-
 ROOT = Path(__file__).resolve().parents[2]
-NAME = next(
-    f"{chapter}/{slug}"
-    for chapter, of in plan(ROOT).items()
-    for slug in of["sections"]
-    if not (ROOT / "book" / chapter / f"{slug}.ipynb").exists()
-)
+NAME = "learning_rates/one_more"  # of a section that nobody has planned
+PLANNED = "      one_more: {zh: 再来一节, en: One section more}\n"
 # What walks over sections, or over the files of the house; elsewhere a new section is not looked at
 TESTS = [
     *("claims", "contracts", "core", "demos", "scaffold", "sections"),
@@ -48,6 +42,10 @@ def house(tmp_path, built_site) -> Path:
     work = ROOT / "_build" / "work"
     for kept in (*work.glob("npm-*"), work / "outputs"):
         shutil.copytree(kept, place / kept.relative_to(ROOT), symlinks=True)
+    cover = place / "book" / "coverage.yml"
+    before, chapter, after = cover.read_text(encoding="utf-8").partition("\n  learning_rates:\n")
+    after = after.replace("    sections:\n", f"    sections:\n{PLANNED}", 1)
+    cover.write_text(before + chapter + after, encoding="utf-8")
     (tmp_path / "choice.py").write_text(CHOICE, encoding="utf-8")
     git(place, "init", "-q")
     git(place, "add", "-A")

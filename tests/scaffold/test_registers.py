@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dlnotes.scaffold.place import place, plan
+from dlnotes.scaffold.place import Place, place, plan
 from dlnotes.scaffold.registers import (
     with_blocks,
     with_claims,
@@ -18,7 +18,7 @@ from tests.scaffold.small_house import CONTENTS, COVERAGE, LEDGER, house
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = plan(ROOT)
-NAMES = [f"{chapter}/{slug}" for chapter, of in BOOK.items() for slug in of["sections"]]
+ONE_MORE = {"zh": "再来一节", "en": "One section more"}
 
 
 @pytest.fixture
@@ -81,12 +81,17 @@ def test_claims_of_one_section_go_and_the_next_stay(small):
     assert without_claims(both, one) == with_claims(LEDGER, other, "D:\n  c: 3\n")
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in NAMES if f"book/{name}\n" not in read("_toc.yml")]
-)
-def test_what_the_book_takes_in_is_given_up_to_the_letter(name):
-    where = place(ROOT, name)
-    contents, cover, ledger = map(read, ("_toc.yml", "book/coverage.yml", "book/claims.yml"))
-    assert without_page(with_page(contents, where, BOOK), where) == contents
-    assert without_blocks(with_blocks(cover, where), where) == cover
+@pytest.mark.parametrize("chapter", BOOK)
+@pytest.mark.parametrize("before", [0, 1, -1])
+def test_what_the_book_takes_in_is_given_up_to_the_letter(chapter, before):
+    sections = [*BOOK[chapter]["sections"].items()]
+    sections.insert(before, ("one_more", ONE_MORE))
+    book = BOOK | {chapter: BOOK[chapter] | {"sections": dict(sections)}}
+    where = Place(chapter, "one_more", ONE_MORE, BOOK[chapter]["title"])
+    contents, ledger = map(read, ("_toc.yml", "book/claims.yml"))
+    cover = read("book/coverage.yml") + f"  X-01: {{section: {where.name}}}\n"
+    entered = with_page(contents, where, book), with_blocks(cover, where)
+    assert f"book/{where.name}\n" in entered[0] and "block: title" in entered[1][-60:]
+    assert without_page(entered[0], where) == contents
+    assert without_blocks(entered[1], where) == cover
     assert without_claims(with_claims(ledger, where, "X1:\n  section: x\n"), where) == ledger
