@@ -284,7 +284,7 @@ def clipped_steps(x, curvature, lr, bound):
     wrong=(
         wrong(
             off_by_one(bounded_steps, -1),
-            zh="少一步：往下取整了。最后半步也是裁过的一步。",
+            zh="少一步：往下取整了。最后不满一步的路，也要走裁过的一步。",
             en="One short: you rounded down. The last part of the way takes a clipped step too.",
             credit=0.5,
         ),

@@ -198,8 +198,8 @@ def spread_of_a_start(sizes):
     reference=started,
     hints=(
         both(
-            zh="先求每层的大小平均乘多少：总的倍数，按层数开方。",
-            en="First the mean factor of a layer: the root of the whole factor, as many times as there are layers.",
+            zh="先求每层的大小平均乘多少：总的倍数开 $L$ 次方，$L$ 是层数。",
+            en="First the mean factor of a layer: the root of order $L$ of the whole factor, where $L$ is the number of layers.",
         ),
         both(
             zh="一层给均方乘 $n\\sigma_w^2/2$，大小的倍数平方以后才是它。",
@@ -231,8 +231,8 @@ def spread_of_a_start(sizes):
         ),
         wrong(
             lambda sizes: 2 * (sizes[-1] / sizes[0]) ** 2,
-            zh="这是所有层一起乘的：还要按层数开方。",
-            en="All layers together multiply by this: take the root over their number.",
+            zh="这是所有层一起乘的：有 $L$ 层，还要开 $L$ 次方。",
+            en="All layers together multiply by this: with $L$ layers, take the root of order $L$.",
         ),
         wrong(
             lambda sizes: started(sizes[::-1]),
@@ -366,7 +366,7 @@ REPAIR = Task(
     prompt=both(
         zh="一个 ReLU 网络，偏置都是 0。`sizes` 是量到的：输入的大小，然后是一层一层输出的大小。给每层的权重各乘一个正数，让每一层的输出都和输入一样大。从第一层起，返回这些数。",
         en="A ReLU net has biases of 0.\n"
-        "`sizes` was measured: the size of the input, then of what layer after layer gives.\n"
+        "`sizes` was measured: the size of the input, then of the output of layer after layer.\n"
         "Multiply the weights of each layer by a positive number so that the output of every layer is as large as the input.\n"
         "Return these numbers, from the first layer on.",
     ),

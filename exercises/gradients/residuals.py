@@ -219,7 +219,7 @@ SCALE = Task(
     points=2,
     title=both(zh="支路要乘多小？", en="How small must the branches be?"),
     prompt=both(
-        zh="一共 `blocks` 个残差块，每条支路的输出和输入一样大，和直路互不相干。所有支路乘同一个数，末端的信号才正好是入口的 `limit` 倍。这个数是多少？",
+        zh="一共 `blocks` 个残差块，每条支路的输出和输入一样大，和直路互不相干。所有支路乘同一个数，使末端的信号正好是入口的 `limit` 倍。这个数是多少？",
         en="There are `blocks` residual blocks; every branch puts out as much as it takes in and is unrelated to the straight way.\n"
         "All branches are multiplied by one number, so that the signal at the end is exactly `limit` times as large as at the entrance.\nWhich number?",
     ),
@@ -281,9 +281,9 @@ TEETH = Task(
     points=1,
     title=both(zh="宽的要多几个单元？", en="How many more units when wide?"),
     prompt=both(
-        zh="锯齿由帐篷函数套 `layers` 层得到，每层两个 ReLU 单元。一个隐藏层里，每个单元只有一个折点：光数折点，写出同样的锯齿，它至少比深的多用几个单元？",
+        zh="锯齿由帐篷函数套 `layers` 层得到，每层两个 ReLU 单元。一个隐藏层里，每个单元只有一个折点：光数折点，写出同样的锯齿，一个隐藏层至少比深的网络多用几个单元？",
         en="A saw is the tent function nested in `layers` layers, two ReLU units each.\n"
-        "In one hidden layer each unit has one kink: by the number of kinks alone, how many more units does it need for the same saw, at least?",
+        "In one hidden layer each unit has one kink: by the number of kinks alone, how many more units than the deep net does one hidden layer need for the same saw, at least?",
     ),
     solution='''
 def residual_teeth(layers):

@@ -209,7 +209,7 @@ def sgd_layer_by_layer(sizes, base):
         wrong(
             by_layer(lambda r, s: [min(1, (s / r) ** 0.5), s / r, s / r]),
             zh="偏置的输入永远只有一个，没有变多。",
-            en="A bias has one input for ever; it does not have more of them.",
+            en="A bias always has exactly one input, however wide the net.",
             credit=0.5,
         ),
         wrong(
@@ -346,7 +346,8 @@ GROWTH = Task(
         zh="`changes[i]` 是宽度 `widths[i]` 的网络，几步以后和数变了多少。"
         "变化像宽度的几次方？两轴都取对数，用最小二乘拟合一条直线，返回斜率。",
         en="`changes[i]` says how far a few steps moved the sums of a net of width `widths[i]`.\n"
-        "Of which power of the width is that?\nWith both axes logarithmic, fit a straight line by "
+        "Which power of the width do the changes follow?\n"
+        "With both axes logarithmic, fit a straight line by "
         "least squares and return its slope.",
     ),
     solution='''
@@ -364,7 +365,7 @@ def power_of_the_width(widths, changes):
     hints=(
         both(
             zh="幂函数在两个对数轴上是一条直线，次数就是斜率。",
-            en="On two logarithmic axes a power is a straight line, and the power is its slope.",
+            en="On two logarithmic axes a power law is a straight line whose slope is the power.",
         ),
         both(
             zh="$\\sum_ix_iy_i/\\sum_ix_i^2$，$x$ 和 $y$ 是两个对数，$x$ 减去了平均。",

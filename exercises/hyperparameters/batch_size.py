@@ -75,7 +75,7 @@ def how_long_is_a_batch_gradient(signal, noise, batch_size):
         wrong(
             lambda signal, noise, batch_size: (signal + noise) / batch_size,
             zh="只有噪声越平均越小，真梯度不会。",
-            en="Averaging makes the noise smaller, and not the true gradient.",
+            en="Averaging makes the noise smaller, but not the true gradient.",
             credit=0.5,
         ),
     ),

@@ -69,7 +69,7 @@ def part_left(inputs, middle, outputs, kernel):
         ),
         both(
             zh="头一层在分子和分母里都有，一样多。",
-            en="The first layer stands above and below the line, with the same number.",
+            en="The first layer is in the numerator and in the denominator, with the same number.",
         ),
     ),
     wrong=(
@@ -293,7 +293,7 @@ def look_then_mix(X, windows, mix):
         wrong(
             lambda X, windows, mix: separated()(X, windows, mix).relu(),
             zh="两步之后不用激活函数：这里只要卷积。",
-            en="No activation afterwards: only the convolution is asked.",
+            en="No activation afterwards: only the convolution is asked for.",
             credit=0.5,
         ),
     ),
@@ -413,7 +413,7 @@ def only_the_head(X, y, first, head, lr):
                 - head
             ),
             zh="这只是走的那一步；要的是新的头。",
-            en="That is the step alone; asked is the new head.",
+            en="That is the step alone; the new head is asked for.",
             credit=0.5,
         ),
     ),
@@ -480,7 +480,7 @@ def enough_in_common(scratch, features):
         wrong(
             lambda scratch, features: 1 - scratch,
             zh="这是份额；要的是几个特征。",
-            en="That is a share; asked is a number of features.",
+            en="That is a share; a number of features is asked for.",
             credit=0.5,
         ),
         wrong(

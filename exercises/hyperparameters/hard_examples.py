@@ -37,10 +37,10 @@ def by_losses(rho, p_right, p_wrong):
 PULL = Task(
     id="pull_of_the_wrong",
     points=1,
-    title=both(zh="错标签出几成力？", en="How much of the pull is wrong?"),
+    title=both(zh="错标签出几成力？", en="How much do wrong labels pull?"),
     prompt=both(
-        zh="错标签占 `rho`。网络给对的标签的概率是 `p_right`，给错的标签是 `p_wrong`，每一个都一样。交叉熵拉标签自己分数的力，错标签出的占全部的几成？\n\n例如 0.1、0.9 和 0.1：0.5。",
-        en="A share `rho` of the labels is wrong. The net gives every right label the probability `p_right` and every wrong one `p_wrong`.\n"
+        zh="错标签占 `rho`。对的标签，网络都给概率 `p_right`；错的标签，都给 `p_wrong`。交叉熵把标签的分数往上拉，错标签出的力占全部的多大比例？\n\n例如 0.1、0.9 和 0.1：0.5。",
+        en="A share `rho` of the labels is wrong.\nThe net gives every right label the probability `p_right` and every wrong one `p_wrong`.\n"
         "What part of the pull of cross-entropy on the score of the label comes from wrong labels?\n\nFor instance, 0.1, 0.9 and 0.1: 0.5.",
     ),
     solution='''
@@ -82,7 +82,7 @@ def pull_of_the_wrong(rho, p_right, p_wrong):
         ),
         wrong(
             lambda rho, p_right, p_wrong: rho * (1 - p_wrong) / ((1 - rho) * (1 - p_right)),
-            zh="这是错的比对的；问的是占全部的几成。",
+            zh="这是错的比对的；问的是占全部的多大比例。",
             en="That is wrong over right; asked is the part of the whole.",
             credit=0.5,
         ),
@@ -126,7 +126,7 @@ MINING = Task(
     kind="implementation",
     title=both(zh="难例挖掘的权重", en="The weights of mining"),
     prompt=both(
-        zh="难例挖掘只学损失最大的一批：$N$ 个样本里留 `keep` 成，即 `round(keep * N)` 个，至少 1 个，求平均。返回每个样本的权重，使得权重乘损失的和就是这个平均；次序和 `losses` 一样。",
+        zh="难例挖掘只学损失最大的那些：$N$ 个样本里留下的比例是 `keep`，即 `round(keep * N)` 个，至少 1 个，求平均。返回每个样本的权重，使得权重乘损失的和就是这个平均；次序和 `losses` 一样。",
         en="Mining learns from the largest losses alone: of $N$ examples it keeps the share `keep`, which is `round(keep * N)` of them and at least 1, and takes their mean.\n"
         "Return the weight of every example, in the order of `losses`, so that weights times losses sum up to this mean.",
     ),
@@ -227,8 +227,8 @@ LINE = Task(
     kind="implementation",
     title=both(zh="一条直线受的拉力", en="How a line is pulled"),
     prompt=both(
-        zh="直线预测 `start + slope * x`，误差是预测减去 `y`，损失是各点 Huber 损失的平均，弯在 1。返回损失对截距和对斜率的导数，两个数的张量，次序如此。不要用自动微分。",
-        en="A line predicts `start + slope * x`; the error is the prediction less `y`, and the loss the mean of Huber's over all points, bent at 1.\n"
+        zh="直线预测 `start + slope * x`，误差是预测减去 `y`，损失是各点 Huber 损失的平均，界是 1。返回损失对截距和对斜率的导数，两个数的张量，次序如此。不要用自动微分。",
+        en="A line predicts `start + slope * x`; the error is the prediction less `y`, and the loss the mean of Huber's over all points, with the bound 1.\n"
         "Return the derivatives with respect to intercept and slope, a tensor of two numbers in this order, without automatic differentiation.",
     ),
     solution='''
@@ -430,8 +430,8 @@ UNDO = Task(
     title=both(zh="权重等于哪个阈值？", en="Which threshold equals the weight?"),
     prompt=both(
         zh="一个模型训练时，阳性的损失乘了 `weight`，概率超过 `bar` 就报警。另一个模型没有加权，两个都训练到头，哪里都拟合得准。第二个模型的阈值取多少，两个的报警就一样？\n\n例如 9 和 0.5：0.1。",
-        en="One model was trained with the loss of positives multiplied by `weight` and alarms above the probability `bar`.\n"
-        "Another was trained without weights; both fit exactly everywhere. At which threshold does the second alarm just where the first does?\n\nFor instance, 9 and 0.5: 0.1.",
+        en="One model was trained with the loss of positives multiplied by `weight` and raises an alarm above the probability `bar`.\n"
+        "Another was trained without weights; both are trained to the end and fit exactly everywhere.\nAt which threshold does the second raise its alarms just where the first does?\n\nFor instance, 9 and 0.5: 0.1.",
     ),
     solution='''
 def threshold_for_a_weight(weight, bar):

@@ -60,7 +60,7 @@ def a_genius_among_them(people, questions, least):
         ),
         both(
             zh="谁也做不到是 $(1-P)^K$，$K$ 个人；要的是反面。",
-            en="Nobody manages it with chance $(1-P)^K$ among $K$ people; asked is the opposite.",
+            en="That nobody among $K$ people manages it has the chance $(1-P)^K$; the question is the opposite.",
         ),
     ),
     wrong=(
@@ -120,7 +120,7 @@ WORTH = Task(
         "分数的方差（用 `var()`）是本事的方差 $\\tau^2$ 加运气的方差 $\\sigma^2$；运气的方差照平均分 $p$ 算，$\\sigma^2=p(1-p)/n$。剩给本事的若是负数，就当 0。\n\n猜一猜最高分的那一组真值多少：平均分加上领先的那一截乘 $\\tau^2/(\\tau^2+\\sigma^2)$，分母就是分数的方差。",
         en="`scores` are the validation scores of several settings, from `questions` images, "
         "a number called $n$ here.\n"
-        "Their variance (use `var()`) is the variance $\\tau^2$ of worth plus the variance $\\sigma^2$ of luck; take $\\sigma^2=p(1-p)/n$ at the mean score $p$, and if what is left for worth is negative, count it as 0.\n\nSay what the setting with the best score is worth: the mean plus its lead times $\\tau^2/(\\tau^2+\\sigma^2)$, whose denominator is the variance of the scores.",
+        "Their variance (use `var()`) is the variance $\\tau^2$ of skill plus the variance $\\sigma^2$ of luck; take $\\sigma^2=p(1-p)/n$ at the mean score $p$, and if what is left for skill is negative, count it as 0.\n\nSay what the setting with the best score is worth: the mean plus its lead times $\\tau^2/(\\tau^2+\\sigma^2)$, whose denominator is the variance of the scores.",
     ),
     solution='''
 def worth_of_the_winner(scores, questions):
@@ -137,7 +137,7 @@ def worth_of_the_winner(scores, questions):
     hints=(
         both(
             zh="领先里有多少是本事？先把分数的方差分成两份。",
-            en="How much of the lead is worth? First take the variance of the scores apart.",
+            en="How much of the lead is skill? First take the variance of the scores apart.",
         ),
         both(
             zh="$\\sigma^2=p(1-p)/n$，$\\tau^2$ 是 `scores.var()` 减去它，至少是 0。",
@@ -163,7 +163,7 @@ def worth_of_the_winner(scores, questions):
         wrong(
             shrunk(lambda total, luck: (luck / total).clamp(max=1)),
             zh="留下的是本事的那一份，你留下了运气的那一份。",
-            en="Keep the share of worth; you kept that of luck.",
+            en="Keep the share of skill; you kept that of luck.",
             credit=0.5,
         ),
         wrong(
@@ -254,7 +254,7 @@ def scaled_without_a_leak(X, learned):
         wrong(
             scaled(lambda X, learned: X[:learned], correction=1),
             zh="要总体的标准差：`correction=0`。",
-            en="The population's standard deviation is asked: `correction=0`.",
+            en="The population's standard deviation is asked for: `correction=0`.",
             credit=0.5,
         ),
         wrong(
@@ -453,7 +453,7 @@ def errors_apart(one, other):
         wrong(
             lambda one, other: surely(other, one),
             zh="次序反了：问的是 `one` 多对多少。",
-            en="The order is reversed: asked is how much larger `one` is.",
+            en="The order is reversed: the question is how much larger `one` is.",
             credit=0.5,
         ),
         wrong(

@@ -174,7 +174,7 @@ AUC = Task(
     kind="implementation",
     title=both(zh="分得开，还是分不开？", en="Can they be told apart?"),
     prompt=both(
-        zh="分类器给每张图打分，分高的它认为来自测试集。`positive` 说哪些真的来自测试集。返回 AUC：各取一张来自测试集的和一张来自训练集的，前者分高的对子占几成；平手算半个。",
+        zh="分类器给每张图打分，分高的它认为来自测试集。`positive` 说哪些真的来自测试集。返回 AUC：各取一张来自测试集的和一张来自训练集的，前者分高的对子占多大比例；平手算半个。",
         en="A classifier gives every image a score, high where it thinks that it is from the test set.\n"
         "`positive` says which ones truly are.\n"
         "Return the AUC: of all pairs of one test image and one training image, the share in which the test image scores higher; a tie counts half.",
@@ -241,7 +241,7 @@ def area_by_pairs(scores, positive):
         ),
         wrong(
             lambda scores, positive: (scores[positive].mean() - scores[~positive].mean()).item(),
-            zh="这是平均分差多少；要的是几成的对子次序对。",
+            zh="这是平均分差多少；要的是次序对的对子占多大比例。",
             en="That is how far the mean scores are apart; asked is the share of pairs in order.",
         ),
     ),
@@ -386,7 +386,7 @@ def by_power(power):
 MORE = Task(
     id="images_for_an_error",
     points=2,
-    title=both(zh="还要多少张图？", en="How many more images?"),
+    title=both(zh="要学多少张图？", en="How many images to learn from?"),
     prompt=both(
         zh="`few` 张图，错误率 `error_few`；`many` 张，`error_many`。两点在双对数的图上连成直线，照它走，错误率到 `wanted` 要多少张？\n\n例如 100 张 0.4，400 张 0.2，想要 0.1：1600。",
         en="`few` images give the error `error_few`, `many` give `error_many`.\n"

@@ -342,7 +342,7 @@ def cost_of_carrying_over(noise, mean, few, many):
         ),
         both(
             zh="搬来的在上面，自己的在下面。",
-            en="The one carried over goes on top, the own one below.",
+            en="The error with the penalty carried over goes on top, that with the best one there below.",
         ),
     ),
     wrong=(
@@ -366,7 +366,7 @@ def cost_of_carrying_over(noise, mean, few, many):
                 - risk(best_for(noise, mean, many), noise, mean, many)
             ),
             zh="问的是几倍，不是差多少。",
-            en="Asked is how many times, not how much more.",
+            en="The question is how many times as large, not how much more.",
             credit=0.5,
         ),
         wrong(

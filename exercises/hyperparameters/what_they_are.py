@@ -271,7 +271,7 @@ SHARE = Task(
         zh="`notches` 是每次试验里这个旋钮在第几档，`scores` 是试验的分数。各档的次数不一样多。\n\n"
         "把每次试验的分数换成它那一档的平均分，返回换过以后的方差是原来方差的几成。不必减去碰巧的份。",
         en="`notches` says at which notch the knob was in every trial, `scores` how the trials scored. Not every notch was tried equally often.\n\n"
-        "Replace the score of every trial by the mean of its notch, and return which share of the variance is left. What chance adds stays in.",
+        "Replace the score of every trial by the mean of its notch, and return what share of the variance is left. What chance adds stays in.",
     ),
     solution='''
 def share_of_a_knob(notches, scores):
@@ -393,7 +393,7 @@ def share_without_chance(share, notches, trials):
     hints=(
         both(
             zh="没用的旋钮要得 0，什么都说明的要得 1：两头都对得上吗？",
-            en="A useless knob shall get 0, one that explains everything 1: do both ends fit?",
+            en="A useless knob should get 0, one that explains everything 1: do both ends fit?",
         ),
         both(
             zh="$1-(1-q)\\frac{n-1}{n-K}$，$q$ 是 `share`。",

@@ -422,7 +422,7 @@ def climb_by_the_batch(step, batches, epochs, peak):
             en="Epochs times steps an epoch; each step is multiplied by the part that is done.",
         ),
         both(
-            zh="走完的那一成不超过 1。",
+            zh="走完的比例不超过 1。",
             en="The part that is done is never above 1.",
         ),
     ),

@@ -39,11 +39,12 @@ def norms(grad: Tensor) -> Bilingual:
             "bottom corner.",
         ),
         caption=both(
-            zh="梯度往右 {right:g}，往上 {up:g}，一步长都是 1。量直线距离，最多降 {euclidean:.2f}；"
-            "量最大的数，降 {max:.0f}；量大小之和，降 {sum:.0f}。虚线上降得一样多。",
+            zh="梯度往右 {right:g}，往上 {up:g}，步长都是 1。量直线距离，最多降 {euclidean:.2f}；"
+            "量最大的数，降 {max:.0f}；量大小之和，降 {sum:.0f}。沿斜着的虚线，降得一样多。",
             en="The gradient is {right:g} to the right and {up:g} up, every step is 1 long. By "
             "straight distance the most it falls is {euclidean:.2f}, by the largest entry "
-            "{max:.0f}, by the sum of sizes {sum:.0f}. Along a dashed line the fall is the same.",
+            "{max:.0f}, by the sum of sizes {sum:.0f}. Along a slanting dashed line the fall is "
+            "the same.",
         ),
         numbers=falls | {"right": grad[0].item(), "up": grad[1].item()},
         height=0.55,

@@ -109,9 +109,10 @@ TEXT = {
         "place": "{x} along, {y} across",
         "at": "{now}° off",
         "here": "loss {height}",
-        "rises": "A step this way, {now}° off, rises by {change} per unit of distance.",
-        "falls": "A step this way, {now}° off, falls by {change} per unit of distance.",
-        "best_says": "The steepest way down is {off}° off and falls by {lowest} per unit; the "
+        "rises": "This way, {now}° off, the loss rises by {change} per unit of distance.",
+        "falls": "This way, {now}° off, the loss falls by {change} per unit of distance.",
+        "best_says": "The steepest way down is {off}° off: the loss falls by {lowest} per unit; "
+        "the "
         "gradient is {length} long.",
         "none_says": "No direction leads down; the gradient is {length} long.",
         "units": {},

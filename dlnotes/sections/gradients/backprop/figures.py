@@ -92,9 +92,11 @@ def layers(h: Tensor, double: Tensor, single: Tensor) -> Bilingual:
             "nudge of {best:.0e}. A dotted line above them is {kind}, at least {least:.0e}.",
         ),
         caption=both(
-            zh="一个数字网络，逐层对照：{fine} 拨 {best:.0e}，三层都只差 {low:.0e} 到 {high:.0e}；"
+            zh="一个认手写数字的网络，逐层对照："
+            "{fine} 拨 {best:.0e}，三层都只差 {low:.0e} 到 {high:.0e}；"
             "{kind} 最好也差 {least:.0e}。线是 {seeds} 个种子的中位数，带从最小到最大。",
-            en="A digit net, layer by layer: with a nudge of {best:.0e} in {fine} all three are "
+            en="A net that reads digits, layer by layer: "
+            "with a nudge of {best:.0e} in {fine} all three are "
             "off by {low:.0e} to {high:.0e}; {kind} by {least:.0e} at best. Line: median of "
             "{seeds} seeds, band: smallest to largest.",
         ),

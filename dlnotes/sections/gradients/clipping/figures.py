@@ -34,7 +34,7 @@ def cut(w: float = 1.8, reach: float = 0.6) -> Bilingual:
         partial(_loss_along, b=b, height=height),
         partial(_length_along, b=b, length=length),
         alt=both(
-            zh="左图：损失从右边的 {high:.1f} 平着下来，到崖边一下掉到 {low:.2f}。右图：梯度长度，"
+            zh="左图：损失从右边的 {high:.1f} 缓缓下来，到崖边一下掉到 {low:.2f}。右图：梯度长度，"
             "多半不到 {bound:.0f}，崖边一根尖刺，高 {peak:,.0f}。",
             en="Left: the loss comes down gently from {high:.1f} on the right and breaks off to "
             "{low:.2f}. Right: the length of the gradient, mostly below {bound:.0f}, with a spike "
@@ -90,7 +90,7 @@ def training(length: Tensor, loss: Tensor, rates: tuple[float, float], bound: fl
         partial(_lengths, steps=steps, length=length, bound=bound),
         partial(_losses, steps=steps, loss=loss, rates=rates),
         alt=both(
-            zh="左图：不裁和裁了的训练，梯度都一再长到十几，最长 {plain:.0f} 和 {clipped:.0f}，高过"
+            zh="左图：不裁和裁了的训练，梯度都一再冲得很高，最长 {plain:.0f} 和 {clipped:.0f}，高过"
             "上限 {bound:.0f}。右图：损失，末尾 {first:.2f}、{second:.2f}、{third:.2f}。",
             en="Left: plain or clipped, gradients keep rising far above the bound of {bound:.0f}, "
             "to {plain:.0f} and {clipped:.0f}. Right: losses, at the end {first:.2f}, "

@@ -63,7 +63,7 @@ TEXT = {
         "random": "random start",
         "learned": "pretrained",
         "times": "weights times 4",
-        "level": "two are level",
+        "level": "top two level",
         "batch": "batch norm",
         "relu": "ReLU and He",
         "both": "pretrained + norm",

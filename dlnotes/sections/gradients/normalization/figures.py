@@ -94,7 +94,8 @@ def tolerance(
             "without drops first as rates grow.",
         ),
         caption=both(
-            zh="左边靠它救起，右边靠它撑宽：起点好，最高处只差一点，能用的学习率却更多。"
+            zh="左边靠批量规范化救起，右边靠它撑宽：起点好，最高处只差一点，"
+            "能用的学习率却更多。"
             "虚线有批量规范化，实线没有；{seeds} 个种子的中位数，浅色带从最小到最大。",
             en="Rescue on the left, room on the right: from a good start the tops are close, but "
             "more rates will do. Dashed: with batch norm; solid: without; median of {seeds} "

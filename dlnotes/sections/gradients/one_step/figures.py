@@ -125,9 +125,9 @@ def fits(x: Tensor, y: Tensor, good: Tensor, bad: Tensor) -> Bilingual:
     return figure(
         partial(_fits, x=x, y=y, good=good, bad=bad),
         alt=both(
-            zh="一串点先升到 {top:.2f}，再降到 {end:.2f}。实线只跟上左边的升，虚线只跟上右边的降。",
+            zh="一串点先升到 {top:.2f}，再降到 {end:.2f}。实线只跟上左边的升，点线只跟上右边的降。",
             en="Dots rise to {top:.2f} and fall to {end:.2f}. The solid line follows only the rise "
-            "on the left, the dashed one only the fall on the right.",
+            "on the left, the dotted one only the fall on the right.",
         ),
         caption=both(
             zh="同一条曲线，一个单元，两个起点：一个走到了深坑，一个停在浅坑。",

@@ -194,7 +194,7 @@ def depths(losses: Mapping[str, Tensor], counts: Sequence[int], wide: Tensor) ->
             "low, at {scaled:.4f}. Dashed: one wide layer, {wide:.4f}.",
         ),
         caption=both(
-            zh="手写数字，训练完以后的训练损失，学习率各选最好的。同样多的参数，普通网络越深越学不会，"
+            zh="手写数字，训练完以后的训练损失，学习率各选最好的。同样多的参数，普通网络越深越学不好，"
             "支路不缩小的残差网络更糟，缩小了就学得会。"
             "虚线：一个宽的隐藏层，参数和 {layers} 层的一样多。"
             "纵轴取对数，{seeds} 个种子，线是中位数，浅色带从最小到最大。",

@@ -85,8 +85,8 @@ TEXT = {
         "{branches}.",
         "cancelled": "Blocks passed: {now}. Branches and straight way are of one size and "
         "opposite: together 0 (rings on the floor).",
-        "shut": "Blocks passed: {now}. The middle block made the signal 0, behind it every ReLU is "
-        "shut: through branches {branches}.",
+        "shut": "Blocks passed: {now}. The middle block made the signal 0, and every ReLU behind "
+        "it is shut: through branches {branches}.",
         "units": {},
     },
 }

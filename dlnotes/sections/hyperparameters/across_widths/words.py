@@ -22,7 +22,7 @@ TEXT = {
         "best": "谷底在",
         "loss": "这个学习率的损失",
         "accuracy": "准确率",
-        "lost": "比最好的低",
+        "lost": "比谷底的低",
         "losses": "损失和学习率",
         "bests": "最好的学习率和宽度",
         "rates_axis": "学习率（对数）",
@@ -38,7 +38,7 @@ TEXT = {
         "here": "学习率 {rate}",
         "point": "学习率 {rate}，宽 {width}：损失 {loss}",
         "said": "宽 {width}，学习率 {rate}：损失 {loss}，准确率 {accuracy}，"
-        "比试过的最好的低 {lost}；谷底在 {best}。",
+        "比损失最低的那一格低 {lost}；谷底在 {best}。",
         "units": {},
     },
     "en": {
@@ -63,7 +63,7 @@ TEXT = {
         "best": "valley at",
         "loss": "loss at this rate",
         "accuracy": "accuracy",
-        "lost": "below the best",
+        "lost": "below the valley's",
         "losses": "loss over rate",
         "bests": "best rate over width",
         "rates_axis": "learning rate (log)",
@@ -79,7 +79,7 @@ TEXT = {
         "here": "rate {rate}",
         "point": "rate {rate}, width {width}: loss {loss}",
         "said": "At width {width} and rate {rate} the loss is {loss}, accuracy {accuracy}, {lost} "
-        "below the best rate tried; the valley is at {best}.",
+        "below that of the rate with the lowest loss; the valley is at {best}.",
         "units": {},
     },
 }

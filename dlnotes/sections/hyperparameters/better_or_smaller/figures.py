@@ -17,7 +17,7 @@ from dlnotes.hyperparameters.cost import Cost
 
 AXES = {
     "params": ("参数（对数）", "parameters (log)"),
-    "macs": ("乘加（对数）", "multiplications (log)"),
+    "macs": ("乘法（对数）", "multiplications (log)"),
 }
 
 
@@ -43,7 +43,7 @@ def frontier(
             for name in AXES
         ),
         alt=both(
-            zh="两幅图，误差随参数、随乘加下降，先陡后平。可分离的虚线从普通卷积的实线左边出发，"
+            zh="两幅图，误差随参数、随乘法下降，先陡后平。可分离的虚线从普通卷积的实线左边出发，"
             "一路在它下面或挨着它；少一层的那一点贴着实线。",
             en="Two panels: errors fall over parameters and over multiplications, steeply and then "
             "less so. The dashed line of separable nets begins to the left of the solid one of "

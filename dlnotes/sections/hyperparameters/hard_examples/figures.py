@@ -92,7 +92,7 @@ def lines(x: Tensor, y: Tensor, squares: Tensor, huber: Tensor, delta: float) ->
             zh="左图：误差的拉力，平方损失是一条越走越高的直线，Huber 损失到了界就走平。"
             "右图：一片点，右端几个点高高在上；最小二乘的直线被拉上去，Huber 的直线留在点里。",
             en="Left: what an error pulls with; for squares a line that keeps rising, for Huber "
-            "one that goes flat at the bend. Right: a cloud of points, a few high above its right "
+            "one that goes flat at the bound. Right: a cloud of points, a few high above its right "
             "end; least squares is drawn up to them, the line of Huber stays in the cloud.",
         ),
         caption=both(

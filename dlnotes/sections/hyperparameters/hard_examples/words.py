@@ -35,7 +35,7 @@ TEXT = {
         "point": "第 {step} 步：{part}",
         "said": "第 {step} 步：12 张里有 {among} 个错标签。从最高的取 {taken} 张，错的占 {part}，"
         "错标签找出了 {found}。",
-        "clean": "第 {step} 步：没有错标签，损失最高的 12 张是难的。",
+        "clean": "第 {step} 步：没有错标签，损失最高的 12 张也都标得对。",
         "units": {},
     },
     "en": {
@@ -43,8 +43,9 @@ TEXT = {
         "picture": "Left, the 12 handwritten digits of the highest loss with the labels they "
         "carry; right, the share of wrong labels among those taken, against training steps",
         "ask": "Of 300 digits, 15% carry a wrong label. After 50 steps, how many of the 12 with "
-        "the highest loss are wrong?",
-        "because": "Of the 12, {among} carry a wrong label; of any 12, fewer than 2 do on average.",
+        "the highest loss do?",
+        "because": "Of the 12, {among} carry a wrong label; of 12 at random, fewer than 2 "
+        "on average.",
         "try": "Set the wrong labels to 0: what sort of digits is left in “{images}”? Then go back "
         "to 15% and train on to step 800.",
         "two": "about 2",
@@ -73,7 +74,7 @@ TEXT = {
         "point": "step {step}: {part}",
         "said": "Step {step}: wrong among the 12: {among}. Of the highest {taken}, {part} are "
         "wrong; of all wrong labels, {found} are found.",
-        "clean": "Step {step}: no label is wrong; the 12 highest losses are hard ones.",
+        "clean": "Step {step}: no label is wrong, not even among the 12 highest losses.",
         "units": {},
     },
 }

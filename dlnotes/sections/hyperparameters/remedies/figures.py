@@ -35,10 +35,11 @@ def jumps(found: Mapping[str, tuple[Tensor, Tensor]], asked: int) -> Bilingual:
             "is almost flat; right, both jump together, and much higher.",
         ),
         caption=both(
-            zh="最后 {steps} 步的测试损失：细线每步换 {asked} 张图，粗线是全部。标准差，左 "
+            zh="一个种子，最后 {steps} 步的测试损失：细线每步换 {asked} 张图，粗线是全部。"
+            "标准差，左 "
             "{narrow_batch:.3f} 和 {narrow_whole:.3f}，右 {hot_batch:.2f} 和 {hot_whole:.2f}。"
             "两边的纵轴不同。",
-            en="Test loss over the last {steps} steps: thin, {asked} images drawn at each step; "
+            en="One seed, test loss over the last {steps} steps: thin, {asked} images a step; "
             "thick, all of them. Standard deviations, left {narrow_batch:.3f} and "
             "{narrow_whole:.3f}, right {hot_batch:.2f} and {hot_whole:.2f}. The vertical axes "
             "differ.",
@@ -85,7 +86,7 @@ def learning(found: Mapping[str, Tensor], counts: Sequence[int], known: int) -> 
         ),
         caption=both(
             zh="测试错误率和训练图的张数，两轴取对数；线是 {seeds} 份数据的中位数，带从最小到最大。"
-            "虚线照前 {known} 点的平均画。{last} 张的平均：标签全对，画出来 {right_line:.3f}，"
+            "虚线照前 {known} 点的平均画。{last} 张的平均：标签全对，虚线上 {right_line:.3f}，"
             "量出来 {right_end:.3f}；标错三成，{wrong_line:.3f} 和 {wrong_end:.3f}。",
             en="Test error by number of training images, both axes log; line: median, band: "
             "smallest to largest, of {seeds} data sets. Dashed: through the means of the first "

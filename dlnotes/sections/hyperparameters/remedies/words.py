@@ -61,7 +61,7 @@ TEXT = {
         "picture": "左边是表，一列一种毛病，一行一味药，盖着的还没有翻开；右边是选中的一格，"
         "8 份数据各一条线，从不用药到用药",
         "ask": "头三列都是欠拟合，病因不同。11 味药里，有几味对三种病因都一定有用（95%）？",
-        "because": "三种都管用的：{which}。",
+        "because": "对三种都一定有用的：{which}。",
         "try": "翻开之前，先猜“{table}”里的一格是正是负，再看“{cell}”；换成训练集，"
         "再看“加样本”那一行。",
         "and": "、",
@@ -85,7 +85,7 @@ TEXT = {
         "high": "区间上端",
         "without": "不用药",
         "helped": "这一列管用的",
-        "common": "头三列都管用的",
+        "common": "对头三列都管用的",
         "table": "毛病和药方",
         "cell": "选中的一格",
         "before": "不用药",
@@ -111,7 +111,7 @@ TEXT = {
         "to with",
         "ask": "The first three columns are underfitting from three causes. Of 11 remedies, how "
         "many surely (95%) help with all three?",
-        "because": "What helps with all three: {which}.",
+        "because": "What surely helps with all three: {which}.",
         "try": "Before you uncover a cell of “{table}”, guess its sign, then look at “{cell}”. "
         "Score on the training set, and read the row “more data” again.",
         "and": ", ",

@@ -115,7 +115,7 @@ def worst(X: Tensor, y: Tensor, wrong: Tensor) -> Bilingual:
         caption=both(
             zh="损失最高的 {count} 张，从左上起；图下是它带的标签，带叉的 {wrong} 张是我们弄错的。",
             en="The {count} images with the highest loss, from the upper left; below each the "
-            "label it carries. A cross marks the {wrong} that we got wrong.",
+            "label it carries. A cross marks the {wrong} that we mislabeled.",
         ),
         numbers={"count": len(y), "wrong": int(wrong.sum())},
         height=0.5,

@@ -12,7 +12,7 @@ TEXT = {
         "three": "3 个",
         "six": "6 个",
         "nine": "9 个",
-        "ruined": "压得下去的",
+        "ruined": "跌破 0.3 的",
         "try": "换成螺旋，“{board}”里哪几行变长了？再换档，看“{course}”里谁学得慢，谁根本不学。",
         "task": "任务",
         "digits": "手写数字",
@@ -66,7 +66,7 @@ TEXT = {
         "three": "3",
         "six": "6",
         "nine": "9",
-        "ruined": "can ruin it",
+        "ruined": "below 0.3",
         "try": "Take the spirals: which rows of “{board}” grow longer? Then change the notch, and "
         "see in “{course}” who learns slowly and who not at all.",
         "task": "task",

@@ -40,9 +40,9 @@ def swaying(walk: Sequence[float], means: Sequence[float], variance: float) -> B
         ),
         caption=both(
             zh="细线：一次带噪声的下降；粗线：走过的各点的平均；"
-            "虚线：一个标准差，{spread:.3f}。",
+            "虚线：细线的一个标准差，{spread:.3f}。",
             en="Thin: one noisy descent; thick: the mean of all points so far; dashed: one "
-            "standard deviation, {spread:.3f}.",
+            "standard deviation of the walk, {spread:.3f}.",
         ),
         numbers={
             "far": max(map(abs, walk)), "end": means[-1], "spread": variance**0.5,

@@ -37,9 +37,9 @@ def pieces(
         partial(_pieces, x=starts, rows=of_starts, kind=0),
         partial(_pieces, x=rates, rows=of_rates, kind=1),
         alt=both(
-            zh="左右两图都是一行行横条，每往下一行，每一条中间都挖掉一段；{steps} 步以后，左边剩 "
+            zh="左右两图都是一行行横条，每往下一行，条里又挖出洞；{steps} 步以后，左边剩 "
             "{left} 小段，右边剩 {right} 段，左端那一段总是完整的。",
-            en="In both pictures rows of bars; each row below cuts a hole into every bar. After "
+            en="In both pictures rows of bars; each row below cuts new holes into bars. After "
             "{steps} steps {left} pieces are left on the left side and {right} on the right, where "
             "the first is always whole.",
         ),
