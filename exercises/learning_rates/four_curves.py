@@ -308,7 +308,7 @@ YELLOW = Task(
         en="A yellow curve.\nOver equally many further steps it comes to `kept` at the same rate, and to `raised` at a much larger one.\n"
         "Two more looks: `mean` says how many standard deviations the mean of an input is from 0 at most, `spread` how far apart the outputs of two examples are at most.\n\n"
         "Return 0 where `raised` is below half of `kept`: the rate.\nElse 1 where `mean` is above 1: the mean was left in.\n"
-        "Else 2 where `spread` is below 0.01: nothing of the input reaches the output, the first weights are too small.\nElse 3: deep, and creeping.",
+        "Else 2 where `spread` is below 0.01: nothing of the input reaches the output, the initial weights are too small.\nElse 3: deep, and creeping.",
     ),
     solution='''
 def lever_yellow(kept, raised, mean, spread):

@@ -444,7 +444,7 @@ RATE_REGRET = Task(
         zh="扫了一遍学习率，`validation` 和 `test` 是各个学习率的验证准确率和测试准确率。有人不扫，直接用了第 `guess` 个（从 0 数起）。比起按规矩挑出来的那个，测试准确率亏了多少？",
         en="A sweep over learning rates gave `validation` and `test`, the accuracy at each.\n"
         "Someone did not sweep and took number `guess`, counted from 0.\n"
-        "How much test accuracy is lost against the rate that is chosen by the rules?",
+        "How much test accuracy is lost against the rate that a proper sweep would choose?",
     ),
     solution='''
 def rate_regret(validation, test, guess):
@@ -459,7 +459,7 @@ def rate_regret(validation, test, guess):
     hints=(
         both(
             zh="两份数据各有各的用处：一份用来挑，一份用来报。",
-            en="The two lists have different offices: one to choose by, one to report.",
+            en="The two lists have different jobs: one to choose by, one to report.",
         ),
         both(
             zh="在 `validation` 上挑出最好的位置，再看它在 `test` 上多少分。",

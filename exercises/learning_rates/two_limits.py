@@ -40,7 +40,7 @@ EPOCHS = Task(
         zh="学习率 `lr`，走了 `epochs` 轮，损失降到 0.1。换成 `other`，要几轮？两个都远小于 `limit`，轮数和学习率之积就差不多不变；到了 `limit` 或者更大，就飞出去，多少轮也到不了，返回 -1。",
         en="At the learning rate `lr` the loss came down to 0.1 in `epochs` epochs.\n"
         "How many does it take at `other`?\n"
-        "While both are far below `limit`, epochs times rate stay about the same; at `limit` or above it flies off and never arrives: return -1.",
+        "While both are far below `limit`, the product of epochs and rate stays about the same; at `limit` or above it flies off and never arrives: return -1.",
     ),
     solution='''
 def epochs_at_another_rate(epochs, lr, other, limit):

@@ -67,7 +67,7 @@ TEXT = {
         "ask": "Four nets, four yellow curves: at a learning rate of 0.0003, 60 steps hardly moved "
         "them. Now raise the rate to 0.5: how many are cured?",
         "because": "The one whose rate was too small falls to {slow}. The one with its mean left "
-        "in died at {offset}, small weights stay at {start}, deep sigmoids creep at {deep}.",
+        "in died at {offset}, small weights stay at {start}, the deep sigmoid creeps at {deep}.",
         "try": "Take purple and red: see where the lever stands, guess, then run. Or pull it "
         "yourself, in mid-run.",
         "four": "All four",

@@ -172,19 +172,19 @@ def pairs(scores: Tensor, peaks: Sequence[float], shares: Sequence[float]) -> Bi
     return figure(
         partial(_pairs, mean=mean, peaks=peaks, shares=shares),
         alt=both(
-            zh="几条山形的线，峰一样高，在 {low:.3f} 到 {high:.3f} 之间，位置却往右移："
+            zh="几条山形的线，峰差不多高，在 {low:.3f} 到 {high:.3f} 之间，位置却往右移："
             "不降的峰在 {first:.2g}，"
             "降到 {share:g} 倍的峰在 {last:.2g}。",
-            en="Several hills, equally high, {low:.3f} to {high:.3f}, whose tops move to the "
+            en="Several hills, about equally high, {low:.3f} to {high:.3f}, whose tops move to the "
             "right: "
             "at {first:.2g} for a constant rate, at {last:.2g} where it falls to {share:g} of it.",
         ),
         caption=both(
-            zh="起始学习率和衰减要一起挑：每种衰减有自己的峰，峰一样高。"
+            zh="起始学习率和衰减要一起挑：每种衰减有自己的峰，峰差不多高。"
             "线旁的数是最后剩几倍；带错标签的数字，{seeds} 个种子的平均；横轴取对数。",
             en="First rate and decay are to be chosen together: each decay has its own top, "
             "and the "
-            "tops are equally high. Beside a line: the share left at the end; digits with wrong "
+            "tops are about level. Beside a line: the share left at the end; digits with wrong "
             "labels, mean of {seeds} seeds; horizontal axis log.",
         ),
         numbers={

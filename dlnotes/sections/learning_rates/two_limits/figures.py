@@ -34,7 +34,7 @@ def sizes(paths: Mapping[float, Tensor]) -> Bilingual:
         partial(_sizes, paths=paths),
         alt=both(
             zh="一只狭长的碗画了三遍，一条路从左上出发。{small} 的贴着谷底慢慢挪，"
-            "走到 {x:.1f} 就停了；{right} 的跳几下就到中心；{large} 的上下越跳越高。",
+            "走完才到 {x:.1f}；{right} 的跳几下就到中心；{large} 的上下越跳越高。",
             en="A long bowl, drawn three times, and a way from the upper left. That of {small} "
             "creeps along the floor and gets to {x:.1f}; that of {right} hops to the center; that "
             "of {large} hops up and down, higher each time.",
