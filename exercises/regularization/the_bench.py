@@ -391,8 +391,8 @@ RIVAL = Task(
     points=1,
     title=both(zh="一样大的对手", en="A rival of equal size"),
     prompt=both(
-        zh="一个隐藏层的网络：`inputs` 个输入，`hidden` 个单元，`classes` 个类，每层都有偏置。每层的权重剪掉 `sparsity` 这么大一份，偏置一个也不剪。\n\n返回剩下多少参数（可以不是整数）；再返回输入和类都照旧、每层也都有偏置、只有一个隐藏层的稠密网络最多能有几个单元，参数才不比这更多。",
-        en="A net of one hidden layer has `inputs` inputs, `hidden` units and `classes` classes, with biases in both layers.\nOf the weights of each layer the part `sparsity` is pruned, of the biases none.\n\nReturn how many parameters are left (this need not be a whole number), and how many units a dense net of one hidden layer, with the same inputs and classes and with biases as well, may have at most so as not to have more.",
+        zh="一个隐藏层的网络：`inputs` 个输入，`hidden` 个单元，`classes` 个类，每层都有偏置。每层的权重剪掉 `sparsity` 这么大一份，偏置一个也不剪。\n\n返回剩下多少参数（可以不是整数）；再返回稠密的对手最多能有几个单元，参数才不超过这个数：对手也只有一个隐藏层，输入和类都照旧，每层也都有偏置。",
+        en="A net of one hidden layer has `inputs` inputs, `hidden` units and `classes` classes, with biases in both layers.\nOf the weights of each layer the part `sparsity` is pruned, of the biases none.\n\nReturn how many parameters are left (this need not be a whole number), and how many units a dense net of one hidden layer, with the same inputs and classes and with biases as well, may have at most so as not to have more parameters than that.",
     ),
     solution='''
 def a_rival_of_equal_size(inputs, hidden, classes, sparsity):

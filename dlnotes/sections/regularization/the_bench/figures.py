@@ -46,11 +46,11 @@ def bench(
         alt=both(
             zh="两幅图，每行一种药方，一点一横：点是比什么也不做多对的比例，横是区间。左边标签有错，"
             "上面的几行都在零线右边，往下越来越近，最下面几行压着零线；右边标签全对，次序相同，"
-            "全都挤在零线两旁，有两行在左边。",
+            "全都挤在零线两旁，有两行整个在左边。",
             en="Two panels with one row for each remedy: a dot for its gain over doing nothing, a "
             "bar for the interval. Left, with wrong labels, the upper rows lie right of the zero "
             "line, ever closer going down, and the lowest straddle it. Right, with right labels "
-            "in the same order, all crowd about the line, with two to the left of it.",
+            "in the same order, all crowd about the line, with two wholly to the left of it.",
         ),
         caption=both(
             zh="{count} 种药方比什么也不做多对的，{level}% 区间，{seeds} 个种子；照标签有错时的"

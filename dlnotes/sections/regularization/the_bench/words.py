@@ -100,7 +100,7 @@ TEXT = {
         "problem": "trouble",
         "noisy": "wrong labels",
         "clean": "right labels",
-        "moved": "moved images asked",
+        "moved": "moved test images",
         "tried": "doses tried",
         "again": "Another order",
         "one": "another data set",
