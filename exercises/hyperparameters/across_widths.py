@@ -279,9 +279,9 @@ def behind_a_multiplier(start, adam_rate, sgd_rate, multiplier):
             "along $W$.",
         ),
         both(
-            zh="Adam 只看斜率的正负，只除一次；SGD 的一步里已经有一个 $c$，要再除一次。",
-            en="Adam looks at the sign of a slope and divides once; a step of SGD has one $c$ in "
-            "it already and divides once more.",
+            zh="斜率全都乘 $c$，Adam 的步子不变，所以只除一次；SGD 的一步里已经有一个 $c$，要再除一次。",
+            en="A factor $c$ in all slopes leaves the steps of Adam as they are, so divide once; a "
+            "step of SGD has one $c$ in it already, so divide once more.",
         ),
     ),
     wrong=(
@@ -293,8 +293,8 @@ def behind_a_multiplier(start, adam_rate, sgd_rate, multiplier):
         ),
         wrong(
             powers(-1, -2, -2),
-            zh="Adam 只看斜率的正负，斜率里的 $c$ 碰不到它。",
-            en="Adam looks at the sign of a slope alone; the $c$ in it does not matter.",
+            zh="Adam 把斜率除以斜率自己的大小，里面的 $c$ 就约掉了。",
+            en="Adam divides slopes by their own size, so the $c$ in them cancels.",
             credit=0.5,
         ),
         wrong(

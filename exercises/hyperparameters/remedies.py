@@ -442,8 +442,8 @@ def images_for_an_error(few, error_few, many, error_many, wanted):
                 few
                 * (error_many / wanted) ** (math.log(many / few) / math.log(error_few / error_many))
             ),
-            zh="从 `many` 那一点出发，不是 `few`。",
-            en="Set out from the point of `many`, not of `few`.",
+            zh="张数用了 `few` 的，错误率用了 `many` 的：两样要出自同一点。",
+            en="The count is that of `few`, the error that of `many`: take both from one point.",
             credit=0.5,
         ),
     ),
