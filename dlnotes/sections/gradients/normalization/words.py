@@ -88,7 +88,7 @@ TEXT = {
             "batch": "batch norm",
             "stored": "batch norm, evaluating",
             "layer": "layer norm",
-            "rms": "RMS norm",
+            "rms": "RMSNorm",
         },
         "time": "how much is changed",
         "now": "changed (%)",

@@ -33,7 +33,7 @@ def race(found: Mapping[str, Mapping[str, Tensor]], trials: int) -> Bilingual:
         alt=both(
             zh="两幅图，三条线都往右下走：虚线是随机，点线是 Sobol 点，粗实线是贝叶斯优化，右边落得"
             "最低，靠左的带子最宽。",
-            en="Two panels with three falling lines each: dashed random, dotted Sobol's points, "
+            en="Two panels with three falling lines each: dashed random, dotted Sobol points, "
             "and thick Bayesian optimization, lowest on the right, with wide bands on the left.",
         ),
         caption=both(
