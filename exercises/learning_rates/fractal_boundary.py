@@ -10,7 +10,7 @@ import torch
 from dlnotes.core.language import both
 from dlnotes.grading import Task, wrong
 
-TITLE = both(zh="发散的边界是分形", en="The boundary of divergence is a fractal")
+TITLE = both(zh="发散的边界，凑近了看", en="The boundary of divergence, from close by")
 
 
 # Two weights, one layer: the hyperbola

@@ -6,7 +6,7 @@ TEXT = {
         "picture": "两张平面，横竖都是学习率，取对数；涂满的收敛，空白的发散。左边两层都学，"
         "右边只有输出层学，两半权重各用一个学习率。左图有个记号，放大就朝它去",
         "ask": "涂满的收敛，空白的发散。两张图各对准边界，放大 8 倍，再放大 8 倍，一共 5 次。"
-        "最后哪一边还是一条直线？",
+        "最后，哪一边的边界是一条直线？",
         "because": "左边的盒维数约 {left}，右边约 {right}，直线是 1。",
         "try": "拖动左图的记号，换一处边界再往里看。换成没有 tanh 的两层呢？步数少一些呢？"
         "也有平滑的地方：试试“平静处”。",
@@ -57,8 +57,8 @@ TEXT = {
         "of it at a rate of its own. "
         "A mark shows where the zoom leads",
         "ask": "Filled converges, blank diverges. Each picture is aimed at its boundary and "
-        "enlarged 8 times, and again, 5 times in all. Which side is still a straight line at the "
-        "end?",
+        "enlarged 8 times, and again, 5 times in all. At the end, on which side is the boundary "
+        "a straight line?",
         "because": "The box dimension is about {left} on the left and {right} on the right; a line "
         "has 1.",
         "try": "Drag the mark in the left picture and dive elsewhere. What if the two layers have "

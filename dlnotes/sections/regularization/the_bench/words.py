@@ -45,7 +45,7 @@ TEXT = {
         "ask": "15 种药方，各自挑好剂量，训练标签错 15%，先跑 1 份数据。跑满 8 份，"
         "有几种一定比什么也不做强（95%）？",
         "because": "{ahead} 种的区间整个在 0 以上，{behind} 种的整个在 0 以下，剩下的说不准。",
-        "try": "按“换个次序”，看{rows}里第一名换不换；再换成标签全对。",
+        "try": "回到 1 份数据，按“换个次序”，看{rows}里第一名换不换；再换成标签全对。",
         "all": "15 种",
         "ten": "10 种",
         "five": "5 种",
@@ -90,9 +90,9 @@ TEXT = {
         "the gains change with more data sets; lower right, the five doses of one remedy",
         "ask": "15 remedies, each at its own best dose; 15% of the training labels are wrong. "
         "1 data set was run. With all 8, how many surely beat doing nothing (95%)?",
-        "because": "{ahead} intervals lie above 0 and {behind} below; the rest cannot be told.",
-        "try": "Press “Another order”, and see whether the first of the {rows} changes; then go to "
-        "right labels.",
+        "because": "{ahead} intervals lie above 0 and {behind} below; the rest are undecided.",
+        "try": "Go back to 1 data set, press “Another order”, and see whether the first of the "
+        "{rows} changes; then go to right labels.",
         "all": "15",
         "ten": "10",
         "five": "5",
