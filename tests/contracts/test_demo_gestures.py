@@ -1,10 +1,7 @@
-"""Every demo that is found answers in the right direction, and its presets set what is on record.
+"""A demo's handles answer in the right direction.
 
-That it answers at all, and with PyTorch's numbers, is driven in test_demos.py.
+That they answer at all, and with PyTorch's numbers, is driven in test_demos.py.
 """
-
-import json
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +9,6 @@ from tests.demos.driver import Bench, DemoOnPage
 from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
 
 pytestmark = pytest.mark.slow
-RECORD = Path(__file__).with_name("presets.json")
 KEYS = (("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown"))  # towards smaller, larger pixels
 _PLACE = """handle => {
   const grip = handle.querySelector(".grip").getBoundingClientRect();
@@ -20,16 +16,10 @@ _PLACE = """handle => {
   return [grip.x + grip.width / 2 - picture.x, grip.y + grip.height / 2 - picture.y];
 }"""
 
-_DOTS = """all => all.map((dot) => {
-  const { x, width } = dot.getBoundingClientRect();
-  return [dot.dataset.rank, x + width / 2];
-})"""
-
 
 @pytest.fixture(scope="module", params=SECTIONS)
 def bench(request, chromium):
     bench = Bench(chromium, demo_of(request.param))
-    bench.section = request.param
     yield bench
     bench.close()
 
@@ -65,39 +55,3 @@ def follows(demo: DemoOnPage, name: str, way: tuple[float, float], rel: float) -
     for start, end, far in zip(before, place(demo, name), way, strict=True):
         if far:
             assert end - start == pytest.approx(far, rel=rel, abs=2), f"{name}: leaves the mouse"
-
-
-def test_a_dot_named_after_a_readout_stands_where_its_number_is(bench):
-    """Equal distances on the page are equal differences of the numbers."""
-    demo = bench.fresh()
-    values, dots = demo.readouts(), demo.root.locator("[data-rank]").evaluate_all(_DOTS)
-    placed = sorted((values[name], x, name) for name, x in dots)
-    for value, x, name in placed:
-        (low, left, _), (high, right, _) = placed[0], placed[-1]
-        wanted = left + (value - low) / (high - low) * (right - left)
-        assert x == pytest.approx(wanted, abs=0.5), name
-
-
-def test_a_preset_sets_what_is_on_record(bench):
-    found = {name: setting(bench, name) for name in bench.demo.presets}
-    known = json.loads(RECORD.read_text(encoding="utf-8")).get(bench.section, {})
-    assert found == known, (
-        f"{bench.section}: the presets set something else than {RECORD.name} says. If that is "
-        f"meant, read what the page says of them and write there: {json.dumps(found)}"
-    )
-
-
-def setting(bench, name: str) -> dict:
-    """What a preset changes of the start, to six digits; where a run has come to does not count."""
-    demo = bench.fresh()
-    demo.press(name)
-    rounded = {each: _rounded(value) for each, value in demo.controls().items() if each != "now"}
-    start = json.loads(json.dumps(bench.demo.start))
-    return {each: value for each, value in rounded.items() if value != _rounded(start[each])}
-
-
-def _rounded(value):
-    if isinstance(value, list):
-        ends = f"from {value[0]:.6g} to {value[-1]:.6g}"
-        return f"{len(value)} numbers {ends}, {sum(value):.6g} together"
-    return float(f"{value:.6g}") if isinstance(value, float) else value

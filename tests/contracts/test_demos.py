@@ -18,12 +18,17 @@ from dlnotes.demos.contract import toggles
 from dlnotes.demos.demo import USUAL
 from dlnotes.live import emit
 from tests.contracts.hosts import HOSTS, dress, unreadable
-from tests.demos.driver import PHONE, STAGE, Bench, assert_fits_a_phone, assert_true
-from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
+from tests.contracts.presets import assert_on_record, setting
+from tests.demos.driver import PHONE, STAGE, Bench, DemoOnPage, assert_fits_a_phone, assert_true
+from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of, every
 
 slow = pytest.mark.slow
 MATHEMATICS = "sqrt|cbrt|pow|exp|expm1|log1p|sin|cos|tan|tanh|atan2?|sign"
 COUNTED = "steps|rounds|epochs|examples|trials|seeds|learning rates"
+DOTS = """all => all.map((dot) => {
+  const { x, width } = dot.getBoundingClientRect();
+  return [dot.dataset.rank, x + width / 2];
+})"""
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -170,24 +175,39 @@ def test_every_box_and_button_answers(bench):
 
 
 @slow
-def test_every_preset_is_set_and_left(demo):
+def test_every_preset_sets_what_is_on_record_and_is_left(demo):
+    """Wherever one comes from: other presets, or sliders that have been moved."""
     presets, sliders = demo.demo.presets, demo.demo.sliders
     assert demo.names(".demo-presets button") == list(presets)
     for name in sliders:
         demo.slide(name, 0.35)
+    found = {}
     for name in presets:
         picture = demo.picture()
         demo.press(name)
         assert demo.pressed() == [name]
         assert demo.picture() != picture, f"{name}: the picture did not change"
         assert_true(demo)
+        found[name] = setting(demo)
+    assert_on_record(demo.demo, found)
     for name in sliders:
         demo.slide(name, 0.35)
     assert demo.pressed() == []
 
 
 @slow
-def test_every_handle_follows_mouse_finger_and_keys(bench):
+def test_a_dot_named_after_a_readout_stands_where_its_number_is(demo):
+    """Equal distances on the page are equal differences of the numbers."""
+    values, dots = demo.readouts(), demo.root.locator("[data-rank]").evaluate_all(DOTS)
+    placed = sorted((values[name], x, name) for name, x in dots)
+    for value, x, name in placed:
+        (low, left, _), (high, right, _) = placed[0], placed[-1]
+        wanted = left + (value - low) / (high - low) * (right - left)
+        assert x == pytest.approx(wanted, abs=0.5), name
+
+
+@slow
+def test_every_handle_follows_mouse_and_keys(bench):
     handles = bench.demo.handles
     found = bench.fresh().root.locator("[data-handle]")
     assert set(found.evaluate_all("all => all.map(each => each.dataset.handle)")) == {*handles}
@@ -206,9 +226,18 @@ def test_every_handle_follows_mouse_finger_and_keys(bench):
                 demo.page.keyboard.press(keys[far < 0])
                 assert demo.controls() != before, f"{name}: no answer to {keys[far < 0]}"
         assert_true(demo)
-        demo = bench.fresh()
-        demo.swipe(name, dx, dy)
-        assert demo.controls() == dragged, f"{name}: the finger comes elsewhere than the mouse"
+
+
+@slow
+@frame
+def test_a_finger_leads_a_handle_where_the_mouse_does(bench):
+    for name, (dx, dy, _) in bench.demo.handles.items():
+        reached = []
+        for lead in (DemoOnPage.drag, DemoOnPage.swipe):
+            demo = bench.fresh()
+            lead(demo, name, dx, dy)
+            reached.append(demo.controls())
+        assert reached[0] == reached[1] != bench.demo.start, name
 
 
 @slow
@@ -256,8 +285,18 @@ def test_run_and_step_begin_again_at_the_end(demo):
 
 
 @slow
-@pytest.mark.parametrize(("lang", "width"), [("zh", PHONE), ("en", STAGE)])
-def test_it_asks_keeps_the_answer_back_and_tells_it(bench, lang, width):
+@pytest.mark.parametrize("bench", every(2), indirect=True)
+def test_on_a_phone_it_asks_keeps_the_answer_back_and_tells_it(bench):
+    assert_asks_and_tells(bench, "zh", PHONE)
+
+
+@slow
+@pytest.mark.parametrize("bench", every(2, begin=1), indirect=True)
+def test_on_the_stage_it_asks_keeps_the_answer_back_and_tells_it(bench):
+    assert_asks_and_tells(bench, "en", STAGE)
+
+
+def assert_asks_and_tells(bench, lang, width):
     """The answer is PyTorch's, whatever one guesses; and nothing changes its height."""
     if not bench.demo.guesses:
         return
@@ -378,9 +417,16 @@ def test_a_reader_who_wants_no_motion_gets_the_end_at_once(bench, demo):
 
 # ---- looked at and listened to -------------------------------------------------------------------
 @slow
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_it_fits_a_phone_and_a_finger(bench, lang):
-    demo = bench.fresh(lang, width=PHONE)
+@frame
+def test_in_chinese_it_fits_a_phone(bench):
+    demo = bench.fresh("zh", width=PHONE)
+    assert_fits_a_phone(demo)
+    assert_words_open_their_panels(demo)
+
+
+@slow
+def test_in_english_it_fits_a_phone_and_a_finger(bench):
+    demo = bench.fresh("en", width=PHONE)
     assert_fits_a_phone(demo)
     assert_words_open_their_panels(demo)
     for name, (dx, dy, sets) in [*bench.demo.handles.items()][:1]:
