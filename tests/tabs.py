@@ -1,9 +1,12 @@
 """Tabs of the tests' browser, used again from test to test: a new one costs more than a page."""
 
 import contextlib
+import gzip
 import json
 import time
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 VIEWPORT = {"width": 1280, "height": 800}
 SOFT = {"viewport", "color_scheme", "reduced_motion"}  # what an open tab can still change
@@ -94,3 +97,14 @@ def _answered(tab, request) -> None:
     tab.heard = time.monotonic()
     with contextlib.suppress(KeyError):
         tab.under_way.remove(request.url)
+
+
+def weights(requests: list[str]) -> dict[str, int]:
+    """Bytes of the files that a page asked for, as a server sends them: fonts and pictures as they
+    are, all else in gzip."""
+
+    def sent(url: str) -> int:
+        content = Path(unquote(urlsplit(url).path)).read_bytes()
+        return len(content) if url.endswith((".woff2", ".png")) else len(gzip.compress(content))
+
+    return {url: sent(url) for url in dict.fromkeys(requests) if url.startswith("file:")}

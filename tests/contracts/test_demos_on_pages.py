@@ -1,6 +1,6 @@
-"""Every demo on its built page, in both editions and without a network: it loads, one control moves
-the picture and its numbers, and the setting travels in the address into the other language.
-Everything else is driven once, in test_demos.py."""
+"""Every demo on its built page, in both editions and without a network: it loads, the page is light
+with all that it shows, one control moves the picture and its numbers, and the setting travels in
+the address into the other language. Everything else is driven once, in test_demos.py."""
 
 import re
 
@@ -8,8 +8,10 @@ import pytest
 
 from tests.demos.driver import DemoOnPage, assert_true, listen
 from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
+from tests.tabs import weights
 
 pytestmark = pytest.mark.slow
+HEAVIEST = 250_000  # bytes of a page with all that it shows
 
 
 @pytest.fixture
@@ -21,9 +23,11 @@ def page(tabs):
 def test_a_demo_works_on_its_pages(section, page, built_site):
     errors = []
     listen(page, errors)
+    page.requests.clear()
     page.goto((built_site / "zh" / f"{section}.html").as_uri())
     demo = DemoOnPage(page, errors, demo_of(section))
     assert demo.controls() == demo.demo.start
+    assert sum(weights(page.requests).values()) <= HEAVIEST
     demo.end()  # before the first step there may be nothing to see
     picture, numbers = demo.picture(), demo.readouts()
     name = next(iter(demo.demo.sliders))
@@ -34,12 +38,14 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     assert_true(demo)
     _speaks(demo, "zh")
     setting = demo.controls()
+    page.requests.clear()
     page.locator("a.edition-switch").first.click()
     page.wait_for_url("**/en/**")
     demo = DemoOnPage(page, errors, demo_of(section))
     assert demo.controls() == setting
     assert_true(demo)
     _speaks(demo, "en")
+    assert sum(weights(page.requests).values()) <= HEAVIEST
     demo.press("start_over")
     assert demo.controls() == demo.demo.start and "demo=" not in page.url
 

@@ -3,7 +3,7 @@ there is a picture."""
 
 import pytest
 
-from tests.demos.found import SECTIONS
+from tests.demos.found import EVERY_THIRD, SECTIONS
 
 pytestmark = pytest.mark.slow
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -18,40 +18,58 @@ SEEN = """() => {
 }"""
 
 
-# on a wide screen, where the frame decides, every third; the others in `make test-all`
-SHOWN = [
-    pytest.param(section, size, marks=[pytest.mark.long] if size == "wide" and place % 3 else [])
-    for place, section in enumerate(SECTIONS)
-    for size in SIZES
-]
+def shown(opened, address: str):
+    """A page whose live demo has come, with nothing shifted."""
+    opened.add_init_script(WATCH)
+    page = opened.new_page()
+    page.goto(address)
+    page.wait_for_selector(".dlnotes-demo[data-ready]")
+    page.wait_for_timeout(100)
+    assert page.evaluate("shifted") < 0.02
+    assert page.locator(".demo-rail").first.is_visible()
+    return page
 
 
-@pytest.mark.parametrize(("section", "size"), SHOWN)
-def test_the_live_demo_takes_the_place_of_its_still(section, size, chromium, built_site):
-    lang = "zh" if size == "wide" else "en"
-    address = (built_site / lang / f"{section}.html").as_uri()
-    seen = []
-    for scripts in (False, True) if size == "phone" else (True,):
-        context = chromium.new_context(viewport=SIZES[size], java_script_enabled=scripts)
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.goto(address)
-        if scripts:
-            page.wait_for_selector(".dlnotes-demo[data-ready]")
-            page.wait_for_timeout(100)
-            assert page.evaluate("shifted") < 0.02
-        assert page.locator(".demo-rail").first.is_visible() == scripts
-        assert page.locator(".dlnotes-demo[data-ready]").count() == scripts
-        seen.append(page.evaluate(SEEN))
-        if size == "wide":
-            assert_beside_nothing(page)
-        elif scripts:  # in Chinese a formula breaks its line elsewhere
-            page.goto((built_site / "zh" / f"{section}.html").as_uri())
-            page.wait_for_selector(".dlnotes-demo[data-ready]")
-            page.wait_for_timeout(100)
-            assert page.evaluate("shifted") < 0.02
-        context.close()
-    assert seen[0][0] and seen[0] == seen[-1]
+@pytest.fixture
+def context(chromium):
+    """A new context of the browser for every page: what was seen before does not count."""
+    made = []
+
+    def new(size: str, *, scripts: bool = True):
+        made.append(chromium.new_context(viewport=SIZES[size], java_script_enabled=scripts))
+        return made[-1]
+
+    yield new
+    for each in made:
+        each.close()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_on_a_phone_nothing_shifts_when_the_live_demo_comes(section, context, built_site):
+    shown(context("phone"), (built_site / "en" / f"{section}.html").as_uri())
+
+
+@pytest.mark.parametrize("section", EVERY_THIRD)
+def test_in_chinese_where_a_formula_breaks_its_line_elsewhere(section, context, built_site):
+    shown(context("phone"), (built_site / "zh" / f"{section}.html").as_uri())
+
+
+@pytest.mark.parametrize("section", EVERY_THIRD)
+def test_without_scripts_there_is_the_picture_of_the_live_demo(section, context, built_site):
+    address = (built_site / "en" / f"{section}.html").as_uri()
+    still = context("phone", scripts=False).new_page()
+    still.goto(address)
+    assert not still.locator(".demo-rail").first.is_visible()
+    assert still.locator(".dlnotes-demo[data-ready]").count() == 0
+    seen = still.evaluate(SEEN)
+    assert seen[0] and seen == shown(context("phone"), address).evaluate(SEEN)
+
+
+@pytest.mark.parametrize("section", EVERY_THIRD)
+def test_on_a_wide_screen_the_demo_takes_its_room(section, context, built_site):
+    page = shown(context("wide"), (built_site / "zh" / f"{section}.html").as_uri())
+    assert page.evaluate(SEEN)[0]
+    assert_beside_nothing(page)
 
 
 def assert_beside_nothing(page) -> None:
