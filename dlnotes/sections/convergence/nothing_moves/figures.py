@@ -55,7 +55,7 @@ def stops(curves: dict[str, Tensor], marks: Sequence[int], baseline: float) -> B
             zh="真的网络，一次坏一处。正好停在标签熵上的有 {exact} 条，输入没用上；"
             "别的停在别处。线是 {seeds} 次的中位数，浅色带从最小到最大。",
             en="A real net, one thing broken at a time. Exactly at the label entropy: {exact} "
-            "runs, which do not use their input; the others stop elsewhere. Line: median of "
+            "lines, with the input unused; the others stop elsewhere. Line: median of "
             "{seeds} runs, band: smallest to largest.",
         ),
         numbers={
@@ -103,10 +103,10 @@ def confusion(named: dict[str, list[str | None]]) -> Bilingual:
         partial(_table, named=named),
         alt=both(
             zh="一张表，每行一处毛病，每列一种叫法，数字是 {runs} 次里有几次。"
-            "前面各行的数落在自己的名字下；{quiet} 行落在“没事”下，包括真没坏的那行。",
+            "“没事”下有 {quiet} 行，没坏的那行在内；别的几行，几乎都落在自己的毛病下。",
             en="A table with a row for each fault and a column for each name; the numbers count "
-            "{runs} runs. The upper rows fall under their own names, {quiet} rows under “nothing”, "
-            "the sound one among them.",
+            "{runs} runs. {quiet} rows fall under “nothing”, the sound one among them; the others "
+            "fall nearly always under their own faults.",
         ),
         caption=both(
             zh="清单认得出的，落在自己名下；最右一列是它没看出来的。每行 {runs} 次训练。",

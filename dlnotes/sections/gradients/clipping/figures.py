@@ -90,18 +90,21 @@ def training(length: Tensor, loss: Tensor, rates: tuple[float, float], bound: fl
         partial(_lengths, steps=steps, length=length, bound=bound),
         partial(_losses, steps=steps, loss=loss, rates=rates),
         alt=both(
-            zh="左图：不裁和裁了的训练，梯度都一再冲得很高，最长 {plain:.0f} 和 {clipped:.0f}，高过"
-            "上限 {bound:.0f}。右图：损失，末尾 {first:.2f}、{second:.2f}、{third:.2f}。",
-            en="Left: plain or clipped, gradients keep rising far above the bound of {bound:.0f}, "
+            zh="左图：不裁和裁了的训练，梯度都一再冲得很高，高过上限 {bound:.0f}；"
+            "所有种子里，最长 {plain:.0f} 和 {clipped:.0f}。"
+            "右图：损失，末尾 {first:.2f}、{second:.2f}、{third:.2f}。",
+            en="Left: plain or clipped, gradients keep rising far above the bound of {bound:.0f}; "
+            "over all seeds, "
             "to {plain:.0f} and {clipped:.0f}. Right: losses, at the end {first:.2f}, "
             "{second:.2f} and {third:.2f}.",
         ),
         caption=both(
-            zh="左，一个种子：裁了，算出来的梯度照样长。右：学习率 {fast}，末尾不裁是 "
+            zh="左，一个种子：裁了，算出来的梯度照样长。右：学习率 {fast}，末尾平均，不裁是 "
             "{second:.2f}，裁了是 {third:.2f}；不裁要用 {slow}。线是 {seeds} 个种子的中位数，"
             "带从最小到最大；纵轴取对数。",
             en="Left, one seed: clipped or not, the gradients that are computed are as long. "
-            "Right: at a learning rate of {fast} the loss ends at {second:.2f} plain and "
+            "Right: at a learning rate of {fast} the loss ends on average at {second:.2f} "
+            "plain and "
             "{third:.2f} clipped; plain needs {slow}. Median of {seeds} seeds, band from smallest "
             "to largest; log scales.",
         ),

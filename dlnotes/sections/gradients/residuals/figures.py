@@ -107,19 +107,22 @@ def eigenvalues(before: Tensor, scaled: Tensor, after: Tensor) -> Bilingual:
         ),
         alt=both(
             zh="两张小图，都有一点标着 −1。左边的点布满半径 1 的圆，最近的离 −1 只有 {first:.3f}；"
-            "右边的缩在 0 周围，训练前最近的离 {second:.2f}，训练后散开一些，{third:.2f}。",
+            "右边的缩在 0 周围，没训练的最近的离 {second:.2f}；"
+            "另一个网络块数和单元都少，训练过，散得开一些，最近 {third:.2f}。",
             en="Two small pictures, each with −1 marked. Left, points fill a circle of radius 1, "
             "the nearest only {first:.3f} from −1; right they crowd around 0, the nearest at "
-            "{second:.2f} before training, and after it, a little more spread, at {third:.2f}.",
+            "{second:.2f} untrained; in a trained net with fewer blocks and units, a little more "
+            "spread, at {third:.2f}.",
         ),
         caption=both(
             zh="支路的雅可比矩阵的特征值，叉是 −1。左：He 权重的铺到它边上，"
-            "最近的离它 {first:.3f}。右：乘 1/√L 就离远了，训练前（小的一团）最近 {second:.2f}，"
-            "训练后（散开的）{third:.2f}。横轴实部，纵轴虚部。",
+            "最近的离它 {first:.3f}。右：乘 1/√L 就离远了，没训练的（小的一团）最近 {second:.2f}；"
+            "另一个网络块数和单元都少，训练过（散开的），最近 {third:.2f}。"
+            "横轴实部，纵轴虚部。",
             en="Eigenvalues of the branches’ Jacobians; the cross is −1. Left: with He’s weights "
             "they reach it, the nearest {first:.3f} away. Right: times 1/√L they stay off, the "
-            "nearest at {second:.2f} before training (the small cloud) and {third:.2f} after (the "
-            "wider one). Across: "
+            "nearest at {second:.2f} untrained (the small cloud) and at {third:.2f} in a trained "
+            "net with fewer blocks and units (the wider one). Across: "
             "real part, up: imaginary part.",
         ),
         numbers={"first": near[0], "second": near[1], "third": near[2]},
@@ -188,18 +191,21 @@ def depths(losses: Mapping[str, Tensor], counts: Sequence[int], wide: Tensor) ->
             zh="训练损失随层数变化，三条线从左边差不多的地方出发。普通网络越深越高，"
             "{layers} 层到 {plain:.2f}；支路不缩小的残差网络更高，到 {residual:.1f}；"
             "支路缩小的留在低处，{scaled:.4f}。虚线是一层宽的，{wide:.4f}。",
-            en="Training loss against the number of layers; three lines. That of the plain net "
+            en="Training loss against the number of layers; three lines that begin "
+            "about level. That of the plain net "
             "rises with depth, to {plain:.2f} at {layers} layers; that of the residual net with "
             "branches as they are rises higher, to {residual:.1f}; with small branches it stays "
             "low, at {scaled:.4f}. Dashed: one wide layer, {wide:.4f}.",
         ),
         caption=both(
-            zh="手写数字，训练完以后的训练损失，学习率各选最好的。同样多的参数，普通网络越深越学不好，"
+            zh="手写数字，训练完以后的训练损失，学习率各选最好的。"
+            "层数相同，三种网络参数就一样多。普通网络越深越学不好，"
             "支路不缩小的残差网络更糟，缩小了就学得会。"
             "虚线：一个宽的隐藏层，参数和 {layers} 层的一样多。"
             "纵轴取对数，{seeds} 个种子，线是中位数，浅色带从最小到最大。",
-            en="Digits, loss on the training set at the end, each at its best learning rate. With "
-            "equal parameters the plain net learns less the deeper it is; the residual net with "
+            en="Digits, loss on the training set at the end, each at its best learning rate. At "
+            "each depth all three nets have equal parameters. "
+            "The plain net learns less the deeper it is; the residual net with "
             "branches as they are does worse; with small branches it learns. Dashed: one wide "
             "hidden layer with as many parameters as {layers} layers. Vertical axis log; "
             "{seeds} seeds, line: median, band: smallest to largest.",

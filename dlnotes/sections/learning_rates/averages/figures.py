@@ -17,7 +17,7 @@ LOOKS = {
     "cosine": ("plain", DOTTED),
 }  # fmt: skip
 WORDS = {
-    "raw": ("不变", "constant"), "ema": ("它的 EMA", "its EMA"),
+    "raw": ("不变", "constant"), "ema": ("EMA", "EMA"),
     "free": ("免调度", "schedule-free"), "cosine": ("余弦", "cosine"),
 }  # fmt: skip
 
