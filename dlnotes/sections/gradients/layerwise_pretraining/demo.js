@@ -3,6 +3,7 @@ import { across, axes, between, dot, label, line, linear, mount, phrase, rect, u
 
 const LAYERS = ["paths", "names", "row", "ends", "front"];
 const APART = 15; // pixels between two names
+const FLAG = 26; // pixels above the axis that the flag takes
 const ROLES = [["random", "plain"], ["learned", "momentum"], ["rival", "adam"]];
 
 function build(demo) {
@@ -97,15 +98,21 @@ function moment(scene) {
   demo.say(sentence(scene, found));
 }
 
-/** The names beside the ends, from the top down and never closer than a line. */
-function tags({ text, now }, seen) {
+/** The names beside the ends, from the top down and never closer than a line, above the flag. */
+function tags({ text, now, view: { box } }, seen) {
   let free = -Infinity;
+  let floor = box.top + box.height - FLAG + APART;
   return seen
     .map(({ role, family, points }) => ({ at: points.at(-1), family, words: text.tags[role === "rival" ? now.rival : role] }))
     .sort((one, other) => one.at[1] - other.at[1])
     .map(({ at: [px, py], family, words }) => {
       free = Math.max(py + 4, free + APART);
-      return label(px + 9, free, words, { class: `${family} colored` });
+      return { px, py: free, words, family };
+    })
+    .reverse()
+    .map(({ px, py, words, family }) => {
+      floor = Math.min(py, floor - APART);
+      return label(px + 9, floor, words, { class: `${family} colored` });
     });
 }
 
@@ -145,7 +152,7 @@ function sentence(scene, found) {
 
 function layout(scene, width, height) {
   const { demo, program, view } = scene;
-  const tall = demo.narrow ? 210 : between(height - 150, 220, 320);
+  const tall = demo.narrow ? 194 : between(height - 150, 220, 320);
   view.box = { left: 46, top: 84, width: width - 128, height: tall };
   demo.size(width, tall + 128, [{ name: "picture", top: 0, height: tall + 128 }]);
   demo.clip(view.box, view.clip);
