@@ -1,9 +1,10 @@
 // Signals sent back as a histogram over powers of 2: what a format keeps, what becomes 0, what overflows.
-import { across, axes, between, label, line, linear, mount, phrase, rect, roof, upward } from "../../../demos/demo.js";
+import { across, axes, between, format, label, line, linear, mount, phrase, rect, roof, upward } from "../../../demos/demo.js";
 import { compute, seen } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const SIDE = 54; // width of the columns for 0 and infinity
+const LIFT = 3; // pixels that the handle stands above its axis, clear of the numbers below
 const AXIS = 46; // room for the numbers of the axis between them
 
 function build(demo) {
@@ -96,22 +97,25 @@ function moment(scene) {
   const wide = x(1) - x(0) - 1;
   const bar = (left, width, count, attributes) => rect({ left, top: y(y.clamp(count)), width, height: bottom - y(y.clamp(count)) }, attributes);
   const drawn = (counts, attributes) => [...counts].map(([at, count]) => bar(x(at), wide, count, attributes(at)));
+  const hollow = { class: "plain", ...(demo.narrow ? { fill: "currentColor" } : { fill: "none", stroke: "currentColor" }) }; // a bar of 2 pixels has no inside
   const waiting = tally(run.before, done, program.COUNT);
   const kept = tally(run.after, 0, done);
   const family = (at) => (at < program.LOWEST[now.form] ? "theory" : "momentum");
   const numbers = seen(scene, now.now);
-  const sides = columns(scene).map(({ left, family: name, share }) => {
+  const sides = columns(scene).flatMap(({ left, family: name, share }) => {
     const height = (box.height * numbers[share]) / 100;
-    return rect({ left: left + 8, top: bottom - height, width: SIDE - 16, height }, { class: name, fill: "currentColor" });
+    const said = height > 0 ? [label(left + SIDE / 2, bottom - height - 6, `${format(numbers[share])}%`, { class: `${name} colored`, "text-anchor": "middle" })] : [];
+    return [rect({ left: left + 8, top: bottom - height, width: SIDE - 16, height }, { class: name, fill: "currentColor" }), ...said];
   });
   const floors = columns(scene).map(({ left }) => line([[left, bottom], [left + SIDE, bottom]], "plain faint"));
   view.moving.replaceChildren(
+    ...drawn(tally(run.before, 0, done), () => ({ ...hollow, opacity: demo.narrow ? 0.25 : 0.45 })), // where they were
     ...drawn(kept, (at) => ({ class: family(at), fill: "currentColor" })),
-    ...drawn(waiting, () => ({ class: "plain", fill: "none", stroke: "currentColor" })),
+    ...drawn(waiting, () => ({ ...hollow, opacity: demo.narrow ? 0.6 : 1 })),
   );
   scene.sides.replaceChildren(...floors, ...sides);
   scene.home = run.middle - now.power;
-  scene.scale.place(x(x.clamp(run.middle)), bottom, phrase(text.place, { power: now.power }));
+  scene.scale.place(x(x.clamp(run.middle)), bottom - LIFT, phrase(text.place, { power: now.power }));
   scene.tell(numbers, demo.untold() ? { error: "" } : {});
   demo.say(phrase(text[state(scene, numbers)], { ...numbers, values: program.COUNT, part: (100 * now.now) / program.PARTS }));
 }
