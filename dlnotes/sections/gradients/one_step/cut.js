@@ -42,7 +42,7 @@ function measures(box, way, here, start, text) {
   return [
     dot(lowest, 3, "plain hollow"),
     ...(near ? [] : [label(lowest[0], lowest[1] + 18, text.lowest, look)]),
-    ...(twice < box.left + box.width - 4 ? [line([[twice, start - 5], [twice, start + 5]], "plain"), label(twice, start - 10, text.twice, look)] : []),
+    ...(twice < box.left + box.width - 4 ? [line([[twice, start - 5], [twice, start + 5]], "plain"), label(twice - 8, start - 8, text.twice, { "text-anchor": "end" })] : []),
   ];
 }
 
@@ -53,5 +53,6 @@ function named(box, here, hoped, text) {
   const at = { "text-anchor": left ? "end" : "start" };
   const px = here[0] + (left ? -10 : 10);
   const low = box.top + box.height - 8;
-  return [label(px, Math.min(hoped[1] + 4, low), text.promise, at), label(px, Math.min(here[1] + 18, low), text.truth, at)];
+  const truth = left ? label(here[0], Math.min(here[1] + 24, low), text.truth, { "text-anchor": "middle" }) : label(px, Math.min(here[1] + 18, low), text.truth, at);
+  return [label(px, Math.min(hoped[1] + 4, low), text.promise, at), truth];
 }

@@ -6,6 +6,7 @@ import { drawSide } from "./side.js";
 import { compute, measured } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LIFT = 3; // pixels that a handle on an axis stands above it, clear of the numbers below
 const VIEW = { line: [[-1.5, 3], [-1, 2]], wells: [[-2, 2], [-1.2, 1.2]] };
 
 function build(demo) {
@@ -126,7 +127,7 @@ function moment(scene) {
   const { text, now, seen, views: { map, cut } } = scene;
   const [first, second] = text.names[now.terrain];
   scene.start.place(map.x(map.x.clamp(now.x)), map.y(map.y.clamp(now.y)), phrase(text.place, { x: now.x, y: now.y, first, second }));
-  scene.far.place(cut.x(cut.x.clamp(now.rate)), cut.box.top + cut.box.height, phrase(text.set, { rate: now.rate }));
+  scene.far.place(cut.x(cut.x.clamp(now.rate)), cut.box.top + cut.box.height - LIFT, phrase(text.set, { rate: now.rate }));
   speak(scene, seen);
 }
 
@@ -149,7 +150,7 @@ function layout(scene, width, height) {
   const { demo, views: { map, cut, side } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width - 56 : Math.round(width * 0.5) - 60;
-  const high = narrow ? 216 : between(height - 76, 300, 400);
+  const high = narrow ? 196 : between(height - 76, 300, 400);
   cut.box = { left: 46, top: 26, width: broad, height: high };
   const right = narrow ? 36 : broad + 104;
   const rest = width - right - 14;
