@@ -4,7 +4,7 @@ import {
 } from "../../../demos/demo.js";
 import { compute, drawn, numbers } from "./signals.js";
 
-const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "paths", "moving", "names", "ends", "front"]; // the ends lie on the edge of the box
 const ROOM = [-10, 3]; // decades of the axis, at least; lower or higher in steps of 8
 const TURN = 14; // pixels beyond the last layer at which a drag turns round
 const TALLEST = 0.2; // share of the values at the top of a histogram
@@ -139,12 +139,15 @@ function moment(scene) {
   histogram(scene, above, stop.above, phrase(text[titles[0]], found));
   histogram(scene, below, stop.below, text[titles[1]]);
   const forward = points(scene, run.signal, Math.min(now.now, program.LAYERS), false);
-  const marks = [line(forward, "plain"), dot(forward.at(-1), 4, "plain")];
+  const marks = [line(forward, "plain")];
+  const ends = [dot(forward.at(-1), 4, "plain")];
   if (coming > 0) {
     const back = points(scene, run.message, coming, true);
-    marks.push(line(back, "momentum dashed"), dot(back.at(-1), 5, "momentum"));
+    marks.push(line(back, "momentum dashed"));
+    ends.push(dot(back.at(-1), 5, "momentum"));
   }
   sizes.moving.replaceChildren(...marks);
+  sizes.ends.replaceChildren(...ends);
   const last = coming > 0 ? points(scene, run.message, coming, true).at(-1) : forward.at(-1);
   scene.time.place(...last, phrase(text.at, { now: now.now }));
   speak(scene, found);
