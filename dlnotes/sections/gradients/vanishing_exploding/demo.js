@@ -5,7 +5,7 @@ import { compute, drawn } from "./signals.js";
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const SETTINGS = ["depth", "gain", "kind", "norm", "residual"];
 const ANSWERS = ["trillionth", "millionth", "thousandth", "tenth"];
-const ROOM = [-16, 2]; // decades of the axes, at least; deeper or higher in steps of 16
+const ROOM = [-15, 5]; // decades of the axes, at least, with room for the flag; deeper or higher in steps of 16
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -145,7 +145,7 @@ function moment(scene) {
   const { text, now, run, views: { back } } = scene;
   const come = run.left.slice(0, now.now + 1).map((value, crossed) => [now.depth - crossed, value]);
   const [layer, value] = come.at(-1);
-  back.moving.replaceChildren(bars(back, come, { class: "plain" }));
+  back.moving.replaceChildren(bars(back, come, { class: "momentum" }));
   scene.time.place(back.x(layer), back.y(back.y.clamp(value)), phrase(text.at, { layer }));
   speak(scene);
 }
