@@ -29,18 +29,18 @@ export function placed(width, narrow) {
     const at = (column, top) => [50 + column * step, top];
     return {
       half: 38,
-    tall: 21,
+      tall: 21,
       nodes: { x: at(0, 66), z1: at(1, 66), h1: at(2, 66), z2: at(3, 66), r: at(4, 66), f: at(5, 66), w: at(2, 226), y: at(4, 226) },
       height: 312,
     };
   }
   const [main, side] = [Math.round(width * 0.34), Math.round(width * 0.72)];
-  const at = (row, x = main) => [x, 36 + row * 54];
+  const at = (row, x = main) => [x, 36 + row * 52];
   return {
     half: 40,
-    tall: 19,
+    tall: 18,
     nodes: { x: at(0), z1: at(1), h1: at(2), z2: at(3), r: at(4), f: at(5), w: at(2, side), y: at(4, side) },
-    height: 330,
+    height: 318,
   };
 }
 
@@ -57,7 +57,7 @@ export const tracks = ({ nodes, tall }, ends, narrow) =>
     const [cx, cy] = nodes[name];
     const beside = narrow && name === "x"; // its node has another below it
     const middle = beside ? cx + 40 + 26 + REACH : cx;
-    const top = beside ? cy : narrow ? cy - tall - (name === "w" ? 34 : 16) : cy + tall + 42;
+    const top = beside ? cy : narrow ? cy - tall - (name === "w" ? 34 : 16) : cy + tall + (name === "x" ? 22 : 42);
     return [name, { scale: linear(ends[name], [middle - REACH, middle + REACH]), box: { left: middle - REACH - 8, top: top - 16, width: 2 * REACH + 16, height: 32 }, top }];
   }));
 
