@@ -124,15 +124,15 @@ function lost({ ACROSS, UP, LOST, height }, [w, b]) {
 function layout(scene, width, height) {
   const { demo, program, views: { map, curve, afar } } = scene;
   const narrow = demo.narrow;
-  const edge = narrow ? Math.min(width - 16, 286) : Math.min(Math.round(width * 0.54), height - 20);
+  const edge = narrow ? Math.min(width - 16, 262) : Math.min(Math.round(width * 0.54), height - 20);
   map.box = { left: narrow ? (width - edge) / 2 : 4, top: 8, width: edge, height: edge };
   const below = edge + 16;
   const side = edge + 64;
   curve.box = narrow
-    ? { left: 50, top: below + 30, width: width - 98, height: 230 }
+    ? { left: 50, top: below + 30, width: width - 98, height: 206 }
     : { left: side, top: 26, width: width - side - 48, height: Math.round(edge * 0.5) - 40 };
   const next = curve.box.top + curve.box.height + 42;
-  const small = narrow ? 238 : edge - next - 38;
+  const small = narrow ? 214 : edge - next - 38;
   afar.box = { left: narrow ? (width - small) / 2 : side, top: next + 30, width: small, height: small };
   const bottom = narrow ? afar.box.top + small + 34 : edge + 20;
   scene.frame = { width, bottom, parts: [

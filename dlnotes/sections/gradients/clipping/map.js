@@ -45,6 +45,6 @@ export function drawAfar({ demo, program, text, now, run, views: { afar } }) {
   moving.replaceChildren(line(square, "theory"), line(placed, "plain"), dot(placed.at(-1), 5, "plain"));
   names.replaceChildren(
     label(box.left, box.top - 9, text.afar, { class: "name" }),
-    label(box.left + box.width, box.top + box.height + 24, text.square, { "text-anchor": "end" }),
+    label(box.left + box.width, box.top + box.height + 24, text.square, { class: "theory colored", "text-anchor": "end" }),
   );
 }
