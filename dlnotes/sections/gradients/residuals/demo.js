@@ -4,9 +4,8 @@ import {
 } from "../../../demos/demo.js";
 import { compute } from "./runs.js";
 
-const LAYERS = ["ground", "paths", "moving", "names", "front_names", "front"];
+const LAYERS = ["ground", "paths", "moving", "rings", "names", "front_names", "front"]; // rings reach over the edge of the box
 const [LOWEST, HIGHEST] = [1e-14, 1e9];
-const DENSE = 8; // pixels a place, below which its two bars stand one before the other
 const ROW = 48; // where the straight way runs
 
 function build(demo) {
@@ -104,26 +103,18 @@ function moment(scene) {
   const floor = box.top + box.height;
   const gap = x(1) - x(0);
   const half = between(gap * 0.36, 1.5, 14);
-  const dense = gap < DENSE;
-  const broad = dense ? Math.max(gap - 1.5, 2) : half - 0.5;
   const here = at(scene);
-  const bar = (left, value, family, width = broad) => {
+  const apart = half < 3 ? 0 : 0.5; // where places are dense, the two bars touch
+  const bar = (left, value, family) => {
     const top = y(y.clamp(value));
-    return value > LOWEST ? [rect({ left, top, width, height: floor - top }, { class: `${family} residual-bar`, fill: "currentColor" })] : [];
+    return value > LOWEST ? [rect({ left, top, width: half - apart, height: floor - top }, { class: `${family} residual-bar`, fill: "currentColor" })] : [];
   };
-  const pair = (place, straight, branches) => {
-    if (!dense) return [...bar(x(place) - half, straight, "momentum"), ...bar(x(place) + 0.5, branches, "adaptive")];
-    const both = [[straight, "momentum"], [branches, "adaptive"]].sort(([one], [other]) => other - one); // the lower in front
-    const width = Math.abs(y(straight) - y(branches)) < 1 ? broad / 2 : broad; // of the one in front, where it would hide the other
-    return both.flatMap(([value, family], front) => bar(x(place) - (front ? width : broad) / 2, value, family, front ? width : broad));
-  };
+  const pair = (place, straight, branches) => [...bar(x(place) - half, straight, "momentum"), ...bar(x(place) + apart, branches, "adaptive")];
   const ring = (total) => (total === 0 ? floor - 4 : y(y.clamp(total)));
   const seen = run.places.map((parts, place) => ({ ...parts, place })).slice(here);
   const zero = seen.some(({ total }) => total === 0);
-  view.moving.replaceChildren(
-    ...seen.flatMap(({ straight, branches, place }) => pair(place, straight, branches)),
-    ...seen.map(({ total, place }) => dot([x(place), ring(total)], place === here ? 5 : 3, "plain hollow")),
-  );
+  view.moving.replaceChildren(...seen.flatMap(({ straight, branches, place }) => pair(place, straight, branches)));
+  view.rings.replaceChildren(...seen.map(({ total, place }) => dot([x(place), ring(total)], place === here ? 5 : 3, "plain hollow")));
   view.front_names.replaceChildren(...(zero ? [label(box.left - 7, floor + 4, "0", { "text-anchor": "end" })] : []));
   scene.time.place(x(here), ROW, phrase(text.here, { place: here, ...run.places[here] }));
   const numbers = { now: now.depth - here, ...run.places[here], signal: run.signal };
@@ -140,7 +131,7 @@ function verdict({ now }, here, { branches, total }) {
 
 function layout(scene, width, height) {
   const { demo, view } = scene;
-  const tall = demo.narrow ? 190 : between(height - 150, 220, 320);
+  const tall = demo.narrow ? 184 : between(height - 150, 220, 320);
   view.box = { left: 46, top: 94, width: width - 66, height: tall };
   demo.size(width, tall + 138, [{ name: "picture", top: 0, height: tall + 138 }]);
   demo.clip(view.box, view.clip);

@@ -84,7 +84,7 @@ class TestInBrowser:
         spoken.press("mirrored")
         says("合起来是 0", "together 0")
         spoken.rewind(3)
-        says("ReLU 全关着", "every ReLU is shut")
+        says("ReLU 全关着", "every ReLU behind it is shut")
         spoken.press("bypass")
         says("合起来 1.54", "together 1.54")
 
