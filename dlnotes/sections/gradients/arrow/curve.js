@@ -16,6 +16,8 @@ export function drawCurve(scene) {
   moving.replaceChildren(
     line(placed(changes).slice(0, until + 1), "plain"),
     ...(told ? [line(placed(slopes), "theory dashed")] : []),
+  );
+  slope_panel.ends.replaceChildren( // at 0° they lie on the edge of the box
     ...(best > 0 || told ? [dot([x(best), y(changes[best])], 5, "plain light")] : []),
     dot([x(now.now), y(changes[now.now])], 5, "plain"),
   );

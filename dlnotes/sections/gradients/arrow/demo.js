@@ -3,7 +3,7 @@ import { across, between, linear, mount, phrase, roof, upward } from "../../../d
 import { drawCurve } from "./curve.js";
 import { drawDial, drawGround } from "./valley.js";
 
-const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "paths", "moving", "names", "ends", "front"];
 const LEFT = -0.35; // of the map; the bottom of the valley is at 0
 const BROAD = 2.2;
 const PRESETS = {
@@ -171,10 +171,10 @@ function speak(scene) {
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
   const { demo, views: { map, slope_panel } } = scene;
-  const high = demo.narrow ? 300 : between(height - 230, 220, 252);
+  const high = demo.narrow ? 266 : between(height - 230, 220, 252);
   map.box = { left: 0, top: 0, width, height: high };
   const below = high + 8;
-  slope_panel.box = { left: 52, top: below + 26, width: width - 52 - 16, height: demo.narrow ? 240 : 132 };
+  slope_panel.box = { left: 52, top: below + 26, width: width - 52 - 16, height: demo.narrow ? 206 : 132 };
   const bottom = slope_panel.box.top + slope_panel.box.height + 42;
   demo.size(width, bottom, [
     { name: "map", top: 0, height: below },

@@ -92,7 +92,7 @@ class TestInBrowser:
         assert demo.controls()["now"] == 0
         demo.handle("time").press("End")
         assert demo.controls()["now"] == 360
-        assert "A step this way, 0° off" in demo.status()
+        assert "This way, 0° off" in demo.status()
         demo.handle("time").press("ArrowLeft")
         assert demo.controls()["now"] == 359
 
