@@ -2,7 +2,7 @@
 import { across, axes, between, dot, format, label, line, log, mount, phrase, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const EDGE = 1.35; // beyond the first rate and the last, and likewise for widths
+const EDGE = { rates: 1.35, widths: 1.2 }; // beyond the first and the last
 const LOSSES = [0.11, 4.2]; // of the axis
 
 function build(demo) {
@@ -34,7 +34,7 @@ function controls(scene) {
   demo.question({
     answer: () => nearest(program.GUESSES, plain.at(-1).best),
     reached: () => now.now >= last,
-    because: () => ({ wide: plain.at(-1).best, narrow: plain[0].best }),
+    because: () => ({ wide: program.RATES[plain.at(-1).place], narrow: program.RATES[plain[0].place] }),
   });
   scene.tell = demo.readouts(["width", "best", "loss", "accuracy", "lost"], ["width", "best", "loss", "lost"]);
 }
@@ -94,7 +94,7 @@ function drawLosses(scene) {
   const ends = shown.map(({ loss }, i) => ({ at: [x(program.RATES.at(-1)), y(y.clamp(loss.at(-1)))], words: format(program.WIDTHS[i]), name: i === at - 1 ? "adam" : "plain" }));
   losses.names.replaceChildren(
     axes(box, x, y, { xLabel: text.rates_axis, yLabel: text.loss_axis, xTicks: [0.001, 0.01, 0.1], yTicks: [0.2, 0.5, 1, 2], xFormat: format, yFormat: format }),
-    ...spread(ends).map(({ at: [px, py], words, name: shade }) => label(px + 7, py + 4, words, { class: shade })),
+    ...spread(ends).map(({ at: [px, py], words, name: shade }) => label(px + 14, py + 4, words, { class: shade })),
   );
   scene.rate.place(x(now.rate), y(y.clamp(lossAt(scene))), phrase(text.here, { rate: now.rate }));
 }
@@ -148,7 +148,8 @@ function speak(scene) {
     lost: program.lost(row.accuracy[row.place], row.accuracy[place]),
   };
   tell(numbers);
-  demo.say(phrase(text.said, { ...numbers, rate: now.rate }));
+  const higher = numbers.lost < 0;
+  demo.say(phrase(higher ? text.said_higher : text.said, { ...numbers, rate: now.rate, more: -numbers.lost }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------
@@ -167,10 +168,10 @@ function layout(scene, width, height) {
     { name: "bests", top: second, height: second },
   ]);
   for (const view of [losses, bests]) demo.clip(view.box, view.clip);
-  const ends = (values) => [values[0] / EDGE, values.at(-1) * EDGE];
-  losses.x = log(ends(program.RATES), across(losses.box));
+  const ends = (values, edge) => [values[0] / edge, values.at(-1) * edge];
+  losses.x = log(ends(program.RATES, EDGE.rates), across(losses.box));
   losses.y = log(LOSSES, upward(losses.box));
-  bests.x = log(ends(program.WIDTHS), across(bests.box));
+  bests.x = log(ends(program.WIDTHS, EDGE.widths), across(bests.box));
   bests.y = log([0.0004, 0.04], upward(bests.box));
   set(scene, {});
 }

@@ -6,7 +6,7 @@ TEXT = {
         "picture": "左边是损失随学习率怎么变，一种宽度一条曲线；右边是各种宽度最好的学习率",
         "ask": "宽 16 的网络，试过的学习率里 0.016 最好。隐藏层加宽到 512，别的不动，"
         "最好的学习率在哪里？",
-        "because": "宽 512，谷底在 {wide}；宽 16，在 {narrow}。",
+        "because": "试过的学习率里，宽 512 的 {wide} 最好，宽 16 的 {narrow} 最好。",
         "try": "让宽的照用窄的学习率，看损失差多少。再按 µP 来，"
         "看“{losses}”里几条曲线的谷底对不对得齐。",
         "sixteenth": "0.001",
@@ -19,7 +19,7 @@ TEXT = {
         "rate": "学习率",
         "time": "宽到哪里",
         "width": "宽度",
-        "best": "谷底在",
+        "best": "谷底（内插）",
         "loss": "这个学习率的损失",
         "accuracy": "准确率",
         "lost": "比谷底的低",
@@ -28,7 +28,7 @@ TEXT = {
         "rates_axis": "学习率（对数）",
         "loss_axis": "损失（对数）",
         "widths_axis": "宽度（对数）",
-        "best_axis": "最好的学习率（对数）",
+        "best_axis": "谷底的学习率，内插（对数）",
         "inverse_line": "和宽度成反比",
         "flat_line": "不变",
         "keep": "照用 0.016",
@@ -38,7 +38,9 @@ TEXT = {
         "here": "学习率 {rate}",
         "point": "学习率 {rate}，宽 {width}：损失 {loss}",
         "said": "宽 {width}，学习率 {rate}：损失 {loss}，准确率 {accuracy}，"
-        "比损失最低的那一格低 {lost}；谷底在 {best}。",
+        "比损失最低的那一格低 {lost}；谷底（内插）在 {best}。",
+        "said_higher": "宽 {width}，学习率 {rate}：损失 {loss}，准确率 {accuracy}，"
+        "反而比损失最低的那一格高 {more}；谷底（内插）在 {best}。",
         "units": {},
     },
     "en": {
@@ -47,7 +49,7 @@ TEXT = {
         "best rate of each width",
         "ask": "Of the rates tried, 0.016 is best at width 16. Widen the hidden layers to 512 and "
         "leave the rest: where is the best?",
-        "because": "At width 512 the valley is at {wide}, at width 16 at {narrow}.",
+        "because": "Of the rates tried, {wide} is best at width 512, {narrow} at width 16.",
         "try": "Let the wide net keep the narrow one's rate, and see what it costs. Then take µP: "
         "do the valleys of “{losses}” line up?",
         "sixteenth": "at 0.001",
@@ -60,7 +62,7 @@ TEXT = {
         "rate": "learning rate",
         "time": "how wide",
         "width": "width",
-        "best": "valley at",
+        "best": "valley, between",
         "loss": "loss at this rate",
         "accuracy": "accuracy",
         "lost": "below the valley's",
@@ -69,7 +71,7 @@ TEXT = {
         "rates_axis": "learning rate (log)",
         "loss_axis": "loss (log)",
         "widths_axis": "width (log)",
-        "best_axis": "best rate (log)",
+        "best_axis": "valley, between the rates (log)",
         "inverse_line": "inverse to the width",
         "flat_line": "unchanged",
         "keep": "keep 0.016",
@@ -79,7 +81,10 @@ TEXT = {
         "here": "rate {rate}",
         "point": "rate {rate}, width {width}: loss {loss}",
         "said": "At width {width} and rate {rate} the loss is {loss}, accuracy {accuracy}, {lost} "
-        "below that of the rate with the lowest loss; the valley is at {best}.",
+        "below that of the rate with the lowest loss; the valley, between the rates, is at {best}.",
+        "said_higher": "At width {width} and rate {rate} the loss is {loss}, accuracy {accuracy}, "
+        "even {more} above that of the rate with the lowest loss; the valley, between the rates, "
+        "is at {best}.",
         "units": {},
     },
 }

@@ -44,6 +44,8 @@ function controls(scene) {
     shape: "ring",
     move: (px, py, key) => choose(scene, px, py, key),
   });
+  scene.pointer.node.querySelector(".grip").style.fill = "none"; // a ring around the dot of the cell
+  scene.pointer.node.querySelector(".reach").setAttribute("r", 8); // a press beside it is another cell
   demo.probe(views.table, (px, py) => read(scene, ...place(scene, px, py)));
 }
 
