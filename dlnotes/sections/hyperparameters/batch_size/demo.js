@@ -1,8 +1,8 @@
 // A plane of batches and rates with the steps to the level in its cells; the loss of one cell.
-import { across, axes, between, dot, format, label, line, linear, log, mount, phrase, power, rect, upward } from "../../../demos/demo.js";
+import { across, axes, between, course, dot, format, label, line, linear, log, mount, phrase, power, rect, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const LOSSES = [0.02, 6]; // of the axis
+const LOSSES = [0.0012, 9]; // of the axis: what is higher has diverged
 const EDGE = 1.42; // EDGE a cell, as a factor
 const SHADES = [6, 9, 13, 18, 25, 36, 50, 71, 101]; // up to so many steps
 
@@ -66,6 +66,7 @@ function handles(scene) {
     parent: plane.front,
     panel: plane,
     shape: "diamond",
+    radius: 13,
     way: "xy",
     step: 30,
     move: (px, py) => set(scene, {
@@ -73,6 +74,7 @@ function handles(scene) {
       rate: closest(program.RATES, plane.y.invert(between(py, plane.box.top, plane.box.top + plane.box.height))),
     }),
   });
+  scene.setting.node.querySelector(".grip").style.fill = "none"; // around the number of its cell
   const step = (px) => between(now.axis === "by_steps" ? course.x.invert(px) : course.x.invert(px) / now.batch, 0, last);
   scene.time = scene.clock.handle(course.front, step, { panel: course });
   demo.probe(plane, (px, py) => seen(scene, { batch: closest(program.BATCHES, plane.x.invert(px)), rate: closest(program.RATES, plane.y.invert(py)) }));
@@ -146,15 +148,16 @@ function drawFrame(scene) {
   course.names.replaceChildren(
     axes(box, x, y, {
       xLabel: steps ? text.steps_axis : text.examples_axis, yLabel: text.losses,
-      xTicks: steps ? [0, 25, 50, 75, 100] : [10, 100, 1000, 10000], yTicks: [0.1, 1],
-      xFormat: steps ? format : power, yFormat: power,
+      xTicks: steps ? [0, 25, 50, 75, 100] : [10, 100, 1000, 10000], yTicks: [0.01, 0.1, 1, 10],
+      xFormat: steps ? format : power, yFormat: format,
     }),
     ...key([box.left + box.width - 160, box.top + 12], 0, [["plain dashed", text.base_run], ["plain", text.own_run]]),
   );
   const flat = line([[box.left, y(program.LEVEL)], [box.left + box.width, y(program.LEVEL)]], "theory dotted");
   const until = Math.min(stepsAt(scene, base), last);
   const end = [place(scene, until, base.batch), y(program.LEVEL)];
-  course.ground.replaceChildren(flat, way(scene, lossesAt(scene, base), base.batch, until, "plain dashed"), dot(end, 4, "plain"),
+  course.ground.replaceChildren(flat, ...way(scene, lossesAt(scene, base), base.batch, until, "plain dashed"), dot(end, 4, "plain"),
+    label(box.left + box.width - 4, y(program.LEVEL) - 6, format(program.LEVEL), { class: "theory colored", "text-anchor": "end" }),
     label(end[0] + 6, end[1] + 16, format(steps ? until : program.read(until, base.batch))));
 }
 
@@ -170,8 +173,9 @@ const place = ({ now, program, views: { course: { x } } }, step, batch) =>
   x(now.axis === "by_steps" ? step : x.clamp(program.read(step, batch)));
 
 function way(scene, losses, batch, until, name) {
-  const { y } = scene.views.course;
-  return line(losses.slice(0, until + 1).map((loss, step) => [place(scene, step, batch), y(y.clamp(loss))]), name);
+  const { now, views: { course: { box, y } } } = scene;
+  const points = losses.slice(0, until + 1).map((loss, step) => [place(scene, step, batch), y(loss)]);
+  return course(box, now.axis === "by_steps" ? points : points.slice(1), name); // a log axis has no 0
 }
 
 /** The run as far as it has come. */
@@ -180,7 +184,7 @@ function moment(scene) {
   const at = Math.round(now.now);
   const losses = lossesAt(scene, now);
   const end = [place(scene, at, now.batch), course.y(course.y.clamp(losses[at]))];
-  course.moving.replaceChildren(way(scene, losses, now.batch, at, "plain"), dot(end, 5, "plain"));
+  course.moving.replaceChildren(...way(scene, losses, now.batch, at, "plain"), ...(losses[at] < LOSSES[1] ? [dot(end, 5, "plain")] : []));
   scene.time.place(...end, phrase(text.at, { now: at }));
   speak(scene, at, losses[at]);
 }
@@ -196,8 +200,9 @@ function speak(scene, at, loss) {
     root: program.root(program.BASE[1], program.BASE[0], now.batch),
   };
   const open = demo.untold() && at < steps;
-  tell(numbers, open || never ? { reached: "–", cost: "–" } : {});
-  const said = { ...numbers, batch: now.batch, rate: now.rate, last };
+  const high = loss >= program.HIGHEST ? { loss: `≥ ${format(loss)}` } : {}; // no higher loss was kept
+  tell(numbers, { ...high, ...(open || never ? { reached: "–", cost: "–" } : {}) });
+  const said = { ...numbers, ...high, batch: now.batch, rate: now.rate, last };
   demo.say(phrase(at < Math.min(steps, last) || open ? text.running : never ? text.failed : text.ended, said));
 }
 

@@ -20,6 +20,7 @@ from dlnotes.live import emit
 from dlnotes.sections.hyperparameters.batch_size.curves import (
     BASE,
     BATCHES,
+    HIGHEST,
     LAST,
     LEVEL,
     RATES,
@@ -74,7 +75,7 @@ class BatchSizeDemo(Demo):
         )  # fmt: skip
         numbers = {
             "LAST": LAST, "LEVEL": LEVEL, "BATCHES": BATCHES, "RATES": RATES, "BASE": BASE,
-            "LOSSES": losses().tolist(), "GUESSES": GUESSES,
+            "LOSSES": losses().tolist(), "HIGHEST": HIGHEST, "GUESSES": GUESSES,
         }  # fmt: skip
         lines = (
             f"export const {name} = {json.dumps(each, separators=(',', ':'))};\n"

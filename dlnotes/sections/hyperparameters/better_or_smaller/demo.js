@@ -3,7 +3,7 @@ import { across, axes, between, dot, label, line, linear, log, mount, node, path
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const LINES = { scratch: "plain", frozen: "curvature dashed", tuned: "momentum" };
-const TOP = 1.2; // of the axis of errors
+const TOP = 1.32; // of the axis of errors: none is higher
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -98,6 +98,11 @@ function key({ left, top, width }, text) {
   });
 }
 
+/** What the dotted line is, in the upper left corner. */
+function alone({ left, top }, text) {
+  return [line([[left + 10, top + 10], [left + 30, top + 10]], "theory dotted"), label(left + 36, top + 14, text.floor)];
+}
+
 /** Line, band and dots of an arm along the places of a panel. */
 function drawn(scene, { x, y }, arm, places, at) {
   const height = (value) => y(Math.min(value, TOP));
@@ -122,7 +127,7 @@ function moment(scene) {
   const arms = Object.keys(LINES);
   relation.paths.replaceChildren(
     line(places.map((place) => [relation.x(place), relation.y(program.floor(place))]), "theory dotted"),
-    ...(shared < last - 1 ? [label(relation.x(last - 1) + 12, relation.y(program.floor(last - 1)) + 8, text.floor)] : []),
+    ...(shared < last ? alone(relation.box, text) : []),
     ...arms.flatMap((arm) => drawn(scene, relation, arm, places, (name, place) => seeds(scene, name, now.samples, place))),
   );
   sizes.paths.replaceChildren(
@@ -159,7 +164,7 @@ function layout(scene, width, height) {
     view.y = linear([0, TOP], upward(view.box));
   }
   relation.x = linear([last + 0.3, -0.3], across(relation.box));
-  sizes.x = log([program.SAMPLES[0] / 1.2, program.SAMPLES.at(-1) * 1.2], across(sizes.box));
+  sizes.x = log([program.SAMPLES[0] / 1.14, program.SAMPLES.at(-1) * 1.14], across(sizes.box));
   set(scene, {});
 }
 

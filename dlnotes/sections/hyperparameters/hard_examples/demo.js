@@ -24,7 +24,7 @@ function build(demo) {
   demo.question({
     answer: () => nearest(program, among(scene, BELL)),
     reached: () => now.now >= BELL,
-    because: () => ({ among: among(scene, BELL) }),
+    because: () => ({ among: among(scene, BELL), step: program.TIMES[BELL] }),
   });
   scene.tell = demo.readouts(["now", "among", "part", "found"], ["among", "part", "found"]);
   scene.time = scene.clock.handle(views.curve.front, (px) => views.curve.steps.invert(px), { panel: views.curve });
@@ -73,7 +73,7 @@ function drawFrame(scene) {
   const shown = demo.narrow ? [0, 3, 6, 10] : [0, 2, 4, 6, 8, 10];
   curve.names.replaceChildren(
     axes(box, steps, y, { xLabel: text.steps, yLabel: phrase(text.height, { taken: now.taken }), xTicks: shown, yTicks: [0, 0.25, 0.5, 0.75, 1], xFormat: (i) => String(program.TIMES[i]) }),
-    label(box.left + box.width, y(now.share) - 6, text.chance, { class: "theory colored", "text-anchor": "end" }),
+    label(box.left + box.width - 36, y(now.share) - 6, text.chance, { class: "theory colored", "text-anchor": "end" }),
   );
   curve.paths.replaceChildren(
     line([[box.left, y(now.share)], [box.left + box.width, y(now.share)]], "theory dashed"),
@@ -121,15 +121,15 @@ function digit({ demo, program, text, now, views: { digits } }, row, i, bad) {
 function layout(scene, width, height) {
   const { demo, program, views: { digits, curve } } = scene;
   const narrow = demo.narrow;
-  const columns = narrow ? 6 : 4;
+  const columns = 4;
   const gap = narrow ? 6 : 12;
   const wide = narrow ? width - 24 : Math.round(width * 0.46) - 20;
   const rows = program.SEEN / columns;
-  const side = Math.min((wide - gap * (columns - 1)) / columns, (between(height - 70, 200, 330) - 26 * rows) / rows);
-  Object.assign(digits, { left: 12, top: 26, side, gap, columns });
+  const side = Math.min((wide - gap * (columns - 1)) / columns, (narrow ? 204 : between(height - 70, 200, 330) - 26 * rows) / rows);
   const whole = narrow ? Math.max(26 + rows * (side + 26) + 8, 250) : 26 + rows * (side + 26) + 14;
   const broad = columns * side + gap * (columns - 1);
-  digits.box = { left: 0, top: 0, width: broad + 24, height: whole };
+  Object.assign(digits, { left: narrow ? Math.round((width - broad) / 2) : 12, top: 26, side, gap, columns });
+  digits.box = { left: digits.left - 12, top: 0, width: broad + 24, height: whole };
   curve.box = narrow
     ? { left: 46, top: whole + 30, width: width - 66, height: whole - 92 }
     : { left: broad + 76, top: 30, width: width - broad - 98, height: whole - 86 };
@@ -138,8 +138,8 @@ function layout(scene, width, height) {
     { name: "curve", top: narrow ? whole : 0, height: whole },
   ]);
   for (const view of [digits, curve]) demo.clip(view.box, view.clip);
-  curve.steps = linear([0, program.LAST], across(curve.box));
-  curve.y = linear([0, 1.02], upward(curve.box));
+  curve.steps = linear([-0.25, program.LAST + 0.25], across(curve.box));
+  curve.y = linear([-0.04, 1.04], upward(curve.box));
   set(scene, {});
 }
 

@@ -6,7 +6,7 @@ TEXT = {
         "picture": "左边是损失最高的 12 张手写数字，下面写着标签；右边是取出的那几张里，"
         "错标签占几成，随训练的步数变化",
         "ask": "300 张数字，15% 的标签是错的。练 50 步，损失最高的 12 张里，错标签有几个？",
-        "because": "12 张里有 {among} 个错标签；随便拿 12 张，平均不到 2 个。",
+        "because": "第 {step} 步，12 张里有 {among} 个错标签；随便拿 12 张，平均不到 2 个。",
         "try": "把错标签调到 0：这时“{images}”里留下的是什么样的数字？再调回 15%，"
         "往后一直练到 800 步。",
         "two": "2 个左右",
@@ -44,8 +44,8 @@ TEXT = {
         "carry; right, the share of wrong labels among those taken, against training steps",
         "ask": "Of 300 digits, 15% carry a wrong label. After 50 steps, how many of the 12 with "
         "the highest loss do?",
-        "because": "Of the 12, {among} carry a wrong label; of 12 at random, fewer than 2 "
-        "on average.",
+        "because": "At step {step}, of the 12, {among} carry a wrong label; of 12 at random, "
+        "fewer than 2 on average.",
         "try": "Set the wrong labels to 0: what sort of digits is left in “{images}”? Then go back "
         "to 15% and train on to step 800.",
         "two": "about 2",
@@ -72,8 +72,8 @@ TEXT = {
         "labeled": "{given}",
         "mislabeled": "{given}, is {right}",
         "point": "step {step}: {part}",
-        "said": "Step {step}: wrong among the 12: {among}. Of the highest {taken}, {part} are "
-        "wrong; of all wrong labels, {found} are found.",
+        "said": "Step {step}: wrong among the 12: {among}. Of the highest {taken}, the part "
+        "{part} is wrong; of all wrong labels, the part {found} is found.",
         "clean": "Step {step}: no label is wrong, not even among the 12 highest losses.",
         "units": {},
     },
