@@ -1,7 +1,9 @@
 // Everybody's score in the order of the exam; beside it the best so far, and what it is worth.
-import { axes, between, course, dot, label, line, linear, mount, phrase } from "../../../demos/demo.js";
+import { axes, between, course, dot, label, line, linear, mount, phrase, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const [USUAL, ALL] = [[0.25, 0.8], [0, 1]]; // of the axes of scores
+const TICKS = new Map([[USUAL, [0.3, 0.4, 0.5, 0.6, 0.7]], [ALL, [0, 0.25, 0.5, 0.75, 1]]]);
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -52,6 +54,7 @@ function seen({ demo, text, now, run, last, views: { crowd } }, px) {
 function set(scene, changed) {
   Object.assign(scene.now, changed);
   compute(scene);
+  scales(scene);
   scene.demo.reflect();
   drawFrame(scene);
   moment(scene);
@@ -79,23 +82,23 @@ function drawFrame(scene) {
   const { demo, text, run, views: { crowd, course: right } } = scene;
   const told = !demo.untold();
   crowd.names.replaceChildren(
-    axes(crowd.box, crowd.x, crowd.y, { xLabel: text.person, xTicks: [1, 25, 50, 75, 100], yTicks: [0.3, 0.4, 0.5, 0.6, 0.7] }),
+    axes(crowd.box, crowd.x, crowd.y, { xLabel: text.person, xTicks: [1, 25, 50, 75, 100], yTicks: TICKS.get(scene.heights) }),
     label(crowd.box.left - 4, crowd.box.top - 9, text.crowd, { class: "name" }),
   );
   right.names.replaceChildren(
-    axes(right.box, right.x, right.y, { xLabel: text.tried, xTicks: [1, 25, 50, 75, 100], yTicks: [0.3, 0.4, 0.5, 0.6, 0.7] }),
+    axes(right.box, right.x, right.y, { xLabel: text.tried, yLabel: text.score, xTicks: [1, 25, 50, 75, 100], yTicks: TICKS.get(scene.heights) }),
     ...key(right.box, [["plain", text.best], ...(told ? [["curvature dashed", text.fresh], ["theory dotted", text.theory]] : [])]),
   );
   right.paths.replaceChildren(...(told ? way(right, run.expected, run.expected.length, "theory dotted") : []));
 }
 
-/** Which line is which, above the picture. */
-function key({ left, top, width }, lines) {
-  const wide = Math.min(width / lines.length, 170);
-  return lines.flatMap(([name, words], i) => [
-    line([[left + i * wide, top - 13], [left + i * wide + 18, top - 13]], name),
-    label(left + i * wide + 22, top - 9, words),
-  ]);
+/** Which line is which, in the lower right corner. */
+function key({ left, top, width, height }, lines) {
+  const px = left + width - 170;
+  return lines.flatMap(([name, words], i) => {
+    const py = top + height - 48 + 18 * i;
+    return [line([[px, py], [px + 20, py]], name), label(px + 26, py + 4, words)];
+  });
 }
 
 const way = ({ box, x, y }, values, until, name) =>
@@ -126,7 +129,15 @@ function speak({ demo, text, now, run, tell }, told) {
   const i = now.now - 1;
   const numbers = { now: now.now, best: run.best[i], fresh: run.fresh[i], gap: run.best[i] - run.fresh[i], expected: run.expected[i] };
   tell(numbers, told ? {} : { fresh: "–", gap: "–", expected: "" });
-  demo.say(phrase(text[told ? "ended" : "running"], numbers));
+  demo.say(phrase(text[!told ? "running" : numbers.gap > 0 ? "ended" : "honest"], numbers));
+}
+
+/** The usual heights, or all there are where somebody lies beyond. */
+function scales(scene) {
+  const { scores, expected } = scene.run;
+  const usual = Math.min(...scores) > USUAL[0] && Math.max(...scores, ...expected) < USUAL[1];
+  scene.heights = usual ? USUAL : ALL;
+  for (const view of Object.values(scene.views)) view.y = linear(scene.heights, upward(view.box));
 }
 
 // ---- layout ----------------------------------------------------------------------------------
@@ -146,8 +157,7 @@ function layout(scene, width, height) {
   ]);
   for (const view of [crowd, right]) {
     demo.clip(view.box, view.clip);
-    view.x = linear([0, last + 1], [view.box.left, view.box.left + view.box.width]);
-    view.y = linear([0.25, 0.8], [view.box.top + high, view.box.top]);
+    view.x = linear([-2, last + 3], [view.box.left, view.box.left + view.box.width]);
   }
   set(scene, {});
 }

@@ -36,6 +36,7 @@ TEXT = {
         "point_worth": "第 {person} 个：考 {score}，换新题 {worth}",
         "running": "考了 {now} 个，最高 {best}。",
         "ended": "考了 {now} 个，最高 {best}；换新题，这个人是 {fresh}，虚高 {gap}。",
+        "honest": "考了 {now} 个，最高 {best}；换新题，这个人是 {fresh}，没有虚高。",
         "units": {},
     },
     "en": {
@@ -77,6 +78,8 @@ TEXT = {
         "running": "{now|person|people} examined, best score {best}.",
         "ended": "{now|person|people} examined, best score {best}; on new questions its owner gets "
         "{fresh}, so {gap} is borrowed.",
+        "honest": "{now|person|people} examined, best score {best}; on new questions its owner "
+        "gets {fresh}, so nothing is borrowed.",
         "units": {},
     },
 }

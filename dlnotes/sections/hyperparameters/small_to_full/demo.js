@@ -1,9 +1,10 @@
 // Left the loss, on twenty images and then on all; right every program by what it left and what it is worth.
-import { across, axes, between, course, dot, label, line, linear, log, mount, phrase, upward } from "../../../demos/demo.js";
+import { across, axes, between, course, dot, format, label, line, linear, log, mount, phrase, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const [LOW, HIGH] = [-0.25, 3]; // of the loss that is drawn
-const [LEAST, MOST] = [5e-6, 3]; // of the share
+const SHARES = [3e-7, 30]; // of the axis
+const [LEAST, MOST] = [1e-6, 10]; // of the share: less and more stand there
 const BARS = [0.00001, 1]; // the ends of the line to pass
 
 function build(demo) {
@@ -84,7 +85,7 @@ function set(scene, changed) {
 function spot(scene, i, at) {
   const { program, views: { board: { x, y } } } = scene;
   const { share } = program.RUNS[i];
-  return [x(x.clamp(Math.max(Math.abs(share), LEAST))), y(freshAt(scene, program.RUNS[i], at))];
+  return [x(between(Math.abs(share), LEAST, MOST)), y(freshAt(scene, program.RUNS[i], at))];
 }
 
 function drawFrame(scene) {
@@ -108,15 +109,25 @@ function drawFrame(scene) {
   const { left, width, top, height } = board.box;
   board.ground.replaceChildren(
     line([[wall, top], [wall, top + height]], "theory dashed"),
-    ...(demo.untold() ? [] : program.RUNS.map((_, i) => dot(spot(scene, i, LAST), 4, program.SOUND[i] ? "curvature" : "plain faint"))),
+    ...(demo.untold() ? [] : program.RUNS.map((_, i) => dot(spot(scene, i, LAST), 4, program.SOUND[i] ? "curvature" : "plain hollow"))),
   );
   board.names.replaceChildren(
-    axes(board.box, board.x, board.y, { xLabel: text.left, xTicks: [1e-5, 1e-3, 0.1], yTicks: [0, 0.25, 0.5, 0.75, 1] }),
+    axes(board.box, board.x, board.y, { xLabel: text.left, xTicks: [LEAST, 1e-4, 0.01, 1, MOST], xFormat: bounded, yTicks: [0, 0.25, 0.5, 0.75, 1] }),
     label(left - 4, top - 22, text.worth, { class: "name" }),
     label(wall - 5, top - 6, text.passed, { "text-anchor": "end" }),
-    ...(width > 0 ? [label(wall + 5, top - 6, text.stopped)] : []),
+    label(wall + 5, top - 6, text.stopped),
+    ...(demo.untold() ? [] : key(left + width, top - 22, text)),
   );
   scene.limit.place(wall, top + height - 14, phrase(text.bound, { bar: now.bar }));
+}
+
+const bounded = (share) => (share === LEAST ? "≤" : share === MOST ? "≥" : "") + format(share);
+
+/** Which dots are whose, to the left of a pixel. */
+function key(right, height, text) {
+  return [["plain hollow", text.broken, 52], ["curvature", text.sound, 112]].flatMap(([name, words, away]) => [
+    dot([right - away, height - 4], 4, name), label(right - away + 8, height, words),
+  ]);
 }
 
 /** The step that is shown. */
@@ -187,7 +198,7 @@ function layout(scene, width, height) {
   for (const view of [runs, board]) demo.clip(view.box, view.clip);
   runs.x = linear([0, program.LAST], across(runs.box));
   runs.y = linear([LOW, HIGH], upward(runs.box));
-  board.x = log([LEAST, MOST], across(board.box));
+  board.x = log(SHARES, across(board.box));
   board.y = linear([0, 1.02], upward(board.box));
   set(scene, {});
 }

@@ -1,6 +1,6 @@
 // Rows of a board: a knob each, its five notches placed by accuracy; beside it how the net learns.
 import {
-  across, axes, between, dot, label, line, linear, mount, phrase, upward,
+  across, axes, between, dot, format, label, line, linear, mount, phrase, upward,
 } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
@@ -61,7 +61,7 @@ function because(scene) {
 }
 
 /** What a notch stands for, in the reader's words where it is a word. */
-const value = ({ program, text }, name, notch) => text.values[program.KNOBS[name][notch]] ?? program.KNOBS[name][notch];
+const value = ({ program, text }, name, notch) => text.values[program.KNOBS[name][notch]] ?? format(Number(program.KNOBS[name][notch]));
 
 /** The accuracy on the way, under the pointer. */
 function seen({ program, text, now, views: { course } }, px) {
@@ -90,7 +90,8 @@ function drawBoard(scene) {
   board.names.replaceChildren(
     axes(box, x, y, { xLabel: text.accuracy, xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1], yTicks: [] }),
     ...knobs.map((name, i) => label(box.left - 10, y(i + 1) + 4, text[name], { "text-anchor": "end", class: i + 1 === now.now ? "name strong" : "name" })),
-    label(x(here), box.top - 9, text.good, { "text-anchor": "middle", class: "theory" }),
+    label(Math.min(x(here), box.left + box.width - 24), box.top - 9, text.good, { "text-anchor": "middle", class: "theory" }),
+    label(x(program.RUIN), box.top - 9, format(program.RUIN), { "text-anchor": "middle", class: "theory" }),
   );
   board.moving.replaceChildren(...knobs.slice(0, shown).flatMap((_, i) => knob(scene, i)));
   const where = scores(scene, now.now - 1)[now.notch - 1];
@@ -123,7 +124,7 @@ function drawCourse(scene) {
   const ends = rows.map((values, notch) => ({ at: [x(1), y(values.at(-1))], words: value(scene, name, notch), name: notch === now.notch - 1 ? "adam" : "plain" }));
   course.names.replaceChildren(
     axes(box, x, y, { xLabel: text.part, yLabel: phrase(text.learning, { knob: text[name] }), xTicks: [0, 0.5, 1], yTicks: [0, 0.2, 0.4, 0.6, 0.8, 1] }),
-    ...spread(ends).map(({ at, words, name: shade }) => label(at[0] + 6, at[1] + 4, words, { class: shade })),
+    ...spread(ends).map(({ at, words, name: shade }) => label(at[0] + 6, at[1] + 4, words, { class: shade === "adam" ? "adam colored" : shade })),
   );
 }
 
@@ -155,8 +156,8 @@ function layout(scene, width, height) {
   const broad = narrow ? width - names - 16 : Math.round(width * 0.5) - names;
   board.box = { left: names, top: 32, width: broad, height: high };
   course.box = narrow
-    ? { left: 40, top: second + 32, width: width - 112, height: high }
-    : { left: names + broad + 56, top: 32, width: width - broad - names - 130, height: high };
+    ? { left: 40, top: second + 32, width: width - 122, height: high }
+    : { left: names + broad + 56, top: 32, width: width - broad - names - 140, height: high };
   demo.size(width, second, [
     { name: "board", top: 0, height: second },
     { name: "course", top: second, height: second },
