@@ -131,7 +131,7 @@ function layout(scene, width, height) {
   const { demo, program, views: { rate, loss, ends } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.56);
-  const [first, second] = narrow ? [120, 100] : [between(height * 0.38, 130, 175), between(height * 0.36, 120, 165)].map(Math.round);
+  const [first, second] = narrow ? [118, 96] : [between(height * 0.38, 130, 175), between(height * 0.36, 120, 165)].map(Math.round);
   rate.box = { left: 48, top: 26, width: broad - 66, height: first };
   loss.box = { left: 48, top: first + 72, width: broad - 66, height: second };
   const bottom = loss.box.top + second + 44;
@@ -142,7 +142,7 @@ function layout(scene, width, height) {
     { name: "curve", top: 0, height: bottom },
     { name: "ends", top: narrow ? bottom : 0, height: narrow ? 300 : bottom },
   ]);
-  for (const view of [rate, loss, ends]) demo.clip(view.box, view.clip);
+  for (const { box, clip } of [rate, loss, ends]) demo.clip({ ...box, left: box.left - 6, top: box.top - 6, width: box.width + 12, height: box.height + 12 }, clip);
   rate.x = loss.x = linear([0, program.LOOKS], across(loss.box));
   rate.y = log([LOWEST, STEEPEST], upward(rate.box));
   loss.y = log(LOSSES, upward(loss.box));

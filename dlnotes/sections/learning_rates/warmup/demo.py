@@ -130,10 +130,11 @@ class WarmupDemo(Demo):
 
 @cache
 def _losses(init: str) -> Tensor:
-    """Median loss of the last `LOOK` steps at each look, `(lengths, R, LOOKS + 1)`."""
+    """Median loss at the start and of every `LOOK` steps from there, `(lengths, R, LOOKS + 1)`."""
     found = torch.stack([recorded(f"{init} {length}").curves for length in LENGTHS])
     means = found.unflatten(-1, (LOOKS, -1)).mean(-1)
-    return torch.cat([means[..., :1], means], -1)
+    first = torch.full_like(means[..., :1], nets.begun(init, SEEDS))
+    return torch.cat([first, means], -1)
 
 
 def _alive(init: str, length: int) -> list[int]:

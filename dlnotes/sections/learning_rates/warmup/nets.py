@@ -5,6 +5,7 @@ Book: learning_rates/warmup
 
 from collections.abc import Sequence
 from functools import cache, partial
+from statistics import median
 from typing import NamedTuple
 
 import torch
@@ -74,6 +75,17 @@ def guessing() -> float:
 def student(init: str, activation: str = "relu", units: int = UNITS, seed: int = 0) -> MLP:
     """10-64-1, from a start of that name."""
     return MLP((FEATURES, units, 1), activation=activation, init=init, seed=seed)
+
+
+@cache
+def begun(init: str, seeds: tuple[int, ...]) -> float:
+    """The median loss of some starts, before a step."""
+    data = fresh()
+    with torch.no_grad():
+        losses = [
+            mean_squared_error(student(init, seed=seed)(data.X), data.y).item() for seed in seeds
+        ]
+    return float(f"{median(losses):.3g}")
 
 
 class Ends(NamedTuple):

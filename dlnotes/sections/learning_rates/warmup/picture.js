@@ -16,12 +16,9 @@ export function drawRates(scene) {
   const seen = until(now.now);
   paths.replaceChildren(line(until(known(scene)), "theory dashed faint"));
   moving.replaceChildren(line(whole, "plain"), line(seen, "theory dashed"), ...(seen.length ? [dot(seen.at(-1), 4, "theory")] : []));
-  const late = now.now > 0.7 * program.LOOKS;
-  const [px, py] = seen.at(-1) ?? limits[0];
   names.replaceChildren(
     axes(box, x, y, { ...stepAxis(scene), yLabel: text.rate_axis, yTicks: [0.001, 0.01, 0.1, 1] }),
-    label(late ? px - 4 : px + 10, py - 8, text.line, { class: "theory colored", "text-anchor": late ? "end" : "start" }),
-    label(x(19.6), box.top + box.height - 8, text.eta, { "text-anchor": "end" }),
+    label(box.left + box.width, box.top - 9, text.line, { class: "theory colored", "text-anchor": "end" }),
   );
 }
 
@@ -30,7 +27,7 @@ function course(scene, place, last) {
   const { views: { loss: { x, y } } } = scene;
   const points = [];
   for (const [look, value] of losses(scene, place).slice(0, last + 1).entries()) {
-    points.push([x(look), gone(scene, value) ? y(y.domain[1]) : y(y.clamp(value))]);
+    points.push([x(look), gone(scene, value) ? y(y.domain[1]) + 5 : y(y.clamp(value))]);
     if (gone(scene, value)) break;
   }
   return points;
