@@ -83,7 +83,7 @@ function drawLever(scene) {
   const { box, x, y } = rate;
   const [before, after] = [y(program.BASES[now.color]), y(now.lr)];
   const [pull, right] = [x(now.pull), x(program.STEPS)];
-  rate.ground.replaceChildren(line([[x(0), before], [pull, before], [pull, after], [right, after]], "theory dashed"));
+  scene.plan = [[x(0), before], [pull, before], [pull, after], [right, after]];
   rate.names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: text.rate_axis, xTicks: [0, 40, 80, 120, 160], yTicks: [0.0001, 0.01, 1] }),
   );
@@ -95,11 +95,10 @@ function moment(scene) {
   const { program, text, now, views: { loss, rate } } = scene;
   const lines = follow(scene, now.now);
   drawLosses(scene, lines);
-  const [before, after] = [program.BASES[now.color], now.lr].map(rate.y);
-  const taken = now.now < now.pull
-    ? [[rate.x(0), before], [rate.x(now.now), before]]
-    : [[rate.x(0), before], [rate.x(now.pull), before], [rate.x(now.pull), after], [rate.x(now.now), after]];
-  rate.moving.replaceChildren(line(taken, "plain"));
+  const corners = now.now > now.pull ? 3 : 1; // of the plan, that lie behind
+  const here = [rate.x(now.now), scene.plan[corners][1]];
+  rate.moving.replaceChildren(line([...scene.plan.slice(0, corners), here], "plain"));
+  rate.ground.replaceChildren(line([here, ...scene.plan.slice(corners)], "theory dashed"));
   scene.time.place(loss.x(now.now), loss.box.top + loss.box.height, phrase(text.at, { step: now.now }));
   speak(scene, lines);
 }
@@ -117,20 +116,25 @@ function drawLosses(scene, lines) {
   loss.names.replaceChildren(
     axes(box, x, y, { yLabel: text.loss_axis, xTicks: [0, 40, 80, 120, 160], yTicks: [0, 0.5, 1, 1.5] }),
     label(box.left + box.width - 4, floor + (heads.some(({ at }) => at[1] < floor - 4) ? 17 : -8), phrase(text.guessing, { value: program.GUESSING.toFixed(2) }), { class: "theory colored", "text-anchor": "end" }),
+    label(box.left + box.width + 108, box.top - 9, text.shape[now.color], { "text-anchor": "end" }),
     ...lines.flatMap((each) => gone(loss, each.losses, now.now)),
     ...named(scene, heads),
   );
 }
 
-/** A line stops where it leaves the picture, and goes on where it comes back. */
-const way = ({ x, y }, losses, last) =>
-  Array.from({ length: last + 1 }, (_, step) => [x(step), losses[step] <= HIGHEST ? y(losses[step]) : NaN]);
+/** A line leaves the picture at its top edge, and comes back there. */
+function way({ x, y }, losses, last) {
+  const inside = (step) => losses[step] <= HIGHEST;
+  const edge = (step, near) => (near <= last && inside(near) ? [[x(step), y(HIGHEST)]] : []);
+  return Array.from({ length: last + 1 }, (_, step) => step).flatMap((step) =>
+    inside(step) ? [[x(step), y(losses[step])]] : [...edge(step, step - 1), [NaN, NaN], ...edge(step, step + 1)]);
+}
 
 /** An arrow at the top where a line leaves. */
 function gone({ x, box }, losses, last) {
   const out = (step) => step <= last && !(losses[step] <= HIGHEST);
   const leaves = losses.findIndex((_, step) => out(step) && !out(step - 1));
-  return leaves < 0 ? [] : [label(x(leaves), box.top + 10, "↑", { "text-anchor": "middle" })];
+  return leaves < 0 ? [] : [label(x(leaves) + 4, box.top + 12, "↑")];
 }
 
 /** What is cured is solid; until it is told, all are alike. */
@@ -175,14 +179,14 @@ function verdict({ demo, now }, lines) {
 function layout(scene, width, height) {
   const { demo, program, views: { loss, rate } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 172 : between(height - 212, 190, 270);
-  const low = narrow ? 78 : 100;
+  const high = narrow ? 150 : between(height - 212, 190, 270);
+  const low = narrow ? 70 : 100;
   const broad = width - 46 - 112; // room for the names
   loss.box = { left: 46, top: 26, width: broad, height: high };
   rate.box = { left: 46, top: high + 26 + 44, width: broad, height: low };
   const bottom = rate.box.top + low + 40;
   demo.size(width, bottom, [{ name: "curve", top: 0, height: bottom }]);
-  for (const view of [loss, rate]) demo.clip(view.box, view.clip);
+  for (const { box, clip } of [loss, rate]) demo.clip({ ...box, width: box.width + 6 }, clip);
   loss.x = rate.x = linear([0, program.STEPS], across(loss.box));
   loss.y = linear([0, HIGHEST], upward(loss.box));
   rate.y = log([0.00007, 20], upward(rate.box));

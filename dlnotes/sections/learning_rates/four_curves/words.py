@@ -36,6 +36,12 @@ TEXT = {
         "rate_axis": "学习率（对数）",
         "steps": "步数",
         "guessing": "瞎猜：ln 3 = {value}",
+        "shape": {
+            "yellow": "这样的线叫“黄”：从头慢到尾",
+            "purple": "这样的线叫“紫”：先快后平",
+            "red": "这样的线叫“红”：一开始往上",
+            "green": "这样的线叫“绿”：像滑梯",
+        },
         "count": {"4": "四个网络", "3": "三个网络", "2": "两个网络", "1": "一个网络"},
         "units": {},
         "names": {
@@ -97,6 +103,12 @@ TEXT = {
         "rate_axis": "learning rate (log)",
         "steps": "step",
         "guessing": "guessing: ln 3 = {value}",
+        "shape": {
+            "yellow": "called “yellow”: slow all along",
+            "purple": "called “purple”: fast, then flat",
+            "red": "called “red”: up at first",
+            "green": "called “green”: a slide",
+        },
         "count": {"4": "four nets", "3": "three nets", "2": "two nets", "1": "one net"},
         "units": {},
         "names": {
