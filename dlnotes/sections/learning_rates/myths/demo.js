@@ -94,7 +94,8 @@ function drawFrame(scene) {
   const name = best.which === "equal" ? text.same : text.here;
   land.names.replaceChildren(
     axes(land.box, land.x, land.y, { xLabel: text.place, yLabel: text.height, xTicks: [-4, -2, 0, 2, 4], yTicks: [0, 4, 8] }),
-    label(land.x(best.at), land.y(best.floor) + 30, name, { "text-anchor": "middle", class: "theory colored" }),
+    label(land.box.left + land.box.width, land.box.top - 9, phrase(text.each, { starts: program.SHOWN }), { "text-anchor": "end" }),
+    named(land, best, name),
   );
   scene.bottom.place(land.x(program.NARROW_AT), land.y(now.floor), phrase(text.bottom, { floor: now.floor }));
   curve.names.replaceChildren(
@@ -102,6 +103,13 @@ function drawFrame(scene) {
   );
   curve.ground.replaceChildren(...(demo.untold() ? [] : [line(points(scene, program.STEPS), "plain faint")]));
   scene.lr.mark(program.limit(now.narrow), "2/λ");
+}
+
+/** The word below the deepest floor; beside the handle, where there is one, and above the axis. */
+function named({ x, y, box }, { at, floor, which }, name) {
+  const [px, py] = [x(at), y(floor)];
+  if (which !== "narrow_deeper") return label(px, py + 30, name, { "text-anchor": "middle", class: "theory colored" });
+  return label(px + 16, Math.min(py + 22, box.top + box.height - 5), name, { class: "theory colored" });
 }
 
 const percent = (share) => Math.round(1000 * share) / 10;
@@ -156,7 +164,8 @@ function layout(scene, width, height) {
     { name: "terrain", top: 0, height: below },
     { name: "curve", top: below, height: bottom - below },
   ]);
-  for (const view of [land, curve]) demo.clip(view.box, view.clip);
+  demo.clip(land.box, land.clip);
+  demo.clip({ ...curve.box, left: curve.box.left - 6, width: curve.box.width + 12 }, curve.clip);
   land.x = linear([-program.REACH - 0.4, program.REACH + 0.4], across(land.box));
   land.y = linear(HEIGHTS, upward(land.box));
   curve.x = linear([0, program.STEPS], across(curve.box));
