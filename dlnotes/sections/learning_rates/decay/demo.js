@@ -119,8 +119,9 @@ function layout(scene, width, height) {
     { name: "race", top: 0, height: bottom },
     { name: "table", top, height: bottom },
   ]);
-  for (const view of [rate, loss, table]) demo.clip(view.box, view.clip);
-  rate.x = loss.x = linear([0, program.STEPS], [rate.box.left, rate.box.left + rate.box.width]);
+  for (const view of [rate, table]) demo.clip(view.box, view.clip);
+  demo.clip({ ...loss.box, left: loss.box.left - 6, width: loss.box.width + 6 }, loss.clip);
+  rate.x = loss.x = linear([0, program.STEPS], [rate.box.left, rate.box.left + rate.box.width - 8]);
   loss.ends = [loss.box.top + second, loss.box.top];
   set(scene, {});
 }

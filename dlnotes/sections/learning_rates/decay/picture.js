@@ -1,9 +1,11 @@
 // The rates, the losses up to the present step, and the ranking of the moment.
-import { axes, dot, label, line, power, format, rect } from "../../../demos/demo.js";
+import { axes, between, dot, label, line, names, power, format, rect } from "../../../demos/demo.js";
 import { lossAt, rateAt } from "./runs.js";
 
 const DASHES = { constant: "", halving: "10 4", exponential: "6 3 1.5 3", inverse: "1.5 3.5", linear: "4 3", drawn: "" };
 const PLACES = { constant: 0.8, halving: 0.2, exponential: 0.3, inverse: 0.03, linear: 0.6, drawn: 0.45 };
+const ASIDE = [0, -0.1, 0.1, 0.2, 0.3, 0.4, -0.2, -0.3]; // where else a name may stand
+const CHARACTER = 8; // pixels, about
 
 /** A lane's line: dashed in its own way; the reader's is the bold one in another color. */
 function traced(points, name, strong) {
@@ -28,7 +30,7 @@ export function drawRates(scene) {
   ground.replaceChildren(...(near ? [line([[box.left, limit], [box.left + box.width, limit]], "theory dashed")] : []));
   names.replaceChildren(
     axes(box, x, y, { yLabel: text.rate_axis }),
-    ...(near ? [label(box.left + box.width, limit + 14, text.limit, { class: "theory colored", "text-anchor": "end" })] : []),
+    ...(near ? [label(box.left + box.width, box.top - 9, text.limit, { class: "theory colored", "text-anchor": "end" })] : []),
     ...rateNames(scene),
   );
 }
@@ -36,15 +38,22 @@ export function drawRates(scene) {
 /** Names beside the curves, lowest first, each where its curve is by itself. */
 function rateNames(scene) {
   const { program, text, views: { rate: { x, y } } } = scene;
+  const taken = [];
   return lanes(scene).map((name) => {
-    const step = Math.round(PLACES[name] * program.STEPS);
-    const height = y(y.clamp(rateAt(scene, step)[program.LANES.indexOf(name)]));
-    return label(x(step) + 6, height - 5, text[name], { class: name === "drawn" ? "momentum colored" : "" });
+    const width = text[name].length * CHARACTER + 8;
+    const spots = ASIDE.map((aside) => {
+      const step = Math.round(between(PLACES[name] + aside, 0.02, 0.82) * program.STEPS);
+      return [x(step) + 6, y(y.clamp(rateAt(scene, step)[program.LANES.indexOf(name)])) - 5, width];
+    });
+    const free = ([left, height]) => taken.every((other) => left + width < other[0] || other[0] + other[2] < left || Math.abs(height - other[1]) > 14);
+    const spot = spots.find(free) ?? spots[0];
+    taken.push(spot);
+    return label(spot[0], spot[1], text[name], { class: name === "drawn" ? "momentum colored" : "" });
   });
 }
 
 export function drawLosses(scene) {
-  const { demo, program, text, now, views: { loss: { box, x, y, paths, moving, names } } } = scene;
+  const { demo, program, text, now, views: { loss: { box, x, y, paths, moving, names: words } } } = scene;
   const known = demo.untold() ? now.now : program.STEPS;
   const leading = now.now > 0 ? first(scene) : "";
   const all = lanes(scene).map((name) => ({ name, i: program.LANES.indexOf(name) }));
@@ -55,7 +64,13 @@ export function drawLosses(scene) {
     const strong = name === "drawn" || name === leading;
     return [traced(points, name, strong), mark(scene, points, name, strong)];
   }));
-  names.replaceChildren(axes(box, x, y, { xLabel: text.steps, yLabel: text.loss_axis, yFormat: power, yTicks: decades(scene) }));
+  const seen = all.filter(({ i }) => upto(i, now.now).length > now.now);
+  const own = (name) => name === "drawn" || name === leading; // these have room first
+  const ends = [...seen.filter(({ name }) => own(name)), ...seen.filter(({ name }) => !own(name))].map(({ name, i }) => ({ at: upto(i, now.now).at(-1), words: text[name], name: name === "drawn" ? "momentum colored" : "" }));
+  words.replaceChildren(
+    axes(box, x, y, { xLabel: text.steps, yLabel: text.loss_axis, yFormat: power, yTicks: decades(scene) }),
+    ...(now.now > 20 ? names(box, ends, []) : []),
+  );
 }
 
 /** Where a curve is now; an arrow where it has left the picture. */
