@@ -110,17 +110,18 @@ function layout(scene, width, height) {
   const { demo, program, views: { loss, count, table } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : width - 216;
-  const high = narrow ? 150 : between(Math.round(height * 0.52), 190, 270);
+  const high = narrow ? 136 : between(Math.round(height * 0.52), 190, 270);
   const low = narrow ? 42 : 60;
-  loss.box = { left: 48, top: 22, width: broad - 66, height: high };
-  count.box = { left: 48, top: high + 92, width: broad - 66, height: low };
+  loss.box = { left: 48, top: narrow ? 40 : 22, width: broad - 66, height: high };
+  count.box = { left: 48, top: loss.box.top + high + 66, width: broad - 66, height: low };
   const bottom = count.box.top + low + 44;
   table.box = { left: narrow ? 10 : broad + 6, top: (narrow ? bottom : 0) + 26, width: narrow ? width - 20 : 200, height: 190 };
   demo.size(width, narrow ? 2 * bottom : bottom, [
     { name: "race", top: 0, height: bottom },
     { name: "table", top: narrow ? bottom : 0, height: bottom },
   ]);
-  for (const view of [loss, count, table]) demo.clip(view.box, view.clip);
+  for (const view of [count, table]) demo.clip(view.box, view.clip);
+  demo.clip({ ...loss.box, left: loss.box.left - 6, width: loss.box.width + 6 }, loss.clip);
   loss.x = linear([0, program.STEPS], [loss.box.left, loss.box.left + loss.box.width - 8]);
   count.x = linear([program.STEPS, 0], [count.box.left, count.box.left + count.box.width]);
   count.y = linear([0, 1], [count.box.top + low, count.box.top]);

@@ -33,10 +33,19 @@ export function drawLosses(scene) {
   }));
   const ends = program.LANES.map((name, i) => ({ at: [x(now.now), y(y.clamp(lossAt(scene, now.now)[i]))], words: text[name], name: `${LOOKS[name].family} colored` }));
   loss.names.replaceChildren(
-    ...(now.now ? names(box, ends, []) : []),
+    ...(demo.narrow ? samples(scene) : now.now ? names(box, ends, []) : []),
     axes(box, x, y, { xLabel: text.steps, yLabel: text.loss_axis, yFormat: power, yTicks: [0.0001, 0.001, 0.01, 0.1, 1].filter((tick) => tick >= y.domain[0]) }),
-    label(box.left + box.width, box.top + 12, text.single, { "text-anchor": "end", class: "plain colored" }),
+    label(box.left + box.width, box.top + (demo.narrow ? -9 : 12), text.single, { "text-anchor": "end", class: "plain colored" }),
   );
+}
+
+/** On a phone, where lines are close: a piece of each with its name, in two rows above them. */
+function samples({ program, text, views: { loss: { box } } }) {
+  const places = [[-40, -26], [75, -26], [182, -26], [75, -9]];
+  return program.LANES.flatMap((name, i) => {
+    const [left, height] = [box.left + places[i][0], box.top + places[i][1]];
+    return [traced([[left, height - 4], [left + 20, height - 4]], name), label(left + 25, height, text[name])];
+  });
 }
 
 function faint(made) {
