@@ -196,7 +196,7 @@ function layout(scene, width, height) {
     { name: "curve", top: 0, height: bottom },
     { name: "valley", top: bottom, height: 300 },
   ]);
-  for (const view of [loss, sharp, cut]) demo.clip(view.box, view.clip);
+  for (const { box, clip } of [loss, sharp, cut]) demo.clip({ ...box, left: box.left - 6, width: box.width + 12, height: box.height + 6 }, clip);
   loss.x = sharp.x = linear([0, program.STEPS], across(loss.box));
   loss.y = log(LOSSES, upward(loss.box));
   sharp.y = linear([0, HIGHEST], upward(sharp.box));
