@@ -103,15 +103,16 @@ function seen(scene, look) {
 function layout(scene, width, height) {
   const { demo, program, panel, views: { rate, loss, bell } } = scene;
   const narrow = demo.narrow;
-  const [first, second] = narrow ? [64, 112] : [between(height * 0.2, 80, 110), between(height * 0.36, 140, 200)].map(Math.round);
+  const [first, second] = narrow ? [56, 92] : [between(height * 0.2, 80, 110), between(height * 0.36, 140, 200)].map(Math.round);
   const [left, inner] = [narrow ? 62 : 74, width - (narrow ? 80 : 96)];
-  const top = narrow ? 46 : 26; // on a phone the names have a line of their own
+  const [top, gap] = narrow ? [44, 27] : [26, 46]; // on a phone the names have a line of their own, and three panels one axis
   rate.box = { left, top, width: inner, height: first };
-  loss.box = { left, top: top + first + 46, width: inner, height: second };
-  bell.box = { left, top: loss.box.top + second + 46, width: inner, height: narrow ? 48 : 54 };
+  loss.box = { left, top: top + first + gap, width: inner, height: second };
+  bell.box = { left, top: loss.box.top + second + gap, width: inner, height: narrow ? 42 : 54 };
   Object.assign(panel, { box: { ...loss.box, height: bell.box.top + bell.box.height - loss.box.top } });
   demo.size(width, bell.box.top + bell.box.height + 42);
-  for (const view of [rate, loss, bell]) demo.clip(view.box, view.clip);
+  demo.clip(bell.box, bell.clip);
+  for (const { box, clip } of [rate, loss]) demo.clip({ ...box, left: box.left - 5, top: box.top - 4, width: box.width + 10, height: box.height + 6 }, clip);
   rate.x = loss.x = linear([0, program.STEPS], [left, left + inner]);
   rate.y = linear([0, HIGHEST], [rate.box.top + first, rate.box.top]);
   loss.y = log(LOSSES, [loss.box.top + second, loss.box.top]);

@@ -17,19 +17,19 @@ function traced(points, name) {
 const family = (name) => (name === "cycles" ? "momentum" : "plain");
 
 export function drawRates(scene) {
-  const { program, text, views: { rate: { box, x, y, paths, names } } } = scene;
+  const { demo, program, text, views: { rate: { box, x, y, paths, names } } } = scene;
   const steps = Array.from({ length: program.STEPS / SPACED + 1 }, (_, i) => i * SPACED);
   const plan = (name) => steps.map((step) => [x(step), y(rateAt(scene, name, Math.min(step, program.STEPS - 1)))]);
   paths.replaceChildren(...program.LANES.map((name) => traced(plan(name), name)));
   names.replaceChildren(
-    axes(box, x, y, { xTicks: TICKS, yTicks: [0, 0.08, 0.16] }),
+    axes(box, x, y, { xTicks: demo.narrow ? [] : TICKS, yTicks: [0, 0.08, 0.16] }),
     label(box.left - 4, 17, text.rate_axis, { class: "name" }),
     ...samples(scene),
   );
 }
 
 export function drawLosses(scene, look) {
-  const { program, text, known, found, views: { loss: { box, x, y, paths, moving, names } } } = scene;
+  const { demo, program, text, known, found, views: { loss: { box, x, y, paths, moving, names } } } = scene;
   const upto = (name, last) => found[name].slice(0, last + 1).map((value, at) => [x(at * program.EVERY), y(y.clamp(value))]);
   const faint = known > look ? program.LANES.map((name) => traced(upto(name, known), name)) : [];
   for (const made of faint) made.classList.add("faint");
@@ -40,7 +40,7 @@ export function drawLosses(scene, look) {
       return [traced(points, name), dot(points.at(-1), 4, family(name))];
     }),
   );
-  names.replaceChildren(axes(box, x, y, { yLabel: text.loss_axis, xTicks: TICKS, yTicks: [1, 0.1, 0.01, 0.001], yFormat: power }));
+  names.replaceChildren(axes(box, x, y, { yLabel: text.loss_axis, xTicks: demo.narrow ? [] : TICKS, yTicks: [1, 0.1, 0.01, 0.001], yFormat: power }));
 }
 
 /** Three rows; where a lane is lowest, its row is filled. */
