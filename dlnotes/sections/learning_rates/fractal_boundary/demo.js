@@ -217,7 +217,7 @@ function seen({ program, text, views, ...scene }, side, px, py) {
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
   const { demo, program, views: { left, right, depth } } = scene;
-  const [margin, gap] = demo.narrow ? [30, 10] : [44, 34];
+  const [margin, gap] = demo.narrow ? [36, 10] : [44, 34];
   const size = Math.floor(Math.min((width - margin - gap - 14) / 2, height - 150));
   left.box = { left: margin, top: 26, width: size, height: size };
   right.box = { left: margin + size + gap, top: 26, width: size, height: size };
