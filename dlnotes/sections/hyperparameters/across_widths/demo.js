@@ -94,7 +94,7 @@ function drawLosses(scene) {
   const ends = shown.map(({ loss }, i) => ({ at: [x(program.RATES.at(-1)), y(y.clamp(loss.at(-1)))], words: format(program.WIDTHS[i]), name: i === at - 1 ? "adam" : "plain" }));
   losses.names.replaceChildren(
     axes(box, x, y, { xLabel: text.rates_axis, yLabel: text.loss_axis, xTicks: [0.001, 0.01, 0.1], yTicks: [0.2, 0.5, 1, 2], xFormat: format, yFormat: format }),
-    ...spread(ends).map(({ at: [px, py], words, name: shade }) => label(px + 14, py + 4, words, { class: shade })),
+    ...spread(ends).map(({ at: [px, py], words, name: shade }) => label(px + 14, py + 4, words, { class: shade === "adam" ? "adam colored" : shade })),
   );
   scene.rate.place(x(now.rate), y(y.clamp(lossAt(scene))), phrase(text.here, { rate: now.rate }));
 }

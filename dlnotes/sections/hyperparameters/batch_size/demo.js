@@ -148,7 +148,7 @@ function drawFrame(scene) {
   course.names.replaceChildren(
     axes(box, x, y, {
       xLabel: steps ? text.steps_axis : text.examples_axis, yLabel: text.losses,
-      xTicks: steps ? [0, 25, 50, 75, 100] : [10, 100, 1000, 10000], yTicks: [0.01, 0.1, 1, 10],
+      xTicks: steps ? [0, 25, 50, 75, 100] : [10, 100, 1000, 10000], yTicks: [0.01, 0.1, 1],
       xFormat: steps ? format : power, yFormat: format,
     }),
     ...key([box.left + box.width - 160, box.top + 12], 0, [["plain dashed", text.base_run], ["plain", text.own_run]]),

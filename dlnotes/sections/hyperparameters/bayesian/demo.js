@@ -212,7 +212,7 @@ function layout(scene, width, height) {
   const ends = [program.VALUES[0], program.VALUES[count - 1]];
   for (const view of [curve, value]) {
     demo.clip(view.box, view.clip);
-    const sides = [view.box.left, view.box.left + broad];
+    const sides = [view.box.left + 8, view.box.left + broad - 8]; // no dot is cut at the edge
     view.x = log(ends, sides);
     view.place = linear([0, count - 1], sides);
   }

@@ -123,7 +123,8 @@ function drawFrame(scene) {
   right.names.replaceChildren(
     axes(right.box, right.x, right.y, { xLabel: text.drawn, xTicks: [1, 25, 50, 75, 100], yTicks: [0, 25, 50, 75, 100] }),
     label(right.box.left - 4, right.box.top - 9, text.course, { class: "name" }),
-    label(right.x(82), right.y(last / 2 - 15), text.halfway, { "text-anchor": "middle" }),
+    line([[right.box.left + 14, right.box.top + 12], [right.box.left + 34, right.box.top + 12]], "goal"),
+    label(right.box.left + 40, right.box.top + 16, text.halfway),
   );
   right.paths.replaceChildren(line([[right.x(0), right.y(0)], [right.x(last), right.y(last / 2)]], "goal"));
 }

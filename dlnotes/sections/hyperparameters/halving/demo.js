@@ -2,6 +2,7 @@
 import { across, axes, between, cross, dot, label, line, linear, log, mount, phrase, rect, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const KEYS = [42, 112, 192]; // pixels from the axis, after its name
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -96,6 +97,7 @@ function drawFrame(scene) {
   const ticks = { xLabel: text.unit, xTicks: [0, 9, 18, 27] };
   curves.names.replaceChildren(
     axes(curves.box, curves.x, curves.y, { ...ticks, yTicks: [0.1, 0.2, 0.5, 1] }),
+    label(curves.box.left - 4, curves.box.top - 11, text.curves, { class: "name" }),
     ...key(curves.box, [["plain", text.training], ["adam", text.leader], ...(told ? [["curvature dashed", text.winner]] : [])]),
   );
   budget.names.replaceChildren(
@@ -108,12 +110,11 @@ function drawFrame(scene) {
 }
 
 /** Which line is which, above the picture. */
-function key({ left, top, width }, lines) {
-  const wide = Math.min(width / lines.length, 130);
-  return lines.flatMap(([name, words], i) => [
-    line([[left + i * wide, top - 15], [left + i * wide + 16, top - 15]], name),
-    label(left + i * wide + 20, top - 11, words),
-  ]);
+function key({ left, top }, lines) {
+  return lines.flatMap(([name, words], i) => {
+    const px = left + KEYS[i];
+    return [line([[px, top - 15], [px + 16, top - 15]], name), label(px + 20, top - 11, words)];
+  });
 }
 
 const spot = ({ run, views: { curves: { x, y } } }, who, unit) => [x(unit), y(y.clamp(run.errors[unit][who]))];
@@ -173,7 +174,7 @@ function layout(scene, width, height) {
   ]);
   for (const view of [curves, budget]) {
     demo.clip(view.box, view.clip);
-    view.x = linear([0, last], across(view.box));
+    view.x = linear([-0.4, last + 0.4], across(view.box));
   }
   curves.y = log([0.1, 1], upward(curves.box));
   budget.y = linear([0, program.DRAWN], upward(budget.box));

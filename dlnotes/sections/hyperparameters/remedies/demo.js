@@ -213,7 +213,7 @@ function layout(scene, width, height) {
   for (const view of [table, strip, cell]) demo.clip(view.box, view.clip);
   strip.x = linear([0, ills.length], across(strip.box));
   cell.x = linear([-0.3, 1.3], across(cell.box));
-  cell.y = linear([0, 1], upward(cell.box));
+  cell.y = linear([0, 1.03], upward(cell.box));
   set(scene, {});
 }
 
