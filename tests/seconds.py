@@ -102,9 +102,9 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     if call.when == "teardown":
         told = dict(item.user_properties)
-        cost = CLOCK.read(everybody=told["everybody"]) - told["begin"]
-        cost = max(cost, 0.0) / SLOWNESS.read()
-        outcome.get_result().user_properties = [("seconds", cost)]
+        spent = max(CLOCK.read(everybody=told["everybody"]) - told["begin"], 0.0)
+        cost = spent / SLOWNESS.read()
+        outcome.get_result().user_properties = [("seconds", cost), ("spent", spent)]
 
 
 # Gathered where the reports come together
@@ -121,18 +121,22 @@ class Gathered:
 
     def __init__(self, config) -> None:
         self.config, self.costs, self.begin = config, {}, time.monotonic()
+        self.spent = 0.0  # on this machine, however busy it is
 
     def pytest_runtest_logreport(self, report) -> None:
         """Keeps what a test has cost."""
         for name, seconds in report.user_properties:
             if name == "seconds":
                 self.costs[report.nodeid] = round(seconds, 3)
+            elif name == "spent":
+                self.spent += seconds
 
     def pytest_sessionfinish(self) -> None:
         """Writes the file."""
         FOLDER.mkdir(parents=True, exist_ok=True)
         places = [Path(arg).name for arg in self.config.option.file_or_dir] or ["tests"]
-        found = {"wall": time.monotonic() - self.begin, "costs": self.costs}
+        wall = time.monotonic() - self.begin
+        found = {"wall": wall, "spent": self.spent, "costs": self.costs}
         path = FOLDER / f"{'-'.join(places)}.json"
         path.write_text(json.dumps(found, indent=0), encoding="utf-8")
 
@@ -185,7 +189,7 @@ def task_sections(root: Path = ROOT) -> dict[str, str]:
 
 
 def forecast(fixed: float, each: float, efficiency: float) -> float:
-    """Minutes of wall time for all planned pages on two cores.
+    """Minutes of wall time for all planned pages on two cores of a quiet machine.
 
     Args:
         fixed: CPU seconds whatever the number of pages.
@@ -240,13 +244,14 @@ def main() -> int:
     print("\nslowest")
     for test, cost in slowest:
         print(f"{cost:8.1f}  {test[:110]}")
-    total, wall = sum(costs.values()), sum(run["wall"] for run in runs)
-    efficiency = min(1.0, total / (wall * CORES))
+    total = sum(costs.values())
+    wall, spent = (sum(run[key] for run in runs) for key in ("wall", "spent"))
+    efficiency = min(1.0, spent / (wall * CORES))
     each = sum(by_section.values()) / max(1, len(known))
     minutes = forecast(fixed, each, efficiency)
     print(
-        f"\n{len(costs)} tests, {total:.0f} s of CPU time in {wall / 60:.1f} min: "
-        f"fixed {fixed:.0f} s, {each:.0f} s a section; "
+        f"\n{len(costs)} tests, {spent:.0f} s of CPU time in {wall / 60:.1f} min here; on a quiet "
+        f"machine {total:.0f} s: fixed {fixed:.0f} s, {each:.0f} s a section; "
         f"forecast for {PAGES} pages: {minutes:.0f} min (at most {SUITE:.0f})"
     )
     faults = over(by_section, SECTION) + over(pages(costs), PAGE)

@@ -1,5 +1,7 @@
 """The bill of the suite: every test has its payer, and a section that costs too much is named."""
 
+import json
+import re
 import subprocess
 import sys
 
@@ -58,6 +60,17 @@ def test_a_notebook_is_billed_as_a_whole():
 
 def test_the_forecast_counts_every_page():
     assert forecast(600, 30, 0.8) == pytest.approx((600 + PAGES * 30) / 1.6 / 60)
+
+
+def test_a_busy_machine_changes_no_forecast(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(seconds, "FOLDER", tmp_path)
+    told = []
+    for slow in (1, 2):
+        run = {"wall": 600 * slow, "spent": 1000 * slow, "costs": {"tests/x.py::y": 1000.0}}
+        (tmp_path / "tests.json").write_text(json.dumps(run), encoding="utf-8")
+        seconds.main()
+        told.append(re.search(r"forecast .*: (\d+) min", capsys.readouterr().out)[1])
+    assert told[0] == told[1] == "10"
 
 
 def test_folders_and_notebooks():
