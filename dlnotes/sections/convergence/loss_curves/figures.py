@@ -33,11 +33,12 @@ def two_bounces(noisy: Seen, swaying: Seen) -> Bilingual:
             "right it jumps too, up to {peak:.1f}.",
         ),
         caption=both(
-            zh="左：在跳的是批，全部数据上的损失，最高只有最低的 {calm:.1f} 倍；右：在跳的是网络，"
-            "{wild:.0f} 倍。粗线是 {window} 步的移动平均，虚线是全部数据上的损失。",
-            en="Left: the batches bounce; on all data the highest loss is only {calm:.1f} times "
-            "the lowest. Right: the net bounces, {wild:.0f} times. Thick: moving average over "
-            "{window} steps; dashed: loss on all data.",
+            zh="左：在跳的是批，全部数据上的损失，除去起点，最高只有最低的 {calm:.1f} 倍；"
+            "右：在跳的是网络，{wild:.0f} 倍。粗线是 {window} 步的移动平均，"
+            "虚线是全部数据上的损失。",
+            en="Left: the batches bounce; on all data, the start aside, the highest loss is "
+            "only {calm:.1f} times the lowest. Right: the net bounces, {wild:.0f} times. Thick: "
+            "moving average over {window} steps; dashed: loss on all data.",
         ),
         numbers={
             "first": noisy.full[0].item(), "last": noisy.full[-1].item(),

@@ -53,9 +53,9 @@ def stops(curves: dict[str, Tensor], marks: Sequence[int], baseline: float) -> B
         ),
         caption=both(
             zh="真的网络，一次坏一处。正好停在标签熵上的有 {exact} 条，输入没用上；"
-            "别的停在别处。线是 {seeds} 次的中位数，浅色带从最小到最大。",
+            "别的在别处。线是 {seeds} 次的中位数，浅色带从最小到最大。",
             en="A real net, one thing broken at a time. Exactly at the label entropy: {exact} "
-            "lines, with the input unused; the others stop elsewhere. Line: median of "
+            "lines, with the input unused; the others are elsewhere. Line: median of "
             "{seeds} runs, band: smallest to largest.",
         ),
         numbers={

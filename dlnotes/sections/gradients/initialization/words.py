@@ -9,7 +9,7 @@ TEXT = {
         "再从那头送回一份大小是 1 的信号。回到第一层跟前，还剩多大？",
         "because": "回到最前面，只剩 {left}：每层乘 0.4 左右。",
         "try": "把方差往右拖，找到不缩也不涨的地方；换成 tanh、ELU，还是那里吗？sigmoid 有这样的"
-        "地方吗？走到第 1 层，看{layer}：砍掉了哪一半？",
+        "地方吗？换回 ReLU，走到第 1 层，看{layer}：砍掉了哪一半？",
         "much": "0.5 上下",
         "some": "0.001 上下",
         "hardly": "千万分之一还不到",
@@ -59,7 +59,8 @@ TEXT = {
         "end; from there one of size 1 is sent back. How large is it in front of the first layer?",
         "because": "At the front {left} is left: each layer multiplies by some 0.4.",
         "try": "Drag the variance to the right, to where nothing shrinks or grows: is it the same "
-        "for tanh and ELU? Does sigmoid have such a place? Go to layer 1 and look at {layer}: "
+        "for tanh and ELU? Does sigmoid have such a place? Back at ReLU, go to layer 1 and "
+        "look at {layer}: "
         "which half is cut?",
         "much": "About 0.5",
         "some": "About 0.001",

@@ -8,7 +8,8 @@ TEXT = {
         "ask": "50 个残差块，支路是 ReLU 加 He 权重。末端发回一个大小为 1 的信号：直路原样传，"
         "支路再添上自己的一份。到入口，信号多大？",
         "because": "直路的那份到哪里都是 {straight}，支路的添到了 {branches}。",
-        "try": "把支路乘小一点，再关掉直路，换成 sigmoid。最后让中间一块的支路等于负的输入。",
+        "try": "把支路乘小一点，再关掉直路，换成 sigmoid。"
+        "最后打开直路，让中间一块的支路等于负的输入。",
         "faded": "不到 0.5",
         "kept": "还是 1 左右",
         "tens": "约 50：一块添一份",
@@ -53,7 +54,7 @@ TEXT = {
         "because": "What comes straight is {straight} everywhere; the branches have added up to "
         "{branches}.",
         "try": "Make the branches smaller. Then take the straight way off and choose sigmoid. "
-        "Last, let the branch of the middle block be minus its input.",
+        "Last, put the way back, and let the branch of the middle block be minus its input.",
         "faded": "below 0.5",
         "kept": "still about 1",
         "tens": "about 50, a share a block",
