@@ -88,42 +88,39 @@ def _sizes(axes: Axes, text: Text, sizes: Mapping[str, Tensor], way: str) -> Non
     axes.set_ylim(0.01, 1e13)
 
 
-def eigenvalues(before: Tensor, scaled: Tensor, after: Tensor) -> Bilingual:
+def eigenvalues(whole: Tensor, before: Tensor, after: Tensor) -> Bilingual:
     """Where the eigenvalues of branches lie beside -1.
 
     Args:
-        before: those of branches as large as their input, complex, any shape.
-        scaled: those of the same branches times 1 / √L.
-        after: those of scaled branches after training.
+        whole: those of branches as large as their input, complex, any shape.
+        before: those of branches times 1 / √L in a net that is not trained.
+        after: those of the same branches after training.
     """
-    near = [(1 + values).abs().min().item() for values in (before, scaled, after)]
+    near = [(1 + values).abs().min().item() for values in (whole, before, after)]
     return figure(
-        partial(_eigenvalues, clouds={"adaptive": before}, zh="He 权重", en="He’s weights"),
+        partial(_eigenvalues, clouds={"adaptive": whole}, zh="He 权重", en="He’s weights"),
         partial(
             _eigenvalues,
-            clouds={"adaptive": after, "momentum": scaled},
+            clouds={"adaptive": after, "momentum": before},
             zh="乘 1/√L",
             en="times 1/√L",
         ),
         alt=both(
             zh="两张小图，都有一点标着 −1。左边的点布满半径 1 的圆，最近的离 −1 只有 {first:.3f}；"
-            "右边的缩在 0 周围，没训练的最近的离 {second:.2f}；"
-            "另一个网络块数和单元都少，训练过，散得开一些，最近 {third:.2f}。",
+            "右边的缩在 0 周围，同一个网络，训练前最近的离 {second:.2f}，训练后 {third:.2f}。",
             en="Two small pictures, each with −1 marked. Left, points fill a circle of radius 1, "
             "the nearest only {first:.3f} from −1; right they crowd around 0, the nearest at "
-            "{second:.2f} untrained; in a trained net with fewer blocks and units, a little more "
-            "spread, at {third:.2f}.",
+            "{second:.2f} before training and {third:.2f} after, in one and the same net.",
         ),
         caption=both(
             zh="支路的雅可比矩阵的特征值，叉是 −1。左：He 权重的铺到它边上，"
-            "最近的离它 {first:.3f}。右：乘 1/√L 就离远了，没训练的（小的一团）最近 {second:.2f}；"
-            "另一个网络块数和单元都少，训练过（散开的），最近 {third:.2f}。"
+            "最近的离它 {first:.3f}。右：乘 1/√L 就离远了；同一个网络，"
+            "训练前（圈）最近 {second:.2f}，训练后（点）{third:.2f}。"
             "横轴实部，纵轴虚部。",
             en="Eigenvalues of the branches’ Jacobians; the cross is −1. Left: with He’s weights "
-            "they reach it, the nearest {first:.3f} away. Right: times 1/√L they stay off, the "
-            "nearest at {second:.2f} untrained (the small cloud) and at {third:.2f} in a trained "
-            "net with fewer blocks and units (the wider one). Across: "
-            "real part, up: imaginary part.",
+            "they reach it, the nearest {first:.3f} away. Right: times 1/√L they stay off; in one "
+            "net the nearest is at {second:.2f} before training (rings) and at {third:.2f} "
+            "after (dots). Across: real part, up: imaginary part.",
         ),
         numbers={"first": near[0], "second": near[1], "third": near[2]},
         height=0.8,
@@ -133,7 +130,9 @@ def eigenvalues(before: Tensor, scaled: Tensor, after: Tensor) -> Bilingual:
 def _eigenvalues(axes: Axes, text: Text, clouds: Mapping[str, Tensor], zh: str, en: str) -> None:
     for family, values in clouds.items():
         points = values.flatten()
-        axes.plot(points.real, points.imag, ".", color=color(family), markersize=2.2)
+        hollow = {"marker": "o", "markersize": 3, "mfc": "none", "mew": 0.6}
+        mark = hollow if family == "momentum" else {"marker": ".", "markersize": 2.2}
+        axes.plot(points.real, points.imag, color=color(family), linestyle="none", **mark)
     circle = torch.linspace(0, 2 * math.pi, 181)
     axes.plot(circle.cos(), circle.sin(), **THEORY)
     axes.plot(-1, 0, "x", color=color("ink"), markersize=9, markeredgewidth=2)
