@@ -17,8 +17,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from dlnotes.core.language import Bilingual
+from dlnotes.figures.figure import ALONE, PAIRED
 
 ROOT = Path(__file__).resolve().parents[2]
+NARROWEST = {ALONE: 350, PAIRED: 320}  # px of a panel on a page: no letter under 11 px
+WIDTHS = "all => all.map(svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width])"
 ROOMS = sorted((ROOT / "dlnotes" / "sections").glob("*/*/figures.py"))
 
 
@@ -87,3 +90,9 @@ def handed(room: str, name: str) -> tuple[Callable[..., Bilingual], tuple, dict]
         patch.setattr(module, name, lambda *args, **more: given.append((args, more)))
         draw(1.0)
     return made, *given[0]
+
+
+def assert_wide_enough(page) -> None:
+    """The panels on a page of the site are as wide there as their letters need."""
+    for shown, points in page.eval_on_selector_all(".book-figure .panels > svg", WIDTHS):
+        assert shown >= NARROWEST[round(points)] - 0.5, f"{shown} px"

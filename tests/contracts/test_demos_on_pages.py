@@ -1,11 +1,13 @@
 """Every demo on its built page, in both editions and without a network: it loads, the page is light
-with all that it shows, one control moves the picture and its numbers, and the setting travels in
-the address into the other language. Everything else is driven once, in test_demos.py."""
+with all that it shows, one control moves the picture and its numbers, the setting travels in the
+address into the other language, and the figures beside it have their room. Everything else is
+driven once, in test_demos.py."""
 
 import re
 
 import pytest
 
+from tests.contracts.figures import assert_wide_enough
 from tests.demos.driver import DemoOnPage, assert_true, listen
 from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
 from tests.tabs import weights
@@ -46,6 +48,7 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     assert_true(demo)
     _speaks(demo, "en")
     assert sum(weights(page.requests).values()) <= HEAVIEST
+    assert_wide_enough(page)
     demo.press("start_over")
     assert demo.controls() == demo.demo.start and "demo=" not in page.url
 

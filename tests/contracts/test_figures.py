@@ -13,12 +13,10 @@ from matplotlib.text import Text
 from dlnotes.core.language import LANGUAGES, Bilingual
 from dlnotes.core.palette import FAMILIES, tokens
 from dlnotes.figures.figure import ALONE, PAIRED
-from tests.contracts.figures import FIGURES, ROOMS, drawn, example, examples_of
+from tests.contracts.figures import FIGURES, NARROWEST, ROOMS, drawn, example, examples_of
 
 every_figure = pytest.mark.parametrize(("room", "name"), FIGURES)
 SMALLEST = 11  # px of a letter
-WIDTHS = "all => all.map(svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width])"
-NARROWEST = {ALONE: 350, PAIRED: 320}  # px of a panel, see the test in the browser below
 
 
 def words(picture: Bilingual, lang: str) -> list[str]:
@@ -138,19 +136,3 @@ def test_a_figure_without_an_example_is_named_in_one_line():
     with pytest.raises(pytest.fail.Exception, match="the figure `filling` has no example") as told:
         example("optimizers/adam", "filling", None)
     assert "\n" not in str(told.value)
-
-
-@pytest.mark.slow
-def test_panels_are_as_wide_on_the_page_as_their_letters_need(chromium, built_site):
-    """Alone and in pairs, on a phone and on a desk: no letter under 11 px."""
-    seen = set()
-    for width in (390, 1280):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True)
-        page = context.new_page()
-        for room in sorted({room for room, _ in FIGURES}):
-            page.goto((built_site / "en" / f"{room}.html").as_uri())
-            for shown, points in page.eval_on_selector_all(".book-figure .panels > svg", WIDTHS):
-                assert shown >= NARROWEST[round(points)] - 0.5, f"{room} at {width}: {shown}"
-                seen.add(round(points))
-        context.close()
-    assert seen == {ALONE, PAIRED}

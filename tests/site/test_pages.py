@@ -219,17 +219,6 @@ def test_the_page_is_dark_where_the_system_is(opened, address):
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_every_page_of_the_book_works_offline_from_the_disk(opened, built_site):
-    start, tab = f"{built_site.as_uri()}/", None
-    for path in sorted(built_site.glob("[ze][hn]/**/*.html")):
-        tab = opened(path.as_uri(), again=tab, viewport={"width": 390, "height": 800})
-        assert outside(tab, start) == []
-        assert tab.errors == [], path
-        assert tab.evaluate(OVER) <= 0, path
-        views = tab.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-        assert tab.locator(".dlnotes-widget[data-shown]").count() == views, path
-
-
 def test_a_page_goes_to_paper_with_its_title_in_light_colors(opened, address):
     tab = opened(f"{address}en/{VALLEY}", color_scheme="dark")
     tab.emulate_media(media="print", color_scheme="dark")
