@@ -319,7 +319,7 @@ HELPING_KNOB = Task(
     title=both(zh="修好：哪个旋钮", en="Repair it: which knob"),
     prompt=both(
         zh="`end` 是一次训练最后的留出损失（除以基线）；降学习率、加数据、接着练、放大模型以后，分别是 `lower`、`more`、`longer`、`bigger`。上面的 `blamed` 总挑降得最多的，哪怕只降了一点；也不管贵不贵。修好它，写成 `helping_knob`：\n\n"
-        "- 谁都没降到 0.05，返回 0：是 A；\n"
+        "- 谁都没降够 0.05，返回 0：是 A；\n"
         "- 否则从便宜的看起，返回头一个过线的：降得不少于 0.05，也不少于最多那个的 0.7 倍。1 是降学习率，2 是加数据，3 是接着练，4 是放大模型。",
         en="`end` is the held-out loss at the end of a run, divided by the baseline; with a lower rate, more data, training on and a bigger model it is `lower`, `more`, `longer` and `bigger`.\n"
         "The function `blamed` above always takes the knob that gains most, however little, and whatever it costs.\nMend it, as `helping_knob`:\n\n"

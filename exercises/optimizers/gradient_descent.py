@@ -99,7 +99,7 @@ def gd_step(x, y, condition, lr):
         wrong(
             unit_step,
             zh="你把梯度除以了它的长度：梯度下降不归一化，坡越陡步子越大。",
-            en="You divided the gradient by its length: gradient descent does not, and steps further on a steeper slope.",
+            en="You divided the gradient by its length: gradient descent does not, and steps farther on a steeper slope.",
         ),
     ),
 )
@@ -140,8 +140,8 @@ def largest_stable_lr(curvatures):
     wrong=(
         wrong(
             lambda curvatures: 1 / max(curvatures),
-            zh="这个学习率一步就到谷底，离边界还有一半：越过谷底，误差换了号也还在缩小。",
-            en="At this learning rate one step reaches the bottom; the edge is twice as far. Past the bottom the error changes sign and still shrinks.",
+            zh="这个学习率在最陡的方向上一步就到谷底，离边界还有一半：越过谷底，误差换了号也还在缩小。",
+            en="At this learning rate one step reaches the bottom in the steepest direction; the edge is twice as far. Past the bottom the error changes sign and still shrinks.",
             credit=0.5,
         ),
         wrong(

@@ -78,9 +78,9 @@ def plateau(small: Descents, usual: Descents) -> Bilingual:
             "once.",
         ),
         caption=both(
-            zh="权重小，开头就在马鞍上：降到 1，要 {waits:.0f} 步，平常的 {goes:.0f} 步。线是 "
+            zh="权重小，开头就在马鞍旁边：降到 1，要 {waits:.0f} 步，平常的 {goes:.0f} 步。线是 "
             "{seeds} 次训练的中位数，浅色带从最小到最大；数是最小和最大的曲率；步数取对数。",
-            en="With small weights a net starts on a saddle: {waits:.0f} steps to a loss of 1, "
+            en="With small weights a net starts beside a saddle: {waits:.0f} steps to a loss of 1, "
             "from usual ones {goes:.0f}. Line: median of {seeds} runs, band: smallest to largest; "
             "numbers: smallest and largest curvature; steps on a log scale.",
         ),

@@ -26,10 +26,10 @@ def two_bounces(noisy: Seen, swaying: Seen) -> Bilingual:
         partial(_curves, run=noisy, names=True),
         partial(_curves, run=swaying, names=False),
         alt=both(
-            zh="两张图，细灰线是一批的损失，都上下乱跳。左边，全部数据上的损失平稳地从 "
+            zh="两张图，细灰线是一批的损失，都上下乱跳。左边，全部数据上的损失慢慢从 "
             "{first:.2f} 降到 {last:.2f}；右边，它自己也在跳，最高到 {peak:.1f}。",
             en="Two panels. In both the thin gray line, the batch loss, jumps up and down. On the "
-            "left the loss on all data falls steadily from {first:.2f} to {last:.2f}; on the "
+            "left the loss on all data creeps down from {first:.2f} to {last:.2f}; on the "
             "right it jumps too, up to {peak:.1f}.",
         ),
         caption=both(

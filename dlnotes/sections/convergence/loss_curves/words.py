@@ -4,12 +4,12 @@ TEXT = {
     "zh": {
         "title": "曲线看图师",
         "picture": "一条损失曲线，画到眼下这一步；两段浅色底是拿来比的两个窗口，横线是各自的平均",
-        "ask": "第 325 步，损失一下跳到最低处的 52 倍。接下来呢？",
+        "ask": "到第 325 步，损失跳到了最低处的 52 倍。接下来呢？",
         "away": "越飞越高",
         "up": "停在高处",
         "down": "回来，比原先还低",
         "because": "跳到 {top}，走完 600 步是 {end}，跳之前最低是 {low}。",
-        "try": "看看回不来的那条；再自己画一条：拿起铅笔，或用方向键。",
+        "try": "看看没回来的那条；再自己画一条：拿起铅笔，或用方向键。",
         "curve": "曲线",
         "spike": "甲",
         "gone": "乙",
@@ -77,13 +77,13 @@ TEXT = {
         "title": "The curve reader",
         "picture": "A loss curve up to the present step; two shaded windows that are compared, "
         "each with its mean",
-        "ask": "At step 325 the loss leaps to 52 times its lowest. What comes next?",
+        "ask": "By step 325 the loss has leapt to 52 times its lowest. What comes next?",
         "away": "it flies off",
         "up": "it stays up there",
         "down": "it comes back, lower than before",
         "because": "It leapt to {top}; after 600 steps it is {end}. The lowest before the leap was "
         "{low}.",
-        "try": "See the one that does not come back; then draw your own: take the pencil, or use "
+        "try": "See the one that did not come back; then draw your own: take the pencil, or use "
         "the arrow keys.",
         "curve": "curve",
         "spike": "A",
@@ -101,7 +101,7 @@ TEXT = {
         "pencil": "pencil",
         "time": "seen up to step",
         "came": "A came back",
-        "stayed": "B no return",
+        "stayed": "B not back",
         "again": "C back, too",
         "smooth": "D smooth",
         "slow": "E tiny steps",

@@ -38,11 +38,12 @@ def floors(
         alt=both(
             zh="五条线从 {start:g} 往下。学习率不变的几条停在虚线上，"
             "{high} 那条停在 {high_end:.3f}，{low} 那条停在 {low_end:.3f}；"
-            "按 1/t 降的一直往下，到 {slow:.4f}；降得太快的早早停在 {fast:.3f}。",
+            "按 1/t 降的一直往下，到 {slow:.4f}；降得太快的早早停在 {fast:.3f}。"
+            "细线是单独一次，上下乱跳。",
             en="Five lines fall from {start:g}. Those at a constant learning rate stop on dashed "
             "lines, that of {high} at {high_end:.3f}, that of {low} at {low_end:.3f}; the one that "
             "falls as 1/t goes on down to {slow:.4f}; the one that falls too fast stops early, at "
-            "{fast:.3f}.",
+            "{fast:.3f}. A thin line, a single run, jumps up and down.",
         ),
         caption=both(
             zh="学习率不变，损失停在噪声底（虚线是公式）；降下去，底也降；降得太快，半路就停。"
@@ -88,19 +89,20 @@ def climbing(runs: Climb, rates: Sequence[float]) -> Bilingual:
         partial(_climbing, sharp=sharp, rates=rates),
         alt=both(
             zh="三条锐度曲线，从 {begin:.0f} 左右出发，先降。学习率 {last} 的那条再往上爬，"
-            "碰到虚线 {limit:g}，从此绕着它；学习率 {first} 的离自己的虚线 {far:g} 还远，"
+            "冲过虚线 {limit:g}，又回来绕着它；学习率 {first} 的离自己的虚线 {far:g} 还远，"
             "只有它的 {part:.2f} 倍。",
             en="Three curves of sharpness begin near {begin:.0f} and drop. That of learning rate "
-            "{last} then climbs to its dashed line "
-            "at {limit:g} and stays around it; that of {first} is still far below its own at "
-            "{far:g}, at {part:.2f} of it.",
+            "{last} then climbs past its dashed line at {limit:g}, comes back and stays around it; "
+            "that of {first} is still far below its own at {far:g}, at {part:.2f} of it.",
         ),
         caption=both(
-            zh="学习率 {last}，锐度爬到自己的极限就停，最后 {late} 步平均是它的 {held:.3f} 倍。"
+            zh="学习率 {last}，锐度冲过自己的极限，又回来绕着它，"
+            "最后 {late} 步平均是它的 {held:.3f} 倍。"
             "虚线是各自的极限；纵轴取对数，线是 {seeds} 个起点的中位数，浅色带从最小到最大。",
-            en="At learning rate {last} the sharpness climbs to its limit and stops; over the last "
-            "{late} steps it is {held:.3f} times as high. Dashed: the limit of each; vertical axis "
-            "log; line: median of {seeds} starts, band: smallest to largest.",
+            en="At learning rate {last} the sharpness overshoots its limit, comes back and stays "
+            "around it; over the last {late} steps it averages {held:.3f} times the limit. Dashed: "
+            "the limit of each; vertical axis log; line: median of {seeds} starts, band: smallest "
+            "to largest.",
         ),
         numbers={
             "first": rates[0], "last": rates[-1], "limit": limits[-1], "far": limits[0],

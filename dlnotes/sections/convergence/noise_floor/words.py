@@ -42,7 +42,7 @@ TEXT = {
         "over": "第 {now} 步：锐度 {sharp}，越过了 {limit}，损失 {loss}，还没有跳。",
         "near": "第 {now} 步：损失 {loss}；锐度 {sharp}，贴着虚线 {limit}。",
         "bouncing": "第 {now} 步：损失 {loss}，忽上忽下；锐度 {sharp}，虚线 {limit}。",
-        "gone": "到第 {now} 步，损失早已是开头的一百倍以上：飞出去了。",
+        "gone": "到第 {now} 步，损失已是开头的一百倍以上：飞出去了。",
         "units": {},
     },
     "en": {

@@ -13,7 +13,7 @@ TEXT = {
             "只剩最后三个偏置在学，学会了各类的份额：{loss}。",
             "equal": "8 个单元从头到尾一模一样，只当一个用：从 ln 3 出发，走到 {loss}。",
             "slow": "学习率被除以了 1000：走完 120 步，损失才从 {first} 变到 {loss}。",
-            "shuffled": "标签和点对不上，只好死记：钻到了虚线下面，走到 {loss}。",
+            "shuffled": "标签和点对不上，只能死记几个：钻到了虚线下面，走到 {loss}。",
         },
         "was_right": "那道谜题：你猜的是“{guess}”，猜中了。",
         "was_wrong": "那道谜题：你猜的是“{guess}”，其实是“{answer}”。",
@@ -74,8 +74,8 @@ TEXT = {
             "comes to {loss}.",
             "slow": "The rate was divided by 1000: 120 steps take the loss only from {first} to "
             "{loss}.",
-            "shuffled": "The labels do not fit the points and are learned by heart: it creeps "
-            "below the dashed line, to {loss}.",
+            "shuffled": "The labels do not fit the points, and only a few are learned by heart: it "
+            "creeps below the dashed line, to {loss}.",
         },
         "was_right": "The riddle: you said “{guess}”, and so it was.",
         "was_wrong": "The riddle: you said “{guess}”; it was “{answer}”.",

@@ -96,7 +96,7 @@ def network(nets: dict[tuple[str, float], Curves]) -> Bilingual:
         caption=both(
             zh="不修正也能训练，只是 {high:g} 不行。手写数字的训练损失，纵轴取对数；"
             "线是 {seeds} 个种子的中位数，浅色带从最小到最大。",
-            en="Without correction the net trains as well, but not at {high:g}. "
+            en="Without correction the net trains too, but not at {high:g}. "
             "Training loss on digits, log scale; line: median of {seeds} seeds, "
             "band: smallest to largest.",
         ),
@@ -141,10 +141,10 @@ def after_silence(
         ),
         caption=both(
             zh="{quiet:,} 步静默之后，三种梯度下 Adam 的步长，带偏差修正。"
-            "论文的上限只管第一步；每步大 {more:.0%} 的梯度走到真正的上限。",
+            "论文的上限只管第一步；每步大 {more:.0%} 的梯度逼近真正的上限。",
             en="Adam's steps, bias correction included, on three kinds of gradients after "
             "{quiet:,} steps of silence. The paper's bound covers the first step only; gradients "
-            "that grow by {more:.0%} reach the true one.",
+            "that grow by {more:.0%} approach the true one.",
         ),
         numbers={"single": single, "steady": steady, "more": more, "quiet": quiet},
     )

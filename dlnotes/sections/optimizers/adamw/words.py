@@ -47,7 +47,7 @@ TEXT = {
         "begin": "第 0 步：权重都是 1。",
         "divided": "第 {now} 步：噪声小的，衰减除以 {quiet_by}，剩 {quiet_left}；"
         "噪声大的，除以 {loud_by}，剩 {loud_left}。",
-        "undivided": "第 {now} 步：衰减谁也不除，噪声小的剩 {quiet_left}，噪声大的剩 {loud_left}。",
+        "undivided": "第 {now} 步：衰减都不用除，噪声小的剩 {quiet_left}，噪声大的剩 {loud_left}。",
     },
     "en": {
         "title": "Same coefficient of decay: which weight shrinks more?",
