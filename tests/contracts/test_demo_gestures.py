@@ -6,7 +6,7 @@ That they answer at all, and with PyTorch's numbers, is driven in test_demos.py.
 import pytest
 
 from tests.demos.driver import Bench, DemoOnPage
-from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
+from tests.demos.found import FRAME, SECTIONS, demo_of
 
 pytestmark = pytest.mark.slow
 KEYS = (("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown"))  # towards smaller, larger pixels
@@ -29,7 +29,7 @@ def place(demo: DemoOnPage, name: str) -> list[float]:
     return demo.handle(name).evaluate(_PLACE)
 
 
-@pytest.mark.parametrize("bench", EVERY_THIRD, indirect=True)
+@pytest.mark.parametrize("bench", FRAME, indirect=True)
 def test_a_handle_stays_under_the_mouse_and_goes_back_with_the_arrow_keys(bench):
     for name, (dx, dy, sets) in bench.demo.handles.items():
         if dx and len(sets) == 1:

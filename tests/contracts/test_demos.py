@@ -20,7 +20,7 @@ from dlnotes.live import emit
 from tests.contracts.hosts import HOSTS, dress, unreadable
 from tests.contracts.presets import assert_on_record, setting
 from tests.demos.driver import PHONE, STAGE, Bench, DemoOnPage, assert_fits_a_phone, assert_true
-from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of, every
+from tests.demos.found import FRAME, SECTIONS, demo_of, every
 
 slow = pytest.mark.slow
 MATHEMATICS = "sqrt|cbrt|pow|exp|expm1|log1p|sin|cos|tan|tanh|atan2?|sign"
@@ -83,7 +83,7 @@ def bench(request, chromium):
     bench.close()
 
 
-frame = pytest.mark.parametrize("bench", EVERY_THIRD, indirect=True)
+frame = pytest.mark.parametrize("bench", FRAME, indirect=True)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contracts.figures import assert_wide_enough
 from tests.demos.driver import DemoOnPage, assert_true, listen
-from tests.demos.found import EVERY_THIRD, SECTIONS, demo_of
+from tests.demos.found import FRAME, SECTIONS, demo_of
 from tests.tabs import weights
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def test_a_demo_works_on_its_pages(section, page, built_site):
     assert demo.controls() == demo.demo.start and "demo=" not in page.url
 
 
-@pytest.mark.parametrize("section", EVERY_THIRD)
+@pytest.mark.parametrize("section", FRAME)
 def test_a_link_to_a_setting_answers_no_question(section, page, built_site):
     """It shows all only where whoever copied it had been told."""
     kind, errors = demo_of(section), []

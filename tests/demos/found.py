@@ -20,7 +20,7 @@ def every(which: int, begin: int = 0) -> list:
     ]
 
 
-EVERY_THIRD = every(3)
+FRAME = every(5)
 
 
 @functools.cache

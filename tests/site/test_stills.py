@@ -3,7 +3,7 @@ the live one comes (on a phone this is held for every page, in test_every_page.p
 
 import pytest
 
-from tests.demos.found import EVERY_THIRD
+from tests.demos.found import FRAME
 
 pytestmark = pytest.mark.slow
 SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -44,7 +44,7 @@ def context(chromium):
         each.close()
 
 
-@pytest.mark.parametrize("section", EVERY_THIRD)
+@pytest.mark.parametrize("section", FRAME)
 def test_without_scripts_there_is_the_picture_of_the_live_demo(section, context, built_site):
     address = (built_site / "en" / f"{section}.html").as_uri()
     still = context("phone", scripts=False).new_page()
@@ -55,7 +55,7 @@ def test_without_scripts_there_is_the_picture_of_the_live_demo(section, context,
     assert seen[0] and seen == shown(context("phone"), address).evaluate(SEEN)
 
 
-@pytest.mark.parametrize("section", EVERY_THIRD)
+@pytest.mark.parametrize("section", FRAME)
 def test_on_a_wide_screen_the_demo_takes_its_room(section, context, built_site):
     page = shown(context("wide"), (built_site / "zh" / f"{section}.html").as_uri())
     assert page.evaluate(SEEN)[0]

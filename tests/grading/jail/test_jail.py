@@ -46,7 +46,9 @@ def value(jail, code):
 
 
 def test_every_solution_passes(jail):
-    for place in declarations.sections():
+    """In a cold jail each is started anew: there the first section of every chapter."""
+    places = declarations.sections()
+    for place in places if jail.warm else {place[0]: place for place in reversed(places)}.values():
         tasks = declarations.declaration(*place).TASKS
         solved = [IMPORTS, *((task.id, without_marks(task.solution)) for task in tasks)]
         records = jail.run(pack(solved, tasks, "seed"))

@@ -38,7 +38,7 @@ def both(net, data, rule, **settings):
     "rule, options, settings",
     [
         (adam, {}, {"batch_size": [16, 9, 50, 1, 7], "beta1": [0.9, 0.5, 0.9, 0.8, 0.7]}),
-        (nadam, {"activation": "gelu"}, {"batch_size": 16}),
+        pytest.param(nadam, {"activation": "gelu"}, {"batch_size": 16}, marks=pytest.mark.long),
         (
             momentum,
             {"activation": "relu"},
