@@ -409,8 +409,8 @@ def adafactor_memory(shapes):
     reference=counted,
     hints=(
         both(
-            zh="一张表有几行、几列，就记几个数。",
-            en="A table costs one number a row and one a column.",
+            zh="一个权重矩阵，一行记一个数，一列记一个数。",
+            en="A weight matrix costs one number a row and one a column.",
         ),
         both(
             zh="权重：Adam 记 $2OI$ 个，Adafactor 记 $O+I$ 个。",

@@ -77,8 +77,8 @@ def signs(signal: Tensor, measured: dict[str, Tensor], theory: dict[str, Tensor]
     return figure(
         partial(_lengths, signal=signal, measured=measured, theory=theory),
         alt=both(
-            zh="两串点都从零升到一。Lion 的方点早早就到一；Adam 的圆点晚得多。点都落在虚线上。",
-            en="Two strings of dots rise from zero to one. The squares of Lion arrive early, the "
+            zh="两串点都升向一。Lion 的方点早早就到一；Adam 的圆点晚得多。点都落在虚线上。",
+            en="Two strings of dots rise towards one. The squares of Lion arrive early, the "
             "circles of Adam much later. All lie on dashed lines.",
         ),
         caption=both(

@@ -9,7 +9,7 @@ TEXT = {
         "换 Adam 来走，最后停在哪一端？",
         "because": "除以自己的大小，4 每轮只往左推 {left} 个学习率，两个 −1 却往右推 {right} 个。"
         "{rounds} 轮走完，停在 {x}。",
-        "try": "换成 AMSGrad，再跑一遍。然后在{settings}上拖菱形：Adam 从哪里起走错？",
+        "try": "换成 AMSGrad，再跑一遍。换回 Adam，在{settings}上拖菱形：从哪里起走错？",
         "best_end": "左端 −1",
         "worst_end": "右端 1",
         "rule": "优化器",
@@ -82,8 +82,8 @@ TEXT = {
         "because": "Divided by its own size, the 4 pushes only "
         "{left|learning rate|learning rates} to the left a round, the two −1 push {right} to "
         "the right. After {rounds|round|rounds} it is at {x}.",
-        "try": "Change to AMSGrad and run again. Then drag the diamond on {settings}: where does "
-        "Adam begin to go wrong?",
+        "try": "Change to AMSGrad and run again. Change back, and drag the diamond on {settings}: "
+        "where does Adam begin to go wrong?",
         "best_end": "left, −1",
         "worst_end": "right, 1",
         "rule": "optimizer",

@@ -27,16 +27,16 @@ def on_a_net(newton: Tensor, trust: Tensor) -> Bilingual:
     return figure(
         partial(_losses, newton=newton, trust=trust),
         alt=both(
-            zh="{seeds} 条虚线里，{stuck} 条停在瞎猜的高度，{thrown} 条往上跳，最高跳到 "
+            zh="{seeds} 条虚线里，{stuck} 条停在瞎猜的高度附近，{thrown} 条往上跳，最高跳到 "
             "{highest:,.0f}；{seeds} 条实线一路下降，降到 {lowest:.4f} 或更低。",
-            en="Of {seeds} dashed lines {stuck} stay at the height of guessing and {thrown} jump "
+            en="Of {seeds} dashed lines {stuck} stay near the loss of guessing and {thrown} jump "
             "up, the highest to {highest:,.0f}; the {seeds} solid lines fall all the way, to "
             "{lowest:.4f} and below.",
         ),
         caption=both(
-            zh="同样 {seeds} 个网络：牛顿法 {stuck} 次停在瞎猜的高度，{thrown} 次甩出去；"
+            zh="同样 {seeds} 个网络：牛顿法 {stuck} 次停在瞎猜的高度附近，{thrown} 次甩出去；"
             "信赖域次次训练成。虚线是牛顿法，实线是信赖域，横线是瞎猜的损失。",
-            en="The same {seeds} nets: Newton stops {stuck} times at the height of guessing and is "
+            en="The same {seeds} nets: Newton stops {stuck} times near the loss of guessing and is "
             "thrown out {thrown} times; the trust region trains every one. Dashed: Newton; solid: "
             "trust region; horizontal: the loss of guessing.",
         ),

@@ -71,7 +71,8 @@ TEXT = {
         "nobody": "nobody clearly",
         "because": "{leader} {best}, the last {worst}: {level} of 7 within the first’s range over "
         "seeds.",
-        "try": "Who cannot win the trap, however it is tuned? And with a single seed?",
+        "try": "In the trap, who cannot win, however tuned? With a single seed, does the "
+        "ranking hold?",
         "task": "task",
         "digits": "digits",
         "words": "rare words",

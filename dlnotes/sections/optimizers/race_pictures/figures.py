@@ -198,7 +198,7 @@ def starts(points: Tensor, found: Mapping[str, Tensor], *, limit: int) -> Biling
             zh="两格里各有 {count} 个起点：{first} 有 {lost} 处到不了，{second} 有 {gone} 处到不了"
             "，多半在左上和右上的陡处。",
             en="Each panel has {count} starts: {first} fails from {lost}, {second} fails from "
-            "{gone}, most of them on the steep sides.",
+            "{gone}, most of them on the steep sides, upper left and upper right.",
         ),
         caption=both(
             zh="学习率是按圈住的起点调的。点越大，步数越少；叉是 {limit} 步到不了；十字是谷底。",
