@@ -8,7 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 FAILED := { echo "没有装成。没有网络就先连上；下载太慢或连不上，用镜像：PIP_INDEX_URL=<pip 镜像> make …"; \
   echo "Not installed. Without a network, connect first; if the index is slow or out of reach, take a mirror: PIP_INDEX_URL=<pip mirror> make …"; exit 1; }
-PARALLEL := $(BIN)/python -m pytest -p tests.seconds -n 2 --dist loadfile
+# three on two cores: one of them waits for its kernel, its browser or its jail
+PARALLEL := $(BIN)/python -m pytest -p tests.seconds -n 3 --dist loadfile
 SOURCES := pyproject.toml constraints.txt
 
 .PHONY: help read site lab practice exercises test test-all bench format clean
