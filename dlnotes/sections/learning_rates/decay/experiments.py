@@ -154,22 +154,19 @@ def curves(wrong: float, peaks: dict[str, float], seeds: Sequence[int], every: i
 
 
 def by_loss(loss: Tensor) -> tuple[Tensor, Tensor]:
-    """Peak chosen by the mean of the first seeds; loss of the others there.
+    """Place of the peak that the first seeds choose, and losses there of the others.
 
-    Args:
-        loss: shape `(..., R, S)`.
-
-    Returns:
-        The place of the peak, `(...)`, and the losses, `(..., S - 5)`.
+    Takes losses `(..., R, S)`; the shapes are `(...)` and `(..., S - 5)`.
     """
     place = loss[..., :CHOOSE].mean(-1).argmin(-1)
     return place, _at(loss[..., CHOOSE:], place)
 
 
 def by_accuracy(ends: Ends) -> tuple[Tensor, Tensor]:
-    """Peak chosen by the first seeds on the images that choose; test accuracy of the others."""
-    place = ends.validation[..., :CHOOSE].mean(-1).nan_to_num(-1, posinf=-1).argmax(-1)
-    return place, _at(ends.test[..., CHOOSE:], place)
+    """Peak chosen by the first seeds; accuracy of all, each half of seeds and images choosing."""
+    first, second = ends.validation[..., :CHOOSE], ends.test[..., CHOOSE:]
+    place, back = (half.mean(-1).nan_to_num(-1, posinf=-1).argmax(-1) for half in (first, second))
+    return place, torch.cat((_at(second, place), _at(first, back)), -1)
 
 
 def _at(values: Tensor, place: Tensor) -> Tensor:
