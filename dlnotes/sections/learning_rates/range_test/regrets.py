@@ -63,7 +63,12 @@ def readings() -> dict[str, float]:
         f"{task}_{name}": lost[task][rows[names[name]]].mean().item()
         for task in RAW for name in ("quarter", "fixed")
     }  # fmt: skip
+    by_task = here.mean(2)  # (8, 7)
+    readings = by_task[:, : rows[FIXED]]
+    others = (readings.sum(0) - readings).argmin(1)  # the reading that seven tasks choose
     return far | {
+        "worse": int((by_task[:, rows["steepest 11"]] > by_task[:, rows["lowest / 4"]]).sum()),
+        "others": int((others == rows["lowest / 4"]).sum()),
         **{name: means[rows[row]].item() for name, row in names.items()},
         "steep_worst": worst[rows["steepest 11"]].item(),
         "quarter_worst": worst[rows["lowest / 4"]].item(),
