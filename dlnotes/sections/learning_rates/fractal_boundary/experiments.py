@@ -42,10 +42,10 @@ def shares(name: str) -> Tensor:
     return windows.share(border(name).windows)
 
 
-def rough_windows(name: str) -> list[int]:
-    """How many windows of all nets are rough, at every level."""
+def rough_windows(name: str, limit: float = windows.ROUGH) -> list[int]:
+    """How many windows of all nets have a dimension above the limit, at every level."""
     dimensions = border(name).windows
-    return (dimensions.flatten(0, 1) > windows.ROUGH).sum(0).tolist()
+    return (dimensions.flatten(0, 1) > limit).sum(0).tolist()
 
 
 def typical(name: str) -> Tensor:
