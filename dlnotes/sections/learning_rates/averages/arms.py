@@ -98,14 +98,20 @@ def curves_of(rates: dict[str, float], window: float, looks: Sequence[int] = LOO
 
 
 def switched(rates: dict[str, float], seeds: Sequence[int] = SEEDS[CHOOSE:]) -> dict:
-    """Loss after the teacher is exchanged in mid-run, `(looks, S)`, with the same rates."""
+    """Loss after the teacher is exchanged in mid-run, `(looks, S)`, with the same rates.
+
+    `"anew"` is the second window of `SWITCHED`, begun at the exchange.
+    """
     setting = nets.Setting(nets.changed(NOISE), tuple(seeds), halves=True)
-    walk = nets.descend(setting, [rates["ema"]], nets.warm, AFTER, SWITCHED).seen
+    whole = nets.descend(setting, [rates["ema"]], nets.warm, AFTER, SWITCHED, keep=AFTER[:1])
+    walk, more = whole.seen, {"begin": whole, "first": AFTER[0]}
+    anew = nets.descend(setting, [rates["ema"]], nets.warm, AFTER[1:], SWITCHED[1:2], **more).seen
     late = nets.descend(setting, [rates["cosine"]], halfcosine(STOPS[-1]), AFTER).seen
     found = nets.free(setting, [rates["free"]], 0.9, AFTER)
     names = ("raw", "short", "middle", "long", "plain")
     return {
         **{n: torch.stack([s[i, 1, 0] for s in walk.values()]) for i, n in enumerate(names)},
+        "anew": torch.stack([walk[AFTER[0]][0, 1, 0], *(seen[1, 1, 0] for seen in anew.values())]),
         "cosine": torch.stack([seen[0, 1, 0] for seen in late.values()]),
         "free": torch.stack([seen[1, 0] for seen in found.values()]),
     }

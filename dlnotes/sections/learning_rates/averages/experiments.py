@@ -104,17 +104,28 @@ def by_beta(noise: float = NOISE) -> dict[float, Tensor]:
     return {beta: for_all_stops(part)[1] for beta, part in zip(BETAS, found, strict=True)}
 
 
-def digits_reported(kind: str) -> tuple[Tensor, Tensor]:
-    """Test accuracy and training loss at each stop of the seeds reported, `(stops, 5)` each.
+def digits_reported(kind: str) -> Tensor:
+    """Accuracy at each stop, `(stops, 10)`; each half of seeds and images chooses for the other.
 
-    Schedule-free has one rate for both stops; the others one for each. Validation chooses.
+    Schedule-free has one rate for both stops; the others one for each.
     """
-    parts = torch.stack([_tensor(_found(f"digits {stop}")[kind]) for stop in DIGIT_STOPS])
-    mean = parts[:, 0, :, :CHOOSE].mean(-1)
-    joint = int(mean.mean(0).argmax())
-    places = [joint] * len(parts) if kind == "free" else mean.argmax(1).tolist()
-    found = [parts[i, 1:, p, CHOOSE:] for i, p in enumerate(places)]
-    return tuple(torch.stack(found).unbind(1))
+    parts = torch.stack([_tensor(_found(f"digits {stop}")[kind])[:2] for stop in DIGIT_STOPS])
+    first, second = parts[:, 0, :, :CHOOSE], parts[:, 1, :, CHOOSE:]
+    found = []
+    for chooses, told in ((first, second), (second, first)):
+        mean = chooses.mean(-1)
+        joint = int(mean.mean(0).argmax())
+        places = [joint] * len(parts) if kind == "free" else mean.argmax(1).tolist()
+        found.append(torch.stack([told[i, place] for i, place in enumerate(places)]))
+    return torch.cat(found, -1)
+
+
+def momentum_alone() -> Tensor:
+    """A cosine with momentum over one without, at one rate / (1 - momentum), `(stops, 10)`."""
+    noisy, place = _found("noisy"), 3  # 0.016 with momentum, and 0.16
+    heavy, plain = (above(_tensor(noisy[name]), NOISE)[:, :, place] for name in ("heavy", "cosine"))
+    ratio = heavy / plain
+    return torch.cat([ratio[:, 1, CHOOSE:], ratio[:, 0, :CHOOSE]], -1)
 
 
 def fitted(kind: str) -> tuple[Tensor, Tensor]:
