@@ -12,7 +12,7 @@ from functools import cache, partial
 import torch
 from torch import Tensor
 
-from dlnotes.sections.learning_rates.cycles import nets, plans
+from dlnotes.sections.learning_rates.cycles import bells, nets, plans
 from dlnotes.sections.learning_rates.cycles.plans import CYCLED, PLAIN, SHORT, STEPS
 from dlnotes.training.records import Record, unpacked
 from dlnotes.training.surfaces.spectrum import sharpness
@@ -26,7 +26,9 @@ LOOKS = range(0, STEPS + 1, EVERY)
 BUDGETS = (250, 500, 1000, 2000)
 
 READ_PEAKS = tuple(0.01 * 2**k for k in range(8))
+LONG_PEAKS = READ_PEAKS[2:6]  # of nets that are four times as long under way
 PARTS = 4  # cycles of the reader, and nets of the other crowd
+RUNG = ("constant", "cosine", f"equal {PARTS}")
 CUT = 224  # of the digits held out, those that choose; the other 225 are reported
 PRODUCTS, PLACES = 40, 21
 
@@ -173,6 +175,10 @@ def all_runs() -> dict[str, dict]:
         "race": _race(), "budgets": {str(steps): _budget(steps) for steps in BUDGETS},
         "wrong": wrong, "clean": clean,
         "bent": {"sharpness": bent(nets.WRONG, peak)}, "ways": ways(nets.WRONG, peak),
+        "bells": bells.rung([shapes()[name] for name in RUNG], PEAKS, SEEDS, LOOKS[1:]),
+        "old": {f"{part:g}": bells.grown_up(part, READ_PEAKS, SEEDS, PARTS)
+                for part in (nets.WRONG, 0.0)},
+        "long": bells.long_crowd(nets.WRONG, LONG_PEAKS, SEEDS, CUT, PARTS),
     }  # fmt: skip
 
 
@@ -204,20 +210,22 @@ def curves() -> dict[str, Tensor]:
     return plain | dict(zip(names, rows, strict=True))
 
 
-def lowest_counts(kept: bool = False) -> dict[str, int]:
+def lowest_counts(kept: bool = False, found: Tensor | None = None) -> dict[str, int]:
     """At how many of the 100 looks each of three schedules has the lowest mean loss.
 
     Args:
         kept: whether the restarts hand in the weights of the last valley instead of the present.
+        found: losses at those looks, `(3, looks)`; those at the peaks chosen for the end if None.
     """
-    names = ("constant", "cosine", f"equal {PARTS}")
-    found = torch.stack([tuned(name).mean(0) for name in names])
+    if found is None:
+        found = torch.stack([tuned(name).mean(0) for name in RUNG])[:, 1:]
     if kept:
-        cycle = (len(LOOKS) - 1) // PARTS
-        valley = torch.arange(len(LOOKS)) // cycle * cycle
-        found[-1] = torch.where(valley > 0, found[-1][valley], found[-1])
-    first = found[:, 1:].argmin(0)
-    return {name: int((first == place).sum()) for place, name in enumerate(names)}
+        step = torch.arange(1, len(LOOKS))
+        valley = step // (len(step) // PARTS) * (len(step) // PARTS)
+        found = found.clone()
+        found[-1] = torch.where(valley > 0, found[-1][valley - 1], found[-1])
+    first = found.argmin(0)
+    return {name: int((first == place).sum()) for place, name in enumerate(RUNG)}
 
 
 def quarter_peak() -> tuple[float, float]:
@@ -243,12 +251,6 @@ def own_loss(part: str, name: str) -> Tensor:
     """Training loss of readers at the peak that the other seeds chose, `(5,)`."""
     found = recorded(part)[f"{name}_train"]
     return found[best(found[None, :, :CHOOSE])[0], CHOOSE:]
-
-
-def own_accuracy(part: str, name: str) -> Tensor:
-    """Test accuracy of readers at the peak that other seeds and images chose, `(5,)`."""
-    found = recorded(part)
-    return found[f"{name}_test"][by_accuracy(found, name), CHOOSE:]
 
 
 def _race_piece() -> tuple[Tensor, Tensor]:
