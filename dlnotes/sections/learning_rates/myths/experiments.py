@@ -18,6 +18,7 @@ from dlnotes.training.records import Record, unpacked
 
 COOLED = {"floor": -1.0, "heat": 1.0, "seeds": 5, "count": 400}
 LENGTHS, COOL_RATES = (1000, 10_000, 100_000), (0.02, 0.1)
+BETWEEN = (0.05, 0.067, 0.08)  # at the middle length; at 0.067 both wells are as hard to leave
 
 
 def all_runs() -> dict[str, Any]:
@@ -37,10 +38,14 @@ def all_runs() -> dict[str, Any]:
         },
         "far": matched.stopped(wrong._replace(level=matched.FAR), wrong.usual)._asdict(),
         "dropped": {
-            name: {f"{tiny}": frozen.dropped(name, tiny)._asdict() for tiny in (*frozen.TINY, None)}
+            name: {
+                f"{tiny}": frozen.dropped(name, tiny)._asdict()
+                for tiny in (*frozen.TINY, None, *frozen.MORE[name])
+            }
             for name in frozen.RULES
         },
         "cooled": {f"{lr:g}": [cooled(steps, lr) for steps in LENGTHS] for lr in COOL_RATES},
+        "between": {f"{lr:g}": cooled(LENGTHS[1], lr) for lr in BETWEEN},
     }
 
 
@@ -98,11 +103,13 @@ def drop(name: str, tiny: float | None) -> Tensor:
     return 1 - curve[:, -1] / curve[:, 0]
 
 
-def grown(norms: int, seed: int = 0, steps: int = growing.STEPS) -> tuple[list, list, list]:
+def grown(
+    norms: int, seed: int = 0, steps: int = growing.STEPS, eps: float = 0.0
+) -> tuple[list, list, list]:
     """Losses with decay at a constant rate, without it at the growing one, and its rates."""
     keep = 1 - growing.RATE * growing.DECAY
     rates = [growing.RATE * keep ** (-2 * step - 1) for step in range(steps)]
-    setting = {"norms": norms, "seed": seed, "steps": steps}
+    setting = {"norms": norms, "eps": eps, "seed": seed, "steps": steps}
     level, _ = growing.trained(lambda step: growing.RATE, growing.DECAY, **setting)
     rising, _ = growing.trained(rates.__getitem__, 0.0, **setting)
     return level, rising, rates
@@ -131,8 +138,8 @@ RECORD = Record(
         "seeds": matched.SEEDS, "short": [matched.SHORT, matched.SHORT_RATES],
         "long": [matched.LONG, matched.LONG_RATES, matched.FAR],
         "frozen": [frozen.SEEDS, frozen.BATCH, frozen.HALVED, frozen.FLAT, frozen.STEPS,
-                   frozen.TINY],
-        "cooled": [COOLED, LENGTHS, COOL_RATES],
+                   frozen.TINY, frozen.MORE],
+        "cooled": [COOLED, LENGTHS, COOL_RATES, BETWEEN],
     },
     pieces={"soon": _soon, "frozen": _frozen, "cooled": _cooled},
     rtol=5e-3,

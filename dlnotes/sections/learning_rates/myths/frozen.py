@@ -19,6 +19,7 @@ SEEDS = tuple(range(5))
 RULES = {"sgd": (sgd, 0.1), "adam": (adam, 0.003)}  # with the rate of the first step
 BATCH, HALVED, FLAT, STEPS = 32, 20, 340, 1340  # steps: of a half, to the flat part, altogether
 TINY = (1e-5, 1e-6)  # where halving ends; by `FLAT` every one of them is there
+MORE = {"sgd": (1e-3, 1e-4), "adam": ()}  # other ends, to see where it freezes
 LOOKS = (*range(FLAT, STEPS + 1, 50),)
 
 

@@ -31,17 +31,17 @@ def fresh(seed: int) -> tuple[Weights, Tensor]:
     return [first, second], head
 
 
-def normalized(z: Tensor) -> Tensor:
-    """Every example with mean 0 and variance 1, nothing added to the variance."""
-    return layer_norm(z, z.shape[-1:], eps=0)
+def normalized(z: Tensor, eps: float = 0.0) -> Tensor:
+    """Every example with mean 0 and variance 1, but for what is added to the variance."""
+    return layer_norm(z, z.shape[-1:], eps=eps)
 
 
-def scores(X: Tensor, weights: Weights, head: Tensor, norms: int = 2) -> Tensor:
+def scores(X: Tensor, weights: Weights, head: Tensor, norms: int = 2, eps: float = 0.0) -> Tensor:
     """The net: layer norm and ReLU after each layer; after the first only, with `norms=1`."""
     first, second = weights
-    h = normalized(X @ first.T).relu()
+    h = normalized(X @ first.T, eps).relu()
     z = h @ second.T
-    return (normalized(z) if norms == 2 else z).relu() @ head.T
+    return (normalized(z, eps) if norms == 2 else z).relu() @ head.T
 
 
 def trained(
@@ -49,6 +49,7 @@ def trained(
     decay: float,
     *,
     norms: int = 2,
+    eps: float = 0.0,
     seed: int = 0,
     steps: int = STEPS,
 ) -> tuple[list[float], Weights]:
@@ -58,6 +59,7 @@ def trained(
         rate: the step, from 0 -> its learning rate.
         decay: λ; a step is W ← W - rate · (gradient + λ · W).
         norms: how many of the two layers are normalized.
+        eps: what is added to the variance there; torch adds 1e-5.
         seed: of weights and order.
         steps: to go.
     """
@@ -65,7 +67,7 @@ def trained(
     losses = []
     for step, chosen in enumerate(rows(len(data.y), BATCH, steps, seed)):
         leaves = [weight.requires_grad_() for weight in weights]
-        loss = cross_entropy(scores(data.X[chosen], leaves, head, norms), data.y[chosen])
+        loss = cross_entropy(scores(data.X[chosen], leaves, head, norms, eps), data.y[chosen])
         grads = torch.autograd.grad(loss, leaves)
         weights = [
             weight.detach() - rate(step) * (grad + decay * weight.detach())
