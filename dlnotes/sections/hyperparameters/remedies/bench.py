@@ -9,9 +9,21 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from dlnotes.sections.hyperparameters.remedies.nets import Judged, Setting, digits, judged, train
+from dlnotes.core.seeds import seeded
+from dlnotes.sections.hyperparameters.remedies.nets import (
+    Judged,
+    Params,
+    Setting,
+    digits,
+    judged,
+    loss_of,
+    scores,
+    train,
+)
+from dlnotes.training.data.mislabeled import CHOOSE
 
 HEALTHY = Setting()
+DEEP = HEALTHY._replace(layers=3)
 ILL = {  # underfitting, overfitting, unsteady or moved, not converging
     "slow": HEALTHY._replace(lr=0.001),
     "narrow": HEALTHY._replace(width=3),
@@ -20,7 +32,7 @@ ILL = {  # underfitting, overfitting, unsteady or moved, not converging
     "wrong": HEALTHY._replace(wrong=0.3),
     "hot": HEALTHY._replace(lr=1.0),
     "moved": HEALTHY._replace(away=True),
-    "start": HEALTHY._replace(layers=3, start=0.1),
+    "start": DEEP._replace(start=0.1),
     "gray": HEALTHY._replace(gray=True),
     "shuffled": HEALTHY._replace(shuffled=True),
 }
@@ -30,7 +42,27 @@ REMEDIES = (
 )  # fmt: skip
 TIMES, FACTORS, RATES = (2, 4, 8), (3, 10, 30), (1 / 3, 1, 3)
 LESS, MORE, SHIFTS = (0.1, 0.01, 0.0), (0.01, 0.03, 0.1), (0.5, 1.0, 2.0)
+EVEN = {  # times the rate, for the net as it is and as it is rebuilt
+    "slow": (1 / 3, 1, 3, 10, 30, 100, 300, 1000),
+    "narrow": (1 / 3, 1, 3, 10, 30),
+}
+REBUILT = ("deeper", "wider", "relu", "norm")
+LATE, ASKED = 60, 32  # last steps that are looked at; test images in one batch
+JUMPING = (0.03, 0.1, 0.3, 1.0, 3.0)  # rates
+SWAYING = HEALTHY._replace(lr=0.3, l2=0.03)  # learns nearly all, and its loss jumps
 SEEDS = tuple(range(8))
+
+
+def rebuilt(ill: Setting, remedy: str) -> Setting:
+    """The net that a remedy makes of it, at the same rate; `"none"` leaves it as it is."""
+    change = {
+        "none": {},
+        "deeper": {"layers": ill.layers + 2},
+        "wider": {"width": 4 * ill.width},
+        "relu": {"relu": True},
+        "norm": {"norm": True},
+    }[remedy]
+    return ill._replace(**change)
 
 
 def doses(ill: Setting, remedy: str) -> list[Setting]:
@@ -51,13 +83,8 @@ def doses(ill: Setting, remedy: str) -> list[Setting]:
             return [change(examples=times * ill.examples) for times in (2, 3, 4)]
         case "shift":
             return [change(shift=most) for most in SHIFTS]
-    other = {
-        "deeper": {"layers": ill.layers + 2},
-        "wider": {"width": 4 * ill.width},
-        "relu": {"relu": True},
-        "norm": {"norm": True},
-    }[remedy]
-    return [change(lr=ill.lr * factor, **other) for factor in RATES]
+    net = rebuilt(ill, remedy)
+    return [net._replace(lr=ill.lr * factor) for factor in RATES]
 
 
 def treated(ill: Setting, remedy: str, seeds: Sequence[int] = SEEDS) -> list[Judged]:
@@ -109,3 +136,82 @@ def cell(found: Sequence[Judged]) -> Cell:
     place = int(validation.argmax())
     tests = torch.stack([each.test.mean() for each in found])
     return Cell(validation, tests, place, found[place].train, found[place].test)
+
+
+def evenly(seeds: Sequence[int] = SEEDS) -> dict[str, dict[str, dict[str, Tensor]]]:
+    """Nets that underfit, as they are and rebuilt, on one long grid of rates.
+
+    Returns:
+        Illness -> `"none"` or a remedy -> `validation` `(rates,)` and `test` `(rates, seeds)`.
+    """
+    found = {}
+    for name, factors in EVEN.items():
+        found[name] = {}
+        for remedy in ("none", *REBUILT):
+            net = rebuilt(ILL[name], remedy)
+            runs = trained([net._replace(lr=factor * net.lr) for factor in factors], seeds)
+            found[name][remedy] = {
+                "validation": torch.stack([run.validation.mean() for run in runs]),
+                "test": torch.stack([run.test for run in runs]),
+            }
+    return found
+
+
+class Late(NamedTuple):
+    """The last steps of a run, 8 nets.
+
+    Attributes:
+        train: accuracy on what was learned, at the end, `(seeds,)`.
+        sway: how far the loss of all images learned from jumps from step to step, `(seeds,)`.
+        batch: test loss on 32 images at each step, of the first seed, `(LATE,)`.
+        whole: on all test images.
+    """
+
+    train: Tensor
+    sway: Tensor
+    batch: Tensor
+    whole: Tensor
+
+
+def late(setting: Setting, seeds: Sequence[int] = SEEDS) -> Late:
+    """How the loss goes over the last steps."""
+    data, losses, asked = digits([setting], seeds), [], []
+    test, source = data.scaled(data.held)[:1, CHOOSE:], seeded(0)
+
+    @torch.no_grad()
+    def look(step: int, params: Params) -> None:
+        if step <= setting.steps - LATE:
+            return
+        losses.append(loss_of(scores(params, data.scaled(data.X), setting, None), data.y))
+        one = {name: value[:1] for name, value in params.items()}
+        X, y = test, data.y_held[:1, CHOOSE:]
+        drawn = torch.randperm(X.shape[1], generator=source)[:ASKED]
+        found = scores(one, X, setting, None)
+        pair = loss_of(found[:, drawn], y[:, drawn]), loss_of(found, y)
+        asked.append(torch.cat(pair))
+
+    params = train(data, [setting], seeds, look)
+    course = torch.stack(losses, 1).double()
+    bends = (course[:, :-2] - 2 * course[:, 1:-1] + course[:, 2:]).abs() / 2
+    batch, whole = torch.stack(asked).double().unbind(1)
+    return Late(judged(params, data, setting).train, bends.mean(1), batch, whole)
+
+
+def swaying(seeds: Sequence[int] = SEEDS) -> dict[str, dict[str, Tensor]]:
+    """Healthy nets at ever higher rates, without and with batch norm: do they learn, do they sway?
+
+    Returns:
+        `"plain"`, `"norm"`, and `"l2"` for `SWAYING` -> `train` and `sway`, `(rates, seeds)`.
+    """
+    settings = {
+        "plain": [HEALTHY._replace(lr=lr) for lr in JUMPING],
+        "norm": [HEALTHY._replace(lr=lr, norm=True) for lr in JUMPING],
+        "l2": [SWAYING],
+    }
+    found = {}
+    for name, each in settings.items():
+        runs = [late(setting, seeds) for setting in each]
+        found[name] = {
+            part: torch.stack([getattr(run, part) for run in runs]) for part in ("train", "sway")
+        }
+    return found

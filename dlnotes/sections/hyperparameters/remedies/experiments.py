@@ -1,13 +1,12 @@
 """The table of remedies, sway and batch noise, moved test images, and the learning curve.
 
-The record takes about three minutes.
+The record takes about seven minutes.
 
 Book: hyperparameters/remedies
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -17,76 +16,37 @@ from dlnotes.core.seeds import seeded
 from dlnotes.hyperparameters.shift import told_apart
 from dlnotes.optimizers import adam
 from dlnotes.sections.hyperparameters.remedies.bench import (
+    ASKED,
+    DEEP,
+    EVEN,
     HEALTHY,
     ILL,
+    JUMPING,
+    LATE,
     REMEDIES,
     SEEDS,
+    SWAYING,
     Cell,
+    Late,
     cell,
     doses,
+    evenly,
+    late,
+    swaying,
     trained,
     treated,
 )
-from dlnotes.sections.hyperparameters.remedies.nets import (
-    Params,
-    Setting,
-    digits,
-    judged,
-    loss_of,
-    scores,
-    train,
-)
+from dlnotes.sections.hyperparameters.remedies.nets import BATCH, digits, judged, scores, train
 from dlnotes.training.data import datasets
 from dlnotes.training.data.mislabeled import CHOOSE
 from dlnotes.training.fleet import fleet
 from dlnotes.training.nets.mlp import MLP
 from dlnotes.training.records import Record, unpacked
 
-LATE, ASKED = 60, 32  # last steps that are looked at; test images in one batch
-SWAYING = HEALTHY._replace(lr=3.0, norm=True)  # learns nine in ten, and its loss jumps
 COUNTS = (20, 40, 80, 160, 320, 640)
+PASSES = 200  # over the images, where these are equal and not the steps
 LABELS = {"right": 0.0, "wrong": 0.3}
 SHIFTS = ("same", "moved", "corner", "renamed")
-
-
-class Late(NamedTuple):
-    """The last steps of a run, 8 nets.
-
-    Attributes:
-        train: accuracy on what was learned, at the end, `(seeds,)`.
-        sway: how far the loss of all images learned from jumps from step to step, `(seeds,)`.
-        batch: test loss on 32 images at each step, of the first seed, `(LATE,)`.
-        whole: on all test images.
-    """
-
-    train: Tensor
-    sway: Tensor
-    batch: Tensor
-    whole: Tensor
-
-
-def late(setting: Setting, seeds: Sequence[int] = SEEDS) -> Late:
-    """How the loss goes over the last steps."""
-    data, losses, asked = digits([setting], seeds), [], []
-    test, source = data.scaled(data.held)[:1, CHOOSE:], seeded(0)
-
-    @torch.no_grad()
-    def look(step: int, params: Params) -> None:
-        if step <= setting.steps - LATE:
-            return
-        losses.append(loss_of(scores(params, data.scaled(data.X), setting, None), data.y))
-        one = {name: value[:1] for name, value in params.items()}
-        X, y = test, data.y_held[:1, CHOOSE:]
-        drawn = torch.randperm(X.shape[1], generator=source)[:ASKED]
-        found = scores(one, X, setting, None)
-        pair = loss_of(found[:, drawn], y[:, drawn]), loss_of(found, y)
-        asked.append(torch.cat(pair))
-
-    params = train(data, [setting], seeds, look)
-    course = torch.stack(losses, 1).double()
-    bends = (course[:, :-2] - 2 * course[:, 1:-1] + course[:, 2:]).abs() / 2
-    batch, whole = torch.stack(asked).double().unbind(1)
-    return Late(judged(params, data, setting).train, bends.mean(1), batch, whole)
 
 
 def shifts(seeds: Sequence[int] = SEEDS) -> dict[str, tuple[list[float], list[float]]]:
@@ -114,10 +74,25 @@ def shifts(seeds: Sequence[int] = SEEDS) -> dict[str, tuple[list[float], list[fl
     return found
 
 
-def learning_curve(wrong: float, seeds: Sequence[int] = SEEDS, counts=COUNTS) -> Tensor:
-    """Test error by number of images to learn from, `(counts, seeds)`."""
-    settings = [HEALTHY._replace(examples=count, wrong=wrong) for count in counts]
-    return torch.stack([1 - trained([setting], seeds)[0].test for setting in settings])
+def learning_curve(
+    wrong: float, seeds: Sequence[int] = SEEDS, counts=COUNTS, passes: int | None = None
+) -> Tensor:
+    """Errors by number of images to learn from, on new ones and on these, `(2, counts, seeds)`.
+
+    Args:
+        wrong: part of the labels that is wrong.
+        seeds: of data and nets.
+        counts: of images.
+        passes: over all images; without it, as many steps for each count.
+    """
+    errors = []
+    for count in counts:
+        setting = HEALTHY._replace(examples=count, wrong=wrong)
+        if passes:
+            setting = setting._replace(steps=passes * max(1, count // BATCH))
+        found = trained([setting], seeds)[0]
+        errors.append(1 - torch.stack([found.test, found.train]))
+    return torch.stack(errors, 1)
 
 
 def test_losses(seed: int = 0) -> Tensor:
@@ -168,20 +143,51 @@ def recorded(ill: str, remedy: str) -> Cell:
 
 @cache
 def recorded_none(ill: str) -> dict[str, Tensor]:
-    """Accuracies without a remedy, on what was learned and on test images; or of the healthy."""
+    """Accuracies without a remedy, on what was learned and on test images; or of the sound nets.
+
+    Args:
+        ill: an illness; `"healthy"`, or `"deep"` with 3 hidden layers and the usual start.
+    """
     values = RECORD.found["values"]
-    kept = values["healthy"] if ill == "healthy" else values["bench"][ill]["none"]
+    kept = values[ill] if ill in ("healthy", "deep") else values["bench"][ill]["none"]
     return {name: unpacked(kept[name]) for name in ("train", "test")}
 
 
 def recorded_late(name: str) -> Late:
-    """The last steps that came with the book: an illness or `"swaying"`."""
+    """The last steps of an illness that came with the book."""
     return Late(*map(unpacked, RECORD.found["values"]["late"][name].values()))
 
 
+def recorded_sway(kind: str) -> tuple[Tensor, Tensor]:
+    """Accuracy on what was learned and sway of healthy nets, `(rates, seeds)` each.
+
+    Args:
+        kind: `"plain"`, `"norm"` for batch norm, or `"l2"` for `SWAYING`.
+    """
+    kept = RECORD.found["values"]["sway"][kind]
+    return unpacked(kept["train"]), unpacked(kept["sway"])
+
+
 def recorded_curve(labels: str) -> Tensor:
-    """The learning curve that came with the book."""
+    """The learning curve that came with the book, `(counts, seeds)`."""
     return unpacked(RECORD.found["values"]["curve"][labels])
+
+
+def recorded_passes(labels: str) -> Tensor:
+    """Mean test errors with equal passes, `(counts,)`."""
+    return unpacked(RECORD.found["values"]["passes"][labels])
+
+
+def recorded_by_heart() -> float:
+    """Accuracy on the largest number of images, partly mislabeled, after equal passes."""
+    return RECORD.found["values"]["by_heart"]
+
+
+@cache
+def recorded_even(ill: str, remedy: str) -> Tensor:
+    """Test accuracy at the rate of the long grid that validation images choose, `(seeds,)`."""
+    kept = RECORD.found["values"]["even"][ill][remedy]
+    return unpacked(kept["test"])[int(unpacked(kept["validation"]).argmax())]
 
 
 def gains(ill: str, remedy: str) -> Tensor:
@@ -195,12 +201,26 @@ def gain(ill: str, remedy: str) -> tuple[float, float, float]:
     return sum(found) / len(found), *interval(found)
 
 
+def spread(name: str, values: Tensor) -> dict[str, float]:
+    """For a card: a mean, and with `_low` and `_high` its interval."""
+    low, high = interval(values.tolist())
+    return {name: values.mean().item(), f"{name}_low": low, f"{name}_high": high}
+
+
 def told(*cells: tuple[str, str]) -> dict[str, float]:
-    """For a card: `ill_remedy`, and with `_low` and `_high` its interval."""
+    """For a card: what a remedy adds, as `ill_remedy`."""
     numbers = {}
     for ill, remedy in cells:
-        name = f"{ill}_{remedy}"
-        numbers[name], numbers[f"{name}_low"], numbers[f"{name}_high"] = gain(ill, remedy)
+        numbers |= spread(f"{ill}_{remedy}", gains(ill, remedy))
+    return numbers
+
+
+def matched(*cells: tuple[str, str]) -> dict[str, float]:
+    """For a card: the same, as `ill_remedy_even`, where both choose from the long grid of rates."""
+    numbers = {}
+    for ill, remedy in cells:
+        apart = recorded_even(ill, remedy) - recorded_even(ill, "none")
+        numbers |= spread(f"{ill}_{remedy}_even", apart)
     return numbers
 
 
@@ -212,18 +232,23 @@ def _cells() -> tuple[Tensor, Tensor]:
 
 def _curve() -> tuple[Tensor, Tensor]:
     """The short end of the learning curve."""
-    return learning_curve(0.0, counts=COUNTS[:2]), recorded_curve("right")[:2]
+    return learning_curve(0.0, counts=COUNTS[:2])[0], recorded_curve("right")[:2]
 
 
 def _make() -> dict:
-    healthy = trained([HEALTHY])[0]
+    sound = {"healthy": HEALTHY, "deep": DEEP}
+    runs = {name: trained([setting])[0] for name, setting in sound.items()}
+    passes = {n: learning_curve(w, passes=PASSES).mean(-1) for n, w in LABELS.items()}
     ills = ("slow", "narrow", "penalized", "hot")
-    runs = {"swaying": SWAYING} | {name: ILL[name] for name in ills}
     return {
         "bench": bench(),
-        "healthy": {"train": healthy.train, "test": healthy.test},
-        "late": {name: late(setting)._asdict() for name, setting in runs.items()},
-        "curve": {name: learning_curve(wrong) for name, wrong in LABELS.items()},
+        **{name: {"train": run.train, "test": run.test} for name, run in runs.items()},
+        "even": evenly(),
+        "late": {name: late(ILL[name])._asdict() for name in ills},
+        "sway": swaying(),
+        "curve": {name: learning_curve(wrong)[0] for name, wrong in LABELS.items()},
+        "passes": {name: errors[0] for name, errors in passes.items()},
+        "by_heart": 1 - passes["wrong"][1, -1].item(),
     }
 
 
@@ -232,8 +257,9 @@ RECORD = Record(
     make=_make,
     settings={
         "ill": {name: ill._asdict() for name, ill in ILL.items()}, "remedies": REMEDIES,
-        "seeds": SEEDS, "swaying": SWAYING._asdict(), "late": LATE, "asked": ASKED,
-        "counts": COUNTS, "labels": LABELS,
+        "seeds": SEEDS, "jumping": JUMPING, "swaying": SWAYING._asdict(),
+        "late": LATE, "asked": ASKED, "counts": COUNTS, "labels": LABELS,
+        "passes": PASSES, "deep": DEEP._asdict(), "even": EVEN,
     },
     pieces={"cells": _cells, "curve": _curve},
     rtol=3e-3,
