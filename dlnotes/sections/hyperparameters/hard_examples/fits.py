@@ -5,6 +5,7 @@ Book: hyperparameters/hard_examples
 
 import torch
 from torch import Tensor
+from torch.nn.functional import softplus
 
 from dlnotes.core.seeds import seeded
 
@@ -84,6 +85,38 @@ def logit(x: Tensor, y: Tensor, weight: float, rounds: int = 30) -> Tensor:
         w = w - torch.linalg.solve(A.T @ ((each * p * (1 - p))[:, None] * A), slope)
     left = (A.T @ (each * ((A @ w).sigmoid() - y.double()))).norm() / len(x)
     return torch.cat([w, left[None]])
+
+
+def descended(
+    x: Tensor, y: Tensor, *, lr: float = 0.3, steps: int = 2000, batch: int = 100, seed: int = 0
+) -> Tensor:
+    """Intercepts and slopes, `(R, 2)`: logistic loss by mini-batches, momentum 0.9, `lr` to 0.
+
+    Args:
+        x: shape `(R, N)`.
+        y: true for a positive, shape `(R, N)`.
+        lr: learning rate at the start, falling to 0 along a line.
+        steps: taken.
+        batch: examples a step, the same rows for all R.
+        seed: of the order.
+    """
+    source, count = seeded(seed), x.shape[1] // batch
+    w = speed = torch.zeros(len(x), 2, dtype=torch.float64)
+    for step in range(steps):
+        if step % count == 0:
+            order = torch.randperm(x.shape[1], generator=source)
+        rows = order[step % count * batch :][:batch]
+        A = torch.stack([torch.ones_like(x[:, rows]), x[:, rows]], -1)
+        off = (A @ w[..., None])[..., 0].sigmoid() - y[:, rows].double()
+        speed = 0.9 * speed + (A * off[..., None]).mean(1)
+        w = w - lr * (1 - step / steps) * speed
+    return w
+
+
+def logistic(x: Tensor, y: Tensor, w: Tensor) -> Tensor:
+    """Mean logistic loss, `(R,)`, of `x` and `y` as above and intercepts and slopes `(R, 2)`."""
+    z = w[:, :1] + w[:, 1:] * x
+    return (softplus(z) - y * z).mean(1)
 
 
 def alarms(x: Tensor, y: Tensor, w: Tensor, threshold: float = 0.5) -> Tensor:
