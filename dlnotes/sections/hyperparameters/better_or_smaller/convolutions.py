@@ -18,7 +18,7 @@ from dlnotes.training.data.batches import rows
 from dlnotes.training.data.mislabeled import CHOOSE, MOST, few_digits
 
 WIDTHS = {"ordinary": (2, 4, 8, 16), "separable": (2, 4, 8, 16), "shallow": (13,)}
-RATES = (0.01, 0.03, 0.1)
+RATES = (0.003, 0.01, 0.03, 0.1)
 STEPS, BATCH = 300, 32
 SEEDS = tuple(range(8))
 

@@ -1,7 +1,7 @@
 """What a pretrained net is worth, what a smaller one loses, and what another start brings.
 
 `python -m dlnotes.sections.hyperparameters.better_or_smaller.experiments` makes the record beside
-this file anew; it takes three minutes.
+this file anew; it takes four minutes.
 
 Book: hyperparameters/better_or_smaller
 """
@@ -25,6 +25,7 @@ SEEDS = tuple(range(8))
 SIZES, STEPS, LR = (64, 64, 10), 200, 0.003
 STARTS = 16  # of a net on one data set
 CONSTANT = 0.1
+SCARCE, SOME = 15, (6, 3, 0)  # samples to learn from and as many to choose by; features shared
 
 
 def chosen(scores: Tensor) -> Tensor:
@@ -56,6 +57,25 @@ def transfer(
             scores = tasks.learned(first, list(seeds) * len(shared), count, arm)
             found[arm].append(chosen(scores.unflatten(-1, (len(shared), len(seeds)))))
     return {arm: torch.stack(each) for arm, each in found.items()}
+
+
+def own(scores: Tensor) -> Tensor:
+    """What is reported at the rate that each net chose for itself; shapes as in `chosen`."""
+    return scores[1].gather(0, scores[0].argmin(0)[None])[0]
+
+
+def scarce(seeds: Sequence[int] = SEEDS, shared: Sequence[int] = SOME) -> dict[str, Tensor]:
+    """Errors where every net has only as many samples to choose by as it learns from.
+
+    Returns:
+        `scratch` `(seeds,)`, others `(shared, seeds)`.
+    """
+    first, start = tasks.pretrained(seeds, shared)[0], tasks.fresh(seeds, 1)[0]
+    found = {"scratch": own(tasks.learned(start, seeds, SCARCE, "scratch", SCARCE))}
+    for arm in ("frozen", "tuned"):
+        scores = tasks.learned(first, list(seeds) * len(shared), SCARCE, arm, SCARCE)
+        found[arm] = own(scores).unflatten(-1, (len(shared), len(seeds)))
+    return found
 
 
 def starts(seeds: Sequence[int] = SEEDS) -> dict[str, Tensor]:
@@ -96,12 +116,12 @@ def made() -> dict:
         kind: torch.stack([1 - convolutions.accuracies(kind, width) for width in widths])
         for kind, widths in convolutions.WIDTHS.items()
     }
-    return {"transfer": transfer(), "smaller": nets, "starts": starts()}
+    return {"transfer": transfer(), "scarce": scarce(), "smaller": nets, "starts": starts()}
 
 
 @cache
 def recorded(part: str) -> dict[str, Tensor]:
-    """What came with the book: `"transfer"`, `"smaller"` or `"starts"`."""
+    """What came with the book: `"transfer"`, `"scarce"`, `"smaller"` or `"starts"`."""
     return {name: unpacked(values) for name, values in RECORD.found["values"][part].items()}
 
 
@@ -140,7 +160,8 @@ RECORD = Record(
     make=made,
     settings={
         "seeds": SEEDS, "rates": tasks.RATES, "steps": tasks.STEPS, "samples": tasks.SAMPLES,
-        "source": tasks.SOURCE, "source_steps": tasks.SOURCE_STEPS, "widths": convolutions.WIDTHS,
+        "scarce": [SCARCE, SOME], "source": tasks.SOURCE, "source_steps": tasks.SOURCE_STEPS,
+        "widths": convolutions.WIDTHS,
         "conv_rates": convolutions.RATES, "conv_steps": convolutions.STEPS,
         "sizes": SIZES, "mlp_steps": STEPS, "mlp_lr": LR, "starts": STARTS, "constant": CONSTANT,
     },

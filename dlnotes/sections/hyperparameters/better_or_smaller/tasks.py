@@ -131,7 +131,9 @@ def pretrained(seeds: Sequence[int], shared: Sequence[int] = SHARED) -> list[Lay
     return trained(fresh(list(seeds) * len(shared), ANSWERS), X, y, lr, SOURCE_STEPS, order)
 
 
-def learned(first: Layer, seeds: Sequence[int], samples: int, arm: str) -> Tensor:
+def learned(
+    first: Layer, seeds: Sequence[int], samples: int, arm: str, choose: int = VALIDATION
+) -> Tensor:
     """Errors after learning the target from few samples, `(2, rates, nets)`.
 
     Args:
@@ -139,6 +141,7 @@ def learned(first: Layer, seeds: Sequence[int], samples: int, arm: str) -> Tenso
         seeds: one for each of them.
         samples: N, from the target.
         arm: `"frozen"` for the head alone, else all layers.
+        choose: how many samples choose a rate.
 
     Returns:
         On the samples that choose a rate, and on those that report.
@@ -157,5 +160,5 @@ def learned(first: Layer, seeds: Sequence[int], samples: int, arm: str) -> Tenso
         done = [many[0], *trained(many[1:], hidden(many, X), y, lr, STEPS)]
     else:
         done = trained(many, X, y, lr, STEPS)
-    scores = [errors(done, *drawn(size, draw)) for draw, size in ((1, VALIDATION), (2, REPORT))]
+    scores = [errors(done, *drawn(size, draw)) for draw, size in ((1, choose), (2, REPORT))]
     return torch.stack(scores).view(2, count, nets)
