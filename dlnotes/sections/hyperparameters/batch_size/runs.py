@@ -25,7 +25,7 @@ EPOCHS, STEPS = 4, 50  # the first two budgets
 RULES = {"sgd": sgd, "adam": adam}
 ARMS = {  # name -> rule, wrong labels, batches, rates as powers of two, the loss to reach
     "clean": ("sgd", 0.0, BATCHES, range(-5, 3), 0.2),
-    "wrong": ("sgd", 0.15, BATCHES[::2], range(-5, 3), 0.9),
+    "wrong": ("sgd", 0.15, BATCHES[::2], range(-8, 3), 0.9),
     "adam": ("adam", 0.0, BATCHES[::2], range(-11, -2), 0.2),
 }
 SHOWN = {
