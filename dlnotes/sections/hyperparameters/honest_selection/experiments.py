@@ -168,6 +168,19 @@ def guessers(count: int, questions: int, repeats: int = 2000) -> float:
     return float(right.amax(1).double().mean() / questions)
 
 
+def voted(count: int, questions: int, repeats: int = 200) -> tuple[float, float]:
+    """A majority of those who toss coins and are above half: its score, and that on new questions.
+
+    Blum and Hardt (2015): an answer that is put together after a look at the scores.
+    """
+    shape = repeats, count, 2 * questions
+    right = torch.rand(shape, generator=seeded(count)).sub_(0.5).sign_()
+    kept = right[..., :questions].sum(-1) > 0
+    lead = (right * kept[..., None]).sum(1)
+    scores = (1 + lead.sign().double()) / 2  # a tie is a coin
+    return scores[:, :questions].mean().item(), scores[:, questions:].mean().item()
+
+
 def recorded(labels: str) -> Chosen:
     """The choices that came with the book, `"wrong"` or `"clean"`."""
     return Chosen(*map(unpacked, RECORD.found["values"][labels].values()))
