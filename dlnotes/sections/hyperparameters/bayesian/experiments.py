@@ -7,7 +7,7 @@ Book: hyperparameters/bayesian
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -17,12 +17,13 @@ from torch.nn.functional import cross_entropy
 
 from dlnotes.core.seeds import seeded
 from dlnotes.hyperparameters.acquisition import lower_bound
-from dlnotes.hyperparameters.bayesian import bayesian_search
-from dlnotes.hyperparameters.designs import chance, grid, sobol
-from dlnotes.hyperparameters.gaussian_process import rbf
+from dlnotes.hyperparameters.bayesian import bayesian_search, believed
+from dlnotes.hyperparameters.designs import grid, sobol
+from dlnotes.hyperparameters.heuristics import Tried
 from dlnotes.hyperparameters.spaces import Range, settings
 from dlnotes.optimizers import momentum
 from dlnotes.regularization.weight_decay import coupled
+from dlnotes.sections.hyperparameters.bayesian.lands import BUDGET, LANDS, PLACES, WORLDS, lowest
 from dlnotes.training.data.mislabeled import CHOOSE, few_digits
 from dlnotes.training.fleet import fleet
 from dlnotes.training.nets.mlp import MLP
@@ -45,10 +46,6 @@ OTHER = {  # what else is to be set, other than usual; as `bayesian_search` take
     "spread": {"first": FIRST},
 }  # fmt: skip
 ASKED = {"many": 400, "few": 20}  # images that a trial is judged by, where it is an error
-
-PLACES, LANDS, BUDGET = 1000, tuple(range(20)), 30
-WORLDS = {"d1": (1, 0.3), "d2": (2, 0.3), "d4": (4, 0.3), "d8": (8, 0.3), "d16": (16, 0.3),
-          "smooth16": (16, 1.0)}  # axes, length of the landscape  # fmt: skip
 
 
 class Table(NamedTuple):
@@ -106,10 +103,13 @@ def seen(found: Table, judged: str, seed: int) -> tuple[Tensor, Tensor]:
     Args:
         found: the table.
         judged: `"mean"`, loss, the mean of all starts, so that a trial has no noise; `"one"`, the
-            loss from one start, drawn for each entry; `"many"` and `"few"`, the error on as many
-            images of their own as `ASKED` says.
+            loss from one start, drawn for each entry; `"error"`, the error, without noise;
+            `"many"` and `"few"`, the error on as many images of their own as `ASKED` says.
         seed: of the search.
     """
+    if judged == "error":
+        worth = found.error.mean(0)
+        return worth, worth
     if judged in ASKED:
         worth, count = found.error.mean(0), ASKED[judged]
         wrong = torch.binomial(torch.full_like(worth, count), worth, generator=seeded(200 + seed))
@@ -127,12 +127,13 @@ def regrets(found: Table, judged: str, search: str, seed: int) -> Tensor:
     Args:
         found: the table.
         judged: as `seen` takes it.
-        search: `"bayes"`, `"random"`, `"sobol"`, or a name of `OTHER`.
+        search: `"bayes"`, `"random"`, `"sobol"`, `"told"`, where the term for noise is `actual`,
+            `"smooth"`, where besides the process says what looks best, or a name of `OTHER`.
         seed: of the search and of its noise.
 
     Returns:
-        shape `(FOURFOLD,)` for `"random"`, `(DOUBLE,)` for `"sobol"` and `"bayes"`, `(TRIALS,)` for
-        the others.
+        shape `(FOURFOLD,)` for `"random"`, `(TRIALS,)` for a name of `OTHER`, `(DOUBLE,)` for the
+        others.
     """
     shown, worth = seen(found, judged, seed)
     order = torch.randperm(len(worth), generator=seeded(seed))
@@ -140,13 +141,34 @@ def regrets(found: Table, judged: str, search: str, seed: int) -> Tensor:
         tried = order[:FOURFOLD]
     elif search == "sobol":
         tried = spot(sobol(DOUBLE, 2, seed))
+    elif search in ("told", "smooth"):
+        term = actual(found, judged)
+        tried = believing(shown, search, order, seed, noise=term)
+        if search == "smooth":
+            return worth[smoothed(tried, shown, term)] - worth.min()
     else:
         tried = believing(shown, search, order, seed)
     best = [tried[shown[tried[: n + 1]].argmin()] for n in range(len(tried))]
     return worth[torch.stack(best)] - worth.min()
 
 
-def believing(shown: Tensor, search: str, order: Tensor, seed: int) -> Tensor:
+def actual(found: Table, judged: str) -> float:
+    """The noise of a trial in standard deviations of what trials of the table show."""
+    worth = found.error.mean(0)
+    noise = (worth * (1 - worth) / ASKED[judged]).mean()
+    return (noise / (noise + worth.var())).sqrt().item()
+
+
+def smoothed(tried: Tensor, shown: Tensor, noise: float) -> Tensor:
+    """After every trial: which of the entries tried the process believes to be the lowest."""
+    points, best = grid([SIDE, SIDE])[tried], [tried[0]]
+    for n in range(2, len(tried) + 1):
+        so_far = Tried(points[:n], shown[tried[:n]])
+        best.append(tried[believed(so_far, points[:n], noise=noise).mean.argmin()])
+    return torch.stack(best)
+
+
+def believing(shown: Tensor, search: str, order: Tensor, seed: int, **more: float) -> Tensor:
     """The entries that Bayesian optimization tries.
 
     Args:
@@ -155,14 +177,15 @@ def believing(shown: Tensor, search: str, order: Tensor, seed: int) -> Tensor:
             the logarithms of the losses.
         order: of the entries, by chance.
         seed: of Sobol's points.
+        **more: as `bayesian_search` takes it.
     """
     if search == "spread":
         first = spot(sobol(FIRST, 2, seed))
         order = torch.cat([first, order[~torch.isin(order, first)]])
         shown = shown.log()
     points = grid([SIDE, SIDE])[order]
-    trials = DOUBLE if search == "bayes" else TRIALS
-    more = OTHER.get(search, {})
+    trials = TRIALS if search in OTHER else DOUBLE
+    more |= OTHER.get(search, {})
     return spot(bayesian_search(lambda p: shown[spot(p)], points, trials, **more).points)
 
 
@@ -177,44 +200,12 @@ def grids(found: Table) -> Tensor:
     return torch.stack([worth[spot(grid(n))].min() - worth.min() for n in ([5, 4], [4, 5])])
 
 
-def landscape(axes: int, length: float, seed: int, waves: int = 500) -> Callable:
-    """A function drawn from the Gaussian process with mean 0, spread 1 and kernel `rbf`.
-
-    A sum of cosines whose frequencies are those of the kernel (Rahimi and Recht, 2007).
-
-    Args:
-        axes: of the unit cube.
-        length: of the kernel.
-        seed: which function.
-        waves: summed up; the more, the nearer to a Gaussian process.
-
-    Returns:
-        `(n, axes) -> (n,)`.
-    """
-    draws = seeded(1000 + seed)
-    frequency = torch.randn(waves, axes, generator=draws).double() / length
-    phase = 2 * math.pi * torch.rand(waves, generator=draws).double()
-    height = torch.randn(waves, generator=draws).double() * math.sqrt(2 / waves)
-    return lambda points: (points @ frequency.T + phase).cos() @ height
-
-
-def lowest(world: str, seed: int) -> Tensor:
-    """Of one landscape: the lowest by the process that it is drawn from, by chance, by twice that.
-
-    The process is told the true length and tries `BUDGET` of `PLACES` points; `(3,)`.
-    """
-    axes, length = WORLDS[world]
-    land, points = landscape(axes, length, seed), chance(PLACES, axes, seeded(seed))
-    ours = bayesian_search(land, points, BUDGET, length=length, kernel=rbf, noise=0.01)
-    values = land(points)
-    return torch.stack([ours.losses.min(), values[:BUDGET].min(), values[: 2 * BUDGET].min()])
-
-
 RACES = {
     "mean": ("bayes", "random", "sobol", *OTHER),
     "one": ("bayes", "random", "sobol"),
-    "many": ("bayes", "random"),
-    "few": ("bayes", "random"),
+    "error": ("bayes", "random"),
+    "many": ("bayes", "random", "told", "smooth"),
+    "few": ("bayes", "random", "told", "smooth"),
 }
 
 

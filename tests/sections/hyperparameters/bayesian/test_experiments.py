@@ -8,7 +8,7 @@ import torch
 from dlnotes.core.seeds import seeded
 from dlnotes.hyperparameters.designs import chance
 from dlnotes.hyperparameters.gaussian_process import rbf
-from dlnotes.sections.hyperparameters.bayesian import experiments
+from dlnotes.sections.hyperparameters.bayesian import experiments, lands
 from dlnotes.sections.hyperparameters.bayesian.experiments import SIDE, Table
 
 BOWL = (torch.arange(SIDE * SIDE) // SIDE - 15) ** 2 + (torch.arange(SIDE * SIDE) % SIDE - 6) ** 2
@@ -49,7 +49,7 @@ def test_few_images_give_a_coarse_error():
 
 def test_landscapes_have_the_kernel_they_are_drawn_from():
     points = chance(6, 2, seeded(5))
-    drawn = torch.stack([experiments.landscape(2, 0.5, seed, 60)(points) for seed in range(1500)])
+    drawn = torch.stack([lands.landscape(2, 0.5, seed, 60)(points) for seed in range(1500)])
     torch.testing.assert_close(
         drawn.T @ drawn / len(drawn), rbf(points, points, 0.5), atol=0.12, rtol=0
     )
