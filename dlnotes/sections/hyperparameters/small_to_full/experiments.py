@@ -61,7 +61,7 @@ def traced(name: str, seeds: Sequence[int] = SEEDS) -> Traced:
 GRIDS = {
     "rates": grids.rates, "penalties": grids.penalties, "ridges": grids.ridges,
     "rules": grids.rules,
-    "models": grids.models, "losses": grids.both_losses,
+    "models": grids.models, "losses": grids.both_losses, "beyond": grids.beyond,
 }  # fmt: skip
 
 
@@ -115,8 +115,8 @@ RECORD = Record(
         "sizes": grids.SIZES, "batch": grids.BATCH, "steps": grids.STEPS, "seeds": SEEDS,
         "lrs": grids.LRS, "penalties": grids.PENALTIES, "first": grids.FIRST,
         "ridges": grids.RIDGES, "few_lrs": grids.FEW_LRS, "examples": grids.EXAMPLES,
-        "table": TABLE, "table_steps": TABLE_STEPS, "programs": [*programs.PROGRAMS],
-        "fit": programs.FIT, "full": programs.STEPS,
+        "beyond": grids.BEYOND, "table": TABLE, "table_steps": TABLE_STEPS,
+        "programs": [*programs.PROGRAMS], "fit": programs.FIT, "full": programs.STEPS,
     },
     pieces={
         **{name: partial(_program, name) for name in ("blank", "frozen")},

@@ -31,6 +31,9 @@ RIDGES = tuple(float(f"{10 ** (k / 2):.3g}") for k in range(-8, 5))
 FIRST, FIRST_STEPS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0), 100
 FEW_LRS, FEW_STEPS = (1e-3, 3e-3, 0.01, 0.03, 0.1), 200
 EXAMPLES = (40, 150, 797)
+BEYOND = {  # where the best of a grid is its last or first: the rates beyond
+    "even_sgd": (2.0, 4.0), "linear40": (0.3, 1.0), "wrong_entropy": (1e-4, 3e-4),
+}  # fmt: skip
 
 
 def digits(seed: int, examples: int, wrong: float = 0.15) -> Data:
@@ -154,6 +157,19 @@ def models(seeds: Sequence[int] = SEEDS) -> dict[str, Tensor]:
         f"{word}{n}": tried(partial(digits, examples=n, wrong=0.0), adam, sizes=sizes, **given)
         for n in EXAMPLES
         for word, sizes in (("linear", (64, 10)), ("net", SIZES))
+    }
+
+
+def beyond(seeds: Sequence[int] = SEEDS) -> dict[str, Tensor]:
+    """The grids of `BEYOND`, as if they went on."""
+    few = {"steps": FEW_STEPS, "seeds": seeds}
+    lrs, bench = BEYOND, {n: partial(digits, examples=n, wrong=0.0) for n in (40, ALL)}
+    linear = tried(bench[40], adam, sizes=(64, 10), lr=lrs["linear40"], **few)
+    wrong = partial(digits, examples=150, wrong=0.15)
+    return {
+        "even_sgd": tried(bench[ALL], sgd, lr=lrs["even_sgd"], steps=FIRST_STEPS, seeds=seeds),
+        "linear40": linear,
+        "wrong_entropy": tried(wrong, adam, lr=lrs["wrong_entropy"], **few),
     }
 
 
