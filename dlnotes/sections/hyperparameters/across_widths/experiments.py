@@ -6,6 +6,7 @@ file anew; it takes two to three minutes.
 Book: hyperparameters/across_widths
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -34,6 +35,9 @@ SGD_LRS = tuple(2.0**power for power in range(-9, 2))
 SGD_ARMS = ("plain", "mup", "adams")
 WRONG, LONG = 0.15, 200
 FEW = 3  # steps of the check of how far sums move
+NEAR = {  # where the best rates share a cell: the wide net's own, and the narrow one's, in between
+    "mup512": (0.0140, 0.0187), "sgd_mup256": (0.0438, 0.0691),
+}  # fmt: skip
 RUNS: dict[str, tuple[int, str, dict]] = {
     **{f"{arm}{width}": (width, arm, {}) for arm in ("plain", "mup") for width in WIDTHS},
     **{f"wrong_{a}{w}": (w, a, {"wrong": WRONG}) for a in ("plain", "mup") for w in (16, 128)},
@@ -129,6 +133,30 @@ def carried(name: str, one: str, other: str) -> dict[str, float]:
     return told
 
 
+def near(name: str) -> tuple[float, float, float]:
+    """Accuracy that a setting of `NEAR` loses at the narrow one's rate, and a 95% interval."""
+    own, kept = unpacked(RECORD.found["values"]["near"][name])
+    return (own - kept).mean().item(), *interval(own - kept)
+
+
+def _near(name: str, seeds: tuple[int, ...] = SEEDS) -> Tensor:
+    width, arm, setting = RUNS[name]
+    return trained(width, NEAR[name], seeds, arm, **setting).accuracy
+
+
+def divided(one: str, other: str, factor: int) -> tuple[float, float, float]:
+    """Accuracy lost where the first's best rate is divided by a power of two, with an interval."""
+    found = recorded(other).accuracy
+    gap = found[best(other).place] - found[best(one).place - factor.bit_length() + 1]
+    return gap.mean().item(), *interval(gap)
+
+
+def higher(one: str, other: str) -> tuple[float, float]:
+    """95% interval of how many times the second's loss the first's is, each at its own rate."""
+    gap = curves(one)[best(one).place] - curves(other)[best(other).place]
+    return tuple(math.exp(end) for end in interval(gap))
+
+
 def kept_loss(one: str, other: str) -> float:
     """The loss of a setting at the best rate of another, `one`."""
     return curves(other).mean(1)[best(one).place].exp().item()
@@ -184,10 +212,14 @@ def _piece(name: str) -> tuple[Tensor, Tensor]:
 
 RECORD = Record(
     __file__,
-    make=lambda: {name: _made(name)._asdict() for name in RUNS},
+    make=lambda: {
+        **{name: _made(name)._asdict() for name in RUNS},
+        "near": {name: _near(name) for name in NEAR},
+    },
     settings={
         "seeds": SEEDS, "widths": WIDTHS, "base": BASE, "lrs": LRS, "sgd_lrs": SGD_LRS,
         "steps": STEPS, "wrong": WRONG, "long": LONG, "runs": list(RUNS),
+        "near": NEAR,
     },
     pieces={name: (lambda name=name: _piece(name)) for name in ("plain64", "mup64", "sgd_mup16")},
     rtol=5e-3,
