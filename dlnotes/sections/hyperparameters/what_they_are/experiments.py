@@ -126,19 +126,20 @@ def columns(points: Tensor) -> dict[str, Tensor]:
 def interval_of(
     part: Sequence[str], scores: Tensor, resamples: int = RESAMPLES
 ) -> tuple[float, float, float]:
-    """The share of a knob, or of a pair beyond both, and its 95% interval.
+    """The share of a knob, of a pair beyond both or the sum of many, and its 95% interval.
 
     Args:
-        part: one knob, or two.
+        part: one knob, two, or more.
         scores: of the trials of `design`, `(trials,)`.
         resamples: of the bootstrap over trials.
     """
     tried = columns(design(len(scores)))
-    measure = share if len(part) == 1 else together
     source = seeded(1)
 
     def of(rows: Tensor) -> float:
-        return measure(*(tried[name][rows] for name in part), scores[rows])
+        if len(part) == 2:
+            return together(*(tried[name][rows] for name in part), scores[rows])
+        return sum(share(tried[name][rows], scores[rows]) for name in part)
 
     drawn = [torch.randint(len(scores), (len(scores),), generator=source) for _ in range(resamples)]
     spread = torch.tensor([of(rows) for rows in drawn]).double()
