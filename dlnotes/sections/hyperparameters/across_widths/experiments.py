@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dlnotes.core.intervals import interval
+from dlnotes.hyperparameters.maximal_update import exponent
 from dlnotes.optimizers import adam
 from dlnotes.sections.hyperparameters.across_widths.nets import (
     BASE,
@@ -35,6 +36,8 @@ SGD_LRS = tuple(2.0**power for power in range(-9, 2))
 SGD_ARMS = ("plain", "mup", "adams")
 WRONG, LONG = 0.15, 200
 FEW = 3  # steps of the check of how far sums move
+WIDER = (128, 256, 512, 1024)  # widths of that check
+MOVED = ("plain", "rates", "mup")  # and its arms
 NEAR = {  # where the best rates share a cell: the wide net's own, and the narrow one's, in between
     "mup512": (0.0140, 0.0187), "sgd_mup256": (0.0438, 0.0691),
 }  # fmt: skip
@@ -162,20 +165,30 @@ def kept_loss(one: str, other: str) -> float:
     return curves(other).mean(1)[best(one).place].exp().item()
 
 
-def coordinates(
-    arm: str, widths: tuple[int, ...], seeds: range, lr: float = 1e-4, steps: int = FEW
-) -> dict[str, Tensor]:
-    """How far a few steps of Adam move the sums of 64 digits: root mean square, `(widths,)`.
+def coordinates(arm: str) -> dict[str, Tensor]:
+    """How far a few steps of Adam move the sums of 64 digits: root mean square, `(widths, seeds)`.
 
     Returns:
         `"hidden"`: sums of the second hidden layer; `"output"`: of the last layer.
     """
-    rows = [[_change(arm, width, seed, lr, steps) for seed in seeds] for width in widths]
-    moves = torch.tensor(rows, dtype=torch.float64).mean(1)
-    return {"hidden": moves[:, 0], "output": moves[:, 1]}
+    moves = unpacked(RECORD.found["values"]["moves"][arm])
+    return {"hidden": moves[..., 0], "output": moves[..., 1]}
 
 
-def _change(arm: str, width: int, seed: int, lr: float, steps: int) -> tuple[float, float]:
+def slope(moves: Tensor) -> tuple[float, float, float]:
+    """The power of the width that movements follow, and its 95% interval over data sets."""
+    found = [exponent(WIDER, each) for each in moves.T]
+    return sum(found) / len(found), *interval(found)
+
+
+def _moves(arm: str, widths: Sequence[int] = WIDER, seeds: Sequence[int] = SEEDS) -> Tensor:
+    rows = [[_change(arm, width, seed) for seed in seeds] for width in widths]
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+def _change(
+    arm: str, width: int, seed: int, lr: float = 1e-4, steps: int = FEW
+) -> tuple[float, float]:
     data = few_digits(seed, MOST, 0.0)
     X, y = data.X[:64], data.y[:64]
     own = scaled(width, 2, arm, "adam")
@@ -204,6 +217,10 @@ def _made(name: str, seeds: tuple[int, ...] = SEEDS) -> Found:
     return trained(width, grid(name), seeds, arm, **setting)
 
 
+def _few_moves() -> Tensor:
+    return unpacked(RECORD.found["values"]["moves"]["mup"])[:2, :1]
+
+
 def _piece(name: str) -> tuple[Tensor, Tensor]:
     """One seed of a setting; where the loss is above 1 training is too wild to compare."""
     again, kept = _made(name, SEEDS[:1]).loss, recorded(name).loss[:, :1]
@@ -215,13 +232,17 @@ RECORD = Record(
     make=lambda: {
         **{name: _made(name)._asdict() for name in RUNS},
         "near": {name: _near(name) for name in NEAR},
+        "moves": {arm: _moves(arm) for arm in MOVED},
     },
     settings={
         "seeds": SEEDS, "widths": WIDTHS, "base": BASE, "lrs": LRS, "sgd_lrs": SGD_LRS,
         "steps": STEPS, "wrong": WRONG, "long": LONG, "runs": list(RUNS),
-        "near": NEAR,
+        "near": NEAR, "few": FEW, "wider": WIDER, "moved": MOVED,
     },
-    pieces={name: (lambda name=name: _piece(name)) for name in ("plain64", "mup64", "sgd_mup16")},
+    pieces={
+        **{name: (lambda name=name: _piece(name)) for name in ("plain64", "mup64", "sgd_mup16")},
+        "moves": lambda: (_moves("mup", WIDER[:2], SEEDS[:1]), _few_moves()),
+    },
     rtol=5e-3,
 )  # fmt: skip
 
