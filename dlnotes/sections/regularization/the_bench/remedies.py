@@ -31,8 +31,8 @@ DOSES = {
 }
 REMEDIES = tuple(DOSES)
 PAIRS = {
-    ("l2", "noise"): tuple(product((0.01, 0.03), (0.5, 1.0, 1.5))),
-    ("l2", "shifts"): tuple(product((0.01, 0.03), (0.25, 0.5, 0.75))),
+    ("l2", "noise"): tuple(product((0.003, 0.03, 0.1), (0.5, 1.0, 1.5))),
+    ("l2", "shifts"): tuple(product((0.003, 0.03, 0.1), (0.5, 0.75, 1.0))),
 }
 MORE = (300, 600)  # images, as a ruler
 
