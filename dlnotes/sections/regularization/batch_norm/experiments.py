@@ -17,6 +17,7 @@ from dlnotes.core.seeds import seeded
 from dlnotes.regularization.ghost_norm import ghost_norm
 from dlnotes.sections.regularization.batch_norm.net import (
     DRAWN,
+    DRIFT,
     HIDDEN,
     LIKE,
     NONE,
@@ -29,7 +30,7 @@ from dlnotes.sections.regularization.batch_norm.net import (
 from dlnotes.training.data.mislabeled import CHOOSE, few_digits
 from dlnotes.training.records import Record, unpacked
 
-KINDS = (NONE, "150", "15", "5", "2", DRAWN)
+KINDS = (NONE, "150", "15", "5", "2", DRIFT, DRAWN)
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03)
 LOOKS = (12, 25, 50, 100, 200, 400)  # steps after which a net may stop
 SEEDS = tuple(range(8))

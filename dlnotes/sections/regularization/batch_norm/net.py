@@ -13,7 +13,7 @@ from dlnotes.training.data.examples import Data
 from dlnotes.training.nets.losses import log_softmax
 
 INPUTS, HIDDEN, CLASSES = 64, 256, 10
-NONE, DRAWN = "none", "drawn"  # other kinds are the size of a group, "5"
+NONE, DRAWN, DRIFT = "none", "drawn", "drift"  # other kinds are the size of a group, "5"
 LIKE = 5  # whose noise is drawn
 EPS = 1e-5
 
@@ -53,19 +53,20 @@ def normalizer(kind: str, source: torch.Generator):
     """What the hidden sums go through in training.
 
     Args:
-        kind: `NONE`; the size of the groups, as a string; or `DRAWN`: the statistics of all
-            examples, with noise as large as that of groups of `LIKE`, but drawn for every example
-            and unit by itself.
+        kind: `NONE`; the size of the groups, as a string; or the statistics of all examples, with
+            noise as large as that of groups of `LIKE`: `DRAWN` for every example and unit by
+            itself, or a `DRIFT` of each unit that all examples of a step share.
         source: of that noise.
     """
     if kind == NONE:
         return lambda Z: Z
-    if kind != DRAWN:
+    if kind not in (DRAWN, DRIFT):
         return lambda Z: ghost_norm(Z, int(kind))
     mean, deviation = batch_noise(LIKE)
 
     def shaken(Z: Tensor) -> Tensor:
-        one, other = torch.randn(2, *Z.shape[1:], generator=source)
+        examples = 1 if kind == DRIFT else Z.shape[1]
+        one, other = torch.randn(2, examples, Z.shape[2], generator=source)
         return ghost_norm(Z, Z.shape[1]) * (1 + deviation * one) - mean * other
 
     return shaken
