@@ -15,25 +15,22 @@ from dlnotes.training.data.mislabeled import few_digits
 
 SHARE, WIDTH = 0.5, 64
 LR, STEPS, PASSES = 0.003, 300, 3
-PLACES = ("before", "after")
+PLACES = ("each", "before", "after")
 
 
 def net(place: str, seed: int) -> nn.Sequential:
-    """Two hidden layers with batch norm; dropout just before each of them, or behind both."""
-    off = [Dropout(SHARE, seed=2 * seed + k) for k in range(2)]
-    made = {
-        "before": (
-            nn.Linear(64, WIDTH), nn.ReLU(), off[0], nn.BatchNorm1d(WIDTH),
-            nn.Linear(WIDTH, WIDTH), nn.ReLU(), off[1], nn.BatchNorm1d(WIDTH),
-            nn.Linear(WIDTH, 10),
-        ),
-        "after": (
-            nn.Linear(64, WIDTH), nn.BatchNorm1d(WIDTH), nn.ReLU(),
-            nn.Linear(WIDTH, WIDTH), nn.BatchNorm1d(WIDTH), nn.ReLU(), off[0],
-            nn.Linear(WIDTH, 10),
-        ),
-    }  # fmt: skip
-    layers, source = nn.Sequential(*made[place]), generator(seed, "weights")
+    """Two hidden layers, each ReLU behind it a norm; dropout before each norm, or only at the last.
+
+    `"before"` and `"after"` have one dropout, on one side or the other of the last norm.
+    """
+    first, last = (Dropout(SHARE, seed=2 * seed + k) for k in range(2))
+    norm = nn.BatchNorm1d(WIDTH)
+    tail = (norm, last) if place == "after" else (last, norm)
+    made = (
+        nn.Linear(64, WIDTH), nn.ReLU(), *((first,) if place == "each" else ()),
+        nn.BatchNorm1d(WIDTH), nn.Linear(WIDTH, WIDTH), nn.ReLU(), *tail, nn.Linear(WIDTH, 10),
+    )  # fmt: skip
+    layers, source = nn.Sequential(*made), generator(seed, "weights")
     for layer in layers:
         if isinstance(layer, nn.Linear):
             nn.init.kaiming_normal_(layer.weight, generator=source)
@@ -45,7 +42,7 @@ def compared(place: str, seeds: Sequence[int]) -> dict[str, Tensor]:
     """What a seed's net scores with the statistics of training, and with those of evaluation.
 
     Returns:
-        `kept`, `again`: test accuracy with each, `(seeds,)`; `ratio`: the first norm's variance
+        `kept`, `again`: test accuracy with each, `(seeds,)`; `ratio`: the last norm's variance
         without dropout over the one it has stored, the median of its units, `(seeds,)`.
     """
     rows = [_compared(net(place, seed), few_digits(seed, wrong=0.0)) for seed in seeds]
@@ -59,7 +56,7 @@ def _compared(layers: nn.Sequential, data) -> tuple[float, float, float]:
         cross_entropy(layers(data.X), data.y).backward()
         rule.step()
     norms = [each for each in layers if isinstance(each, nn.BatchNorm1d)]
-    stored = norms[0].running_var.clone()
+    stored = norms[-1].running_var.clone()
     kept = _accuracy(layers, data)
     for norm in norms:
         norm.train()  # the rest stays in evaluation: dropout is off
@@ -68,7 +65,7 @@ def _compared(layers: nn.Sequential, data) -> tuple[float, float, float]:
     with torch.no_grad():
         for _ in range(PASSES):  # a norm's statistics depend on those before it
             layers(data.X)
-    ratio = (norms[0].running_var / stored).median().item()
+    ratio = (norms[-1].running_var / stored).median().item()
     return kept, _accuracy(layers, data), ratio
 
 
