@@ -164,6 +164,12 @@ def noise_for_a_slope(x, y, share):
             credit=0.5,
         ),
         wrong(
+            lambda x, y, share: (x.square().mean().item() / share) ** 0.5,
+            zh="这是添了以后的整个分母：原来的 $\\sum x^2$ 还要减掉。",
+            en="This is the whole denominator after the noise: take off the $\\sum x^2$ that was there before.",
+            credit=0.5,
+        ),
+        wrong(
             lambda x, y, share: noise_for(x - x.mean(), y, share),
             zh="别减平均：直线过原点，用的是 $\\sum x^2$。",
             en="Do not subtract the mean: the line passes through the origin, and $\\sum x^2$ counts.",

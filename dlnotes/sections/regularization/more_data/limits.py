@@ -33,7 +33,9 @@ def predicted(nets: Nets, X: Tensor, sigma: float) -> float:
     return (sigma**2 / 2 * curvature.mean()).item()
 
 
-def drawn(nets: Nets, X: Tensor, y: Tensor, sigma: float, draws: int = 100) -> float:
+def drawn(
+    nets: Nets, X: Tensor, y: Tensor, sigma: float, draws: int = 100, *, frozen: bool = False
+) -> float:
     """The same rise, as a mean over draws of the noise.
 
     Args:
@@ -42,12 +44,20 @@ def drawn(nets: Nets, X: Tensor, y: Tensor, sigma: float, draws: int = 100) -> f
         y: labels, `(N,)`.
         sigma: σ.
         draws: how many for each image, even.
+        frozen: whether each hidden unit stays on or off as it is at `X`: no kinks are met.
     """
+
+    def scores(x: Tensor) -> Tensor:
+        if not frozen:
+            return nets.scores(x[None])[0]
+        on = X @ nets.W[0].T + nets.b[0] > 0
+        return ((x @ nets.W[0].T + nets.b[0]) * on) @ nets.V[0].T + nets.c[0]
+
     source = seeded(0)
-    still = cross_entropy(nets.scores(X[None])[0], y)
+    still = cross_entropy(scores(X), y)
     losses = []
     for _ in range(draws // 2):
         there = noisy(X, sigma, source)
         # each draw and its opposite: what is linear in the noise then cancels, as in the mean
-        losses += [cross_entropy(nets.scores(x[None])[0], y) for x in (there, 2 * X - there)]
+        losses += [cross_entropy(scores(x), y) for x in (there, 2 * X - there)]
     return (torch.stack(losses).mean() - still).item()

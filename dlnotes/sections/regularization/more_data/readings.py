@@ -73,8 +73,12 @@ def by_shift() -> dict[str, Tensor]:
 
 def best(labels: str, examples: int = FEW) -> Made:
     """What validation chooses among all that was made of so many images."""
-    among = [NOTHING, *(Made(noise=noise) for noise in TUNED[labels])]
-    return chosen(labels, EITHER if examples == FEW else among, examples)
+    return chosen(labels, EITHER) if examples == FEW else noise(labels, examples)
+
+
+def noise(labels: str, examples: int = FEW) -> Made:
+    """What validation chooses of the doses of noise that were tried on all images, or none."""
+    return chosen(labels, [NOTHING, *(Made(noise=dose) for dose in TUNED[labels])], examples)
 
 
 def compared(name: str, one: Tensor, other: Tensor) -> dict[str, float]:
