@@ -1,5 +1,7 @@
 """Deep nets trained: plain and residual ones on digits, deep and wide ones on a sawtooth.
 
+Seeds are of the first weights; the examples and the batches are the same for all of them.
+
 Book: gradients/residuals
 """
 
@@ -186,8 +188,9 @@ def branch_eigenvalues(steps: int = STEPS) -> Tensor:
 
 
 def saw_nets() -> dict[str, Net]:
-    """The net that can be the sawtooth, and a wide one."""
-    return {"deep": Net((1, *[2] * TEETH, 1), "plain"), "wide": Net((1, 104, 1), "plain")}
+    """The net that can just be the sawtooth, a wide one, and a deep one nearly as large as that."""
+    hidden = {"deep": [2] * TEETH, "wide": [104], "spare": [11] * TEETH}
+    return {name: Net((1, *units, 1), "plain") for name, units in hidden.items()}
 
 
 def saw(

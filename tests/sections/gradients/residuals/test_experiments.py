@@ -93,6 +93,14 @@ class TestNets:
         assert place == 2 and values.tolist() == pytest.approx([0.6, 0.8])
 
 
+def test_whichever_seed_is_left_out_the_same_rate_is_chosen():
+    runs = [experiments.recorded("depths", kind)[-1, 0] for kind in depth.ARMS]
+    for losses in (*runs, experiments.recorded("wide")[0]):
+        others = [[s for s in depth.SEEDS if s != left] for left in depth.SEEDS]
+        places = {depth.best(losses[:, seeds])[0] for seeds in others}
+        assert places == {depth.best(losses)[0]}
+
+
 def test_the_record_holds_what_the_page_says():
     kinds = {kind: experiments.recorded("depths", kind) for kind in depth.ARMS}
     shape = (len(depth.DEPTHS), 2, len(depth.LRS), len(depth.SEEDS))
