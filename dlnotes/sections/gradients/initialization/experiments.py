@@ -141,11 +141,13 @@ class Units(NamedTuple):
         zeros: the share of the answers that are 0.
         dead: the share of the units that no digit opens.
         open: the share of the units that every digit opens.
+        alike: cosine of the answers to two digits, on average over all pairs.
     """
 
     zeros: Tensor
     dead: Tensor
     open: Tensor
+    alike: Tensor
 
 
 def at_first(depth: int, seeds: Sequence[int] = SEEDS) -> Units:
@@ -153,7 +155,13 @@ def at_first(depth: int, seeds: Sequence[int] = SEEDS) -> Units:
     last = [_last_hidden(_net(depth, "he", seed=seed)) for seed in seeds]
     zeros = torch.stack([(h <= 0).double().mean() for h in last])
     always = torch.stack([(h > 0).all(0).double().mean() for h in last])
-    return Units(zeros, torch.tensor([dead_fraction(h) for h in last]), always)
+    dead = torch.tensor([dead_fraction(h) for h in last])
+    return Units(zeros, dead, always, torch.stack([_alike(h) for h in last]))
+
+
+def _alike(h: Tensor) -> Tensor:
+    rays, many = h.double() / h.double().norm(dim=1, keepdim=True), len(h)
+    return (rays.sum(0).square().sum() - many) / (many**2 - many)
 
 
 def dead_after(lr: float, activation: str = "relu", seeds: Sequence[int] = SEEDS) -> Tensor:
