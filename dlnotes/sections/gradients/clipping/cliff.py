@@ -86,12 +86,12 @@ class Falls(NamedTuple):
 
     Attributes:
         down: share of the starts whose last loss is below `DOWN`.
-        thrown: share that was ever more than 3 away from where it began.
+        lost: share that was ever more than 3 away from where it began, and is not down.
         met: the largest gradient on the way, median over the starts.
     """
 
     down: Tensor
-    thrown: Tensor
+    lost: Tensor
     met: Tensor
 
 
@@ -113,8 +113,9 @@ def falls(
         w, b = w - factor * along, b - factor * up
         met = torch.maximum(met, length)
         far = torch.maximum(far, torch.hypot(w - starts[..., 0], b - starts[..., 1]))
-    down = (height(w, b) < DOWN).double().mean(-1)
-    return Falls(down, (far > 3).double().mean(-1), met.median(-1).values)
+    down = height(w, b) < DOWN
+    lost = (far > 3) & ~down
+    return Falls(down.double().mean(-1), lost.double().mean(-1), met.median(-1).values)
 
 
 def _starts(seed: int) -> Tensor:

@@ -6,6 +6,7 @@ Book: gradients/clipping
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -147,15 +148,29 @@ def decayed(memory: str, decay: float) -> Decayed:
     return Decayed(*(getattr(found, name)[row].tolist() for name in Decayed._fields))
 
 
-def widest(name: str, within: float = 1.3) -> float:
+def learned() -> Tensor:
+    """Spectral radii when the long memory was learned, of every run that did learn it."""
+    found = recorded("long")
+    return found.then[found.reached.isfinite()]
+
+
+def seldom(lr: float = 0.05, bound: float = 3.0) -> tuple[float, float]:
+    """Share of the steps that met a bound, and the loss, both on average over the tuning seeds."""
+    found, row = recorded("clipped"), CLIPPED.index(Arm(lr, bound))
+    return found.active[row].mean().item(), found.end[row].mean().item()
+
+
+def widest(name: str, within: float = 1.3, rates: Sequence[float] | None = None) -> float:
     """From the lowest to the highest rate whose loss is within 1.3 times the best: the factor.
 
     Args:
         name: `"plain"`, or `"clipped"` at the bound that was chosen.
         within: how many times the best loss.
+        rates: the only ones looked at; `None` looks at all.
     """
     arms = {"plain": PLAIN, "clipped": CLIPPED}[name]
     rows = [i for i, arm in enumerate(arms) if arm.bound in (math.inf, chosen()[-1].bound)]
+    rows = [i for i in rows if rates is None or arms[i].lr in rates]
     ends = torch.nan_to_num(recorded(name).end[rows].mean(1), nan=math.inf)
     fine = [arms[row].lr for row, end in zip(rows, ends, strict=True) if end < within * ends.min()]
     return fine[-1] / fine[0]

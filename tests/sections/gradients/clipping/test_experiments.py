@@ -48,12 +48,12 @@ class TestCliff:
                 place = place - 0.3 * clipping.by_norm({"": grad}, 0.3)[""]
             longest.append(max(met))
         many = cliff.falls((0.3,), (0.3,), 12)
-        assert many.down.shape == many.thrown.shape == many.met.shape == (1, 1, 5)
+        assert many.down.shape == many.lost.shape == many.met.shape == (1, 1, 5)
         middle = torch.tensor(longest).median().item()
         assert many.met[0, 0, 0].item() == pytest.approx(middle, rel=1e-4)
 
     def test_nobody_steps_further_than_the_bound(self):
-        assert cliff.falls((1.0,), (0.3,), 9).thrown.max() == 0
+        assert cliff.falls((1.0,), (0.3,), 9).lost.max() == 0
 
 
 class TestTails:
