@@ -94,14 +94,38 @@ def line_of_gains(
     }
 
 
-def saturated(gain: float, depth: int = 20, seed: int = 0) -> float:
-    """Share of slopes in random sigmoid layers that are below a tenth of the largest, 1/4."""
-    h, _ = drawn(seed)
-    shares = []
-    for layer in stack(depth, WIDTH, "sigmoid", gain, seed=seed):
+class Begun(NamedTuple):
+    """The hidden layers of a sigmoid digit net before training.
+
+    Attributes:
+        factor: what a layer multiplies a message by, on geometric average.
+        flat: share of the slopes that are below a tenth of the largest, 1/4.
+    """
+
+    factor: float
+    flat: float
+
+
+def begun(gain: float, seed: int) -> Begun:
+    """One of the nets that `train` begins with, reading the digits it learns from."""
+    X, net = datasets.digits(0, dtype=DOUBLE).X[:1000], _net("sigmoid", gain, seed, DOUBLE)
+    hidden = [lambda h, layer=layer: net.function(layer(h)) for layer in net.layers[:-1]]
+    source = generator(seed, "masks")
+    message = torch.randn(len(X), UNITS, generator=source, dtype=DOUBLE)
+    factor, shares, h = growth(signal_flow(hidden, X, message).backward[1:].flip(0)), [], X
+    for layer in hidden:
         h = layer(h).detach()
         shares.append((h * (1 - h) < 0.025).double().mean())
-    return torch.stack(shares).mean().item()
+    return Begun(factor, torch.stack(shares).mean().item())
+
+
+def _net(activation: str, gain: float, seed: int, dtype: torch.dtype = torch.float32) -> MLP:
+    sizes = (64, *(UNITS,) * HIDDEN, 10)
+    net = MLP(sizes, activation=activation, init="lecun", seed=seed, dtype=dtype)
+    with torch.no_grad():
+        for layer in net.layers[:-1]:
+            layer.weight *= gain
+    return net
 
 
 def default_gain(width: int = WIDTH) -> float:
@@ -202,10 +226,7 @@ def _from_seed(
     """Distances `(R, layers)` and losses `(R,)` of the runs from one start."""
     digits = datasets.digits(0)
     data = Data(digits.X[:1000], digits.y[:1000], digits.X[1000:], digits.y[1000:])
-    net = MLP((64, *(UNITS,) * HIDDEN, 10), activation=activation, init="lecun", seed=seed)
-    with torch.no_grad():
-        for layer in net.layers[:-1]:
-            layer.weight *= gain
+    net = _net(activation, gain, seed)
     options = {"steps": STEPS, "batch_size": BATCH, "progress": False}
     # in a Sequential, so that the runs start from these weights
     runs = fleet(nn.Sequential(net), data, rule, lr=list(rates), seeds=seed, **options)
