@@ -141,16 +141,17 @@ def _along(directions: Tensor, far: Tensor) -> Tensor:
 
 
 # ---- steps measured in other ways ----------------------------------------------------------------
-def gain(norm: str, seed: int) -> float:
+def gain(norm: str, seed: int, layer: int = 0) -> float:
     """How much faster the steepest step of a norm falls than -g scaled to the same length in it.
 
     Args:
-        norm: `"max"` over all parameters, or `"spectral"` for the matrix of the first layer.
+        norm: `"max"` over all parameters, or `"spectral"` for the matrix of one layer.
         seed: of the start.
+        layer: 0 or 1.
     """
     grad = gradient(start(seed))
     if norm == "spectral":
-        grad = grad[: SIZES[0]].view(HIDDEN, INPUTS)
+        grad = grad.split(SIZES)[2 * layer].view((HIDDEN, CLASSES)[layer], -1)
     size = torch.linalg.matrix_norm(grad, 2) if norm == "spectral" else grad.abs().max()
     best = (grad * steepest_descent(grad, norm)).sum()
     return (best / (grad * -grad / size).sum()).item()
