@@ -77,7 +77,7 @@ class Value:
         return Value(made, [(self, 1 - made * made)])
 
     def relu(self) -> Value:
-        """max(0, this number); at the corner the derivative is taken as 0, as torch does."""
+        """max(0, this number); at the kink the derivative is taken as 0, as torch does."""
         return Value(max(self.data, 0.0), [(self, float(self.data > 0))])
 
     def __neg__(self) -> Value:

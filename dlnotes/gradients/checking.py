@@ -52,8 +52,8 @@ class Check(NamedTuple):
 
     Attributes:
         error: |claimed - numerical| / max(|claimed|, |numerical|), lengths over the entries that do
-            not lie at a corner; 0 where there are none, or all are 0.
-        corners: how many entries lie at a corner: they miss the central difference, and yet lie
+            not lie at a kink; 0 where there are none, or all are 0.
+        kinks: how many entries lie at a kink: they miss the central difference, and yet lie
             between the slopes to the left and to the right, which differ. There a check cannot say
             more.
         wrong: how many entries are in neither place.
@@ -61,7 +61,7 @@ class Check(NamedTuple):
     """
 
     error: float
-    corners: int
+    kinks: int
     wrong: int
     checked: int
 
@@ -79,7 +79,7 @@ def gradient_check(
     """Claimed gradients beside central differences, a parameter at a time.
 
     Use float64: in float32 rounding alone is about 6e-8 · |f| / h. Equal to what
-    torch.autograd.gradcheck asks, for a loss and with corners told apart. CS231n, section
+    torch.autograd.gradcheck asks, for a loss and with kinks told apart. CS231n, section
     "Gradient checks".
 
     Args:
@@ -134,12 +134,12 @@ def _judged(claimed: Tensor, left: Tensor, right: Tensor, tol: float) -> Check:
     room = tol * torch.maximum(claimed.abs().max(), central.abs().max())
     missed = (claimed - central).abs() > room
     low, high = torch.minimum(left, right) - room, torch.maximum(left, right) + room
-    corner = missed & (claimed >= low) & (claimed <= high)
-    smooth = ~corner
+    kink = missed & (claimed >= low) & (claimed <= high)
+    smooth = ~kink
     gap = (claimed - central)[smooth].norm().item()
     size = max(claimed[smooth].norm().item(), central[smooth].norm().item())
-    wrong = int((missed & ~corner).sum())
-    return Check(gap / size if size else 0.0, int(corner.sum()), wrong, len(claimed))
+    wrong = int((missed & ~kink).sum())
+    return Check(gap / size if size else 0.0, int(kink.sum()), wrong, len(claimed))
 
 
 def _nudged(fn: Callable, at: Tensor, place: int, by: float) -> float:

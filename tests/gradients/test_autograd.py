@@ -62,7 +62,7 @@ def test_no_recursion():
     assert x.grad == 1.0
 
 
-def test_at_the_corner_and_at_a_power_of_zero():
+def test_at_the_kink_and_at_a_power_of_zero():
     x = Value(0.0)
     (x.relu() + x**0 + x**2).backward()
     assert x.grad == 0.0

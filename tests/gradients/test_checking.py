@@ -1,4 +1,4 @@
-"""Derivatives by nudging: their order in h, and what a check calls right, wrong or a corner."""
+"""Derivatives by nudging: their order in h, and what a check calls right, wrong or a kink."""
 
 import math
 
@@ -86,7 +86,7 @@ def test_some_entries_drawn_by_a_seed():
     assert few[0] == few[1] != few[2] and few[0].checked == 2
 
 
-def test_corners_are_neither_right_nor_wrong():
+def test_kinks_are_neither_right_nor_wrong():
     at = {"x": torch.tensor([-1.0, 0.0, 1e-7, 1.0], dtype=DOUBLE)}
 
     def relu(params):
@@ -94,11 +94,11 @@ def test_corners_are_neither_right_nor_wrong():
 
     claimed = torch.tensor([0.0, 0.0, 1.0, 1.0], dtype=DOUBLE)
     assert gradient_check(relu, at, {"x": claimed})["x"] == Check(
-        pytest.approx(0, abs=1e-9), corners=2, wrong=0, checked=4
+        pytest.approx(0, abs=1e-9), kinks=2, wrong=0, checked=4
     )
     claimed[1], claimed[3] = 1.5, 0.5
     check = gradient_check(relu, at, {"x": claimed})["x"]
-    assert (check.corners, check.wrong) == (1, 2)
+    assert (check.kinks, check.wrong) == (1, 2)
 
 
 def test_nothing_anywhere_is_no_error():
