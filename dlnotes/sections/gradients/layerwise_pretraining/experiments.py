@@ -12,6 +12,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from dlnotes.core.seeds import generator
 from dlnotes.gradients.flow import growth, signal_flow
 from dlnotes.optimizers import adam
 from dlnotes.sections.gradients.layerwise_pretraining import nets, training
@@ -70,6 +71,7 @@ def _all_runs() -> dict[str, object]:
         "codings": codings,
         "missed": missed,
         "patient": runs("learned", plain, coded, 1000, times=(WHOLE,))[:, :, 0],
+        "sized": runs("sized", plain, [], 1000)[:, :, 0],
         "adam": runs("random", plain, [], 1000, ADAM_LRS, rule=adam)[:, :, 0],
         "short": _short(),
     }
@@ -147,7 +149,10 @@ def returned(name: str, codes: Params, task: Task) -> Tensor:
     for seed in range(len(SEEDS)):
         mine = [param[seed : seed + 1] for param in params]
         parts = [mine[each * place : each * (place + 1)] for place in range(nets.LAYERS)]
-        back = signal_flow([partial(_layer, start, part) for part in parts], X).backward
+        source = generator(seed, "masks")
+        message = torch.randn(len(X), nets.UNITS, generator=source, dtype=X.dtype)
+        layers = [partial(_layer, start, part) for part in parts]
+        back = signal_flow(layers, X, message).backward
         found.append(back / back[-1])
     return torch.stack(found)
 

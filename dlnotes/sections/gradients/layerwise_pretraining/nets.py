@@ -43,6 +43,7 @@ STARTS = {
     "random": Start(),
     "learned": Start(learned=True),
     "times": Start(gain=4.0),
+    "sized": Start(gain=1.5),  # a layer multiplies by about as much as a pretrained one
     "batch": Start(norm=True),
     "relu": Start(gain=0.0),
     "both": Start(norm=True, learned=True),
