@@ -21,6 +21,7 @@ TILT = 0.3  # of the double well: the left one is the deeper
 SEEDS = tuple(range(5))
 
 SIZES, IMAGES, NET_LR, NET_STEPS = (64, 32, 10), 300, 0.1, 300
+POWER = 15  # steps towards the direction of the largest curvature
 MULTIPLES = (0.03, 0.1, 0.3, 0.5, 0.7, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 6.0, 12.0)
 
 
@@ -32,12 +33,14 @@ class Promise(NamedTuple):
         kept: the real fall over the promised one at each of `MULTIPLES` of 1 / bend, shape
             `(seeds, multiples)`.
         bend: curvature along the gradient, shape `(seeds,)`.
+        top: size of the largest curvature, from below, by 15 power steps, shape `(seeds,)`.
         length: of the gradient, shape `(seeds,)`.
         loss: before the step, shape `(seeds,)`.
     """
 
     kept: Tensor
     bend: Tensor
+    top: Tensor
     length: Tensor
     loss: Tensor
 
@@ -90,13 +93,16 @@ def promise(loss: Callable[[Tensor], Tensor], places: Tensor) -> Promise:
     """
     g = vmap(grad(loss))(places)
     square = g.square().sum(1)
-    turned = vmap(lambda at, along: jvp(grad(loss), (at,), (along,))[1])(places, g)
+    turn = vmap(lambda at, along: jvp(grad(loss), (at,), (along,))[1])
+    turned, way = turn(places, g), g
+    for _ in range(POWER):
+        way = turn(places, way / way.norm(dim=1, keepdim=True))
     bend = (g * turned).sum(1) / square
     rates = torch.tensor(MULTIPLES, dtype=torch.float64) / bend[:, None]
     landed = places[:, None] - rates[..., None] * g[:, None]
     before, after = vmap(loss)(places), vmap(vmap(loss))(landed)
     kept = (before[:, None] - after) / (rates * square[:, None])
-    return Promise(kept, bend, square.sqrt(), before)
+    return Promise(kept, bend, way.norm(dim=1), square.sqrt(), before)
 
 
 def twice(promise: Promise) -> Tensor:
@@ -149,7 +155,7 @@ def steps_to(lr: float, part: float = 1e-6) -> int:
 FIT_X = torch.linspace(-3, 3, 25, dtype=torch.float64)
 FIT_Y = (torch.tanh(2 * (FIT_X + 1.5)) - 0.7 * torch.tanh(2 * (FIT_X - 1.5))) / 2
 FIT_LR, FIT_STEPS, FIT_STARTS = 0.5, 3000, 400
-FIT_DECAY = 0.003  # times the squared parameters is added to the loss, so that a bottom exists
+FIT_DECAY = 0.003  # so that a bottom exists
 
 
 class Ends(NamedTuple):
@@ -169,11 +175,13 @@ class Ends(NamedTuple):
 
 
 @cache
-def ends(units: int) -> Ends:
+def ends(units: int, decay: float = FIT_DECAY, steps: int = FIT_STEPS) -> Ends:
     """Σ out · tanh(in · x + offset) + height, fitted to the curve from 400 starts.
 
     Args:
         units: of tanh, and the seed of the starts.
+        decay: times the squared parameters is added to the loss.
+        steps: how many.
     """
     at = torch.randn(FIT_STARTS, 3 * units + 1, generator=seeded(units), dtype=torch.float64)
 
@@ -182,10 +190,10 @@ def ends(units: int) -> Ends:
         return torch.tanh(FIT_X[:, None] * slopes + offsets) @ outs / units**0.5 + p[-1]
 
     def loss(p: Tensor) -> Tensor:
-        return (curve(p) - FIT_Y).square().mean() + FIT_DECAY * p.square().sum()
+        return (curve(p) - FIT_Y).square().mean() + decay * p.square().sum()
 
     slope = vmap(grad(loss))
-    for _ in range(FIT_STEPS):
+    for _ in range(steps):
         at = at - FIT_LR * slope(at)
     lowest = torch.linalg.eigvalsh(vmap(hessian(loss))(at))[:, 0]
     return Ends(vmap(loss)(at), slope(at).norm(dim=1), lowest, vmap(curve)(at))

@@ -17,7 +17,7 @@ def promise(x):
     falling = 1 / (1 + x * torch.tensor(MULTIPLES, dtype=torch.float64))
     ones = torch.ones(3, dtype=torch.float64)
     seeds = torch.tensor([[1.0], [1.1], [0.9]], dtype=torch.float64)
-    return Promise(falling * seeds, ones / x, ones, ones)
+    return Promise(falling * seeds, ones / x, ones, ones, ones)
 
 
 def kept(x):
