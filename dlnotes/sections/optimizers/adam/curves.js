@@ -96,7 +96,7 @@ function nameSteps({ demo, text, now, states, quoted, views: { steps } }) {
   const told = now.now ? [beside(made, `${apart ? `${text.corrected} ` : ""}${format(made)}`, apart && !higher ? -8 : 18)] : [];
   if (now.now && apart) told.push(beside(raw, `${text.uncorrected} ${format(raw)}`, higher ? (right ? -8 : -16) : 16), dot([at, y(raw)], 4, "adam hollow"));
   if (!demo.untold()) { // the paper's bound has its name at its line, where the step leaves room
-    const crowded = at > end - 180 && [made, raw].some((value) => Math.abs(y(value) - y(quoted)) < 20);
+    const crowded = at > end - 180 && [made, raw].some((value) => Math.abs(y(value) - y(quoted)) < 36);
     const look = { class: "theory colored", "text-anchor": crowded ? "start" : "end" };
     told.push(label(crowded ? box.left + 6 : end - 4, y(quoted) - 5, phrase(text.paper, { quoted }), look));
   }

@@ -22,7 +22,7 @@ RULES = {"l2": coupled(adam), "adamw": adamw}
 STEPS = 300
 BETA2 = 0.999  # Adam's default, for the divisor that is shown
 KINDS = ("quiet", "loud")
-SIZES = (1e-3, 1e3)  # of the noise
+SIZES = (5e-4, 2e3)  # of the noise
 
 
 @functools.cache

@@ -5,8 +5,8 @@ TEXT = {
         "title": "同样的衰减系数，谁缩得多？",
         "picture": "两种权重一步步剩下多少，细线是噪声正负相反的两个，粗线是平均；"
         "答过以后，剩下多少随噪声大小怎么变",
-        "ask": "权重都从 1 出发，梯度全是噪声：一种小（标准差 0.1），一种大（10）。"
-        "给 Adam 加上 L2 惩罚走 300 步，谁缩得多？",
+        "ask": "权重都从 1 出发，梯度只是噪声：小的 0.1，大的 10。"
+        "Adam 加 L2 惩罚走 300 步，谁缩得多？",
         "because": "惩罚也要除：噪声小的除以 {quiet_by}，只剩 {quiet_left}；"
         "噪声大的除以 {loud_by}，还剩 {loud_left}。",
         "try": "换成 AdamW 再跑一遍。然后在{sizes}里左右拖菱形：噪声多大，两种规则才一样？",
@@ -53,9 +53,8 @@ TEXT = {
         "title": "Same coefficient of decay: which weight shrinks more?",
         "picture": "What is left of two kinds of weight, step by step: thin, two with opposite "
         "noise; thick, their mean. After the answer, what is left against the size of the noise",
-        "ask": "Weights start at 1; their gradients are noise, small for one kind (standard "
-        "deviation 0.1), large for the other (10). With an L2 penalty in Adam, which kind shrinks "
-        "more in 300 steps?",
+        "ask": "Weights start at 1. Their gradients are mere noise: small, 0.1, or large, 10. With "
+        "Adam and an L2 penalty, which shrink more in 300 steps?",
         "because": "The penalty is divided too: by {quiet_by} where noise is small, which leaves "
         "{quiet_left}; by {loud_by} where it is large, which leaves {loud_left}.",
         "try": "Change to AdamW and run again. Then drag the diamonds of the {sizes}: at which "
@@ -95,8 +94,8 @@ TEXT = {
         "here": "standard deviation {size}: {left} left, computed",
         "spoken": "standard deviation {size}",
         "begin": "Step 0: all weights are 1.",
-        "divided": "Step {now}: decay over {quiet_by} where noise is small, {quiet_left} left; "
-        "over {loud_by} where it is large, {loud_left} left.",
+        "divided": "Step {now}. Small noise: decay divided by {quiet_by}, {quiet_left} left; "
+        "large noise: by {loud_by}, {loud_left} left.",
         "undivided": "Step {now}: decay is divided for neither; {quiet_left} left where noise is "
         "small, {loud_left} where it is large.",
     },

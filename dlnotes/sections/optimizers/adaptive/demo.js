@@ -128,9 +128,15 @@ function drawGradients(scene) {
     const [px, py] = [x(step), y(now[name])];
     place(px, py, phrase(text.size, { step, size: now[name] }));
     grip.style.display = demo.untold() ? "none" : "";
-    if (!demo.untold()) words.append(label(px, py + (which === "a" ? -22 : 31), which.toUpperCase(), { "text-anchor": "middle" }));
+    if (!demo.untold()) words.append(letter(scene, which, px, py));
   }
   if (demo.untold()) words.append(...PAIR.map((which) => initial(points(which), which)));
+}
+
+/** The letter of a handle: above or below it, on a phone, where rows are close, beside it. */
+function letter({ demo, top: { box } }, which, px, py) {
+  const place = demo.narrow ? [px + (px > box.left + box.width - 30 ? -15 : 15), py + 4] : [px, py + (which === "a" ? -22 : 31)];
+  return label(...place, which.toUpperCase(), { "text-anchor": "middle" });
 }
 
 /** The name of a row of gradients, at its first. */

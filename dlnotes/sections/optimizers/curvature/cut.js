@@ -23,6 +23,16 @@ export function drawCut(scene, { here, d, model, words = scene.text.along }) {
   nameCut(scene, { x, y, ground, parabola });
 }
 
+/** Before the first step there is no way to cut along: the panel says what it will show. */
+export function drawWaiting({ text, views: { cut: { box, marks, paths, names } } }) {
+  const heights = linear([0, 1], upward(box));
+  const look = { xLabel: text.along, yLabel: text.loss, xTicks: [0, 1], yTicks: [] };
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  marks.replaceChildren(axes(box, linear(REACH, across(box)), heights, look));
+  paths.replaceChildren();
+  names.replaceChildren(...text.later.split("\n").map((words, row) => label(x, y + 20 * row, words, { "text-anchor": "middle" })));
+}
+
 /** The lowest and the highest of some curves. */
 function span(curves, ts) {
   const heights = curves.flatMap((f) => ts.map(f)).filter(Number.isFinite);

@@ -3,7 +3,7 @@ import {
   across, arrow, bands, cross, dot, dots, grid, label, line, linear, lines, mount, node,
   phrase, plus, rect, upward,
 } from "../../../demos/demo.js";
-import { drawCut } from "./cut.js";
+import { drawCut, drawWaiting } from "./cut.js";
 import { bend, descent, matrix, newton, travel } from "./runs.js";
 import { chart, stop } from "./starts.js";
 
@@ -168,15 +168,16 @@ function told({ program, text }, name, { kind, steps, last }) {
 // ---- the present step ------------------------------------------------------------------------
 /** Where a run is, and what its model says there; before a guess that would tell. */
 function moment(scene, walking) {
-  const { demo, program, now, views: { land, cut } } = scene;
+  const { demo, program, now, views: { land } } = scene;
   const step = taken(scene, now.now);
   const { here, d, promised, b } = step;
   const there = { x: here.x + d.dx, y: here.y + d.dy };
   const got = b.value - bend(scene, there.x, there.y).value;
   const hidden = demo.untold() && now.now === 0;
   drawModel(scene, { ...step, there, level: b.value - promised, depth: Math.abs(promised) });
-  drawCut(scene, over(scene) ? { ...taken(scene, 0), words: scene.text.along_first } : step);
-  for (const layer of [land.moving, cut.marks, cut.paths, cut.names]) layer.style.visibility = hidden ? "hidden" : "";
+  if (hidden) drawWaiting(scene);
+  else drawCut(scene, over(scene) ? { ...taken(scene, 0), words: scene.text.along_first } : step);
+  land.moving.style.visibility = hidden ? "hidden" : "";
   speak(scene, { ...program.curvatures(b.xx, b.xy, b.yy), promised, got }, walking);
 }
 
@@ -221,13 +222,15 @@ function rings({ x, y, relief }, { here, model, level, depth }) {
 }
 
 function stepNames(scene, from, to) {
-  const { text, now, views: { land } } = scene;
+  const { program, text, now, views: { land } } = scene;
   const { box } = land;
   const right = to[0] < box.left + 0.6 * box.width;
-  const up = to[1] < from[1];
+  const sides = to[1] < from[1] ? [-11, 20] : [20, -11];
+  const hollows = placed(land, program.HOLLOWS[now.terrain].map(([x, y]) => ({ x, y })));
+  const free = (dy) => hollows.every(([px, py]) => Math.abs(to[1] + dy - py - 4) > 14 || Math.abs(to[0] - px) > 160);
   const flat = { class: "colored curvature", "text-anchor": right ? "start" : "end" };
   const start = placed(land, [now])[0];
-  const named = [to[0] + (right ? 11 : -11), to[1] + (up ? -11 : 20)];
+  const named = [to[0] + (right ? 11 : -11), to[1] + (sides.find(free) ?? sides[0])];
   const crowded = Math.abs(named[1] - start[1] - 4) < 16 && Math.abs(named[0] - start[0]) < 170;
   return [
     label(...named, text.flat_here, flat),

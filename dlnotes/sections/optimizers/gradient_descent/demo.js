@@ -227,7 +227,7 @@ function drawFloor({ text, noisy: { floor }, views: { curve: { box, x, y } } }) 
   const below = Math.min(height + 26, box.top + box.height - 8);
   return {
     drawn: [node("path", { d: `M${x(x.domain[1] * 0.6)} ${height}H${right}`, class: "demo-line theory dashed" })],
-    named: [label(right, below, `${text.floor} ${format(floor)}`, look)],
+    named: [label(right - 22, below, `${text.floor} ${format(floor)}`, look)],
   };
 }
 

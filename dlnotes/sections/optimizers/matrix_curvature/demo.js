@@ -83,7 +83,8 @@ function drawKnown(scene, name) {
 function rarestName({ box, y, heights }, family) {
   const value = Object.values(heights)[0].at(-1);
   const at = Math.max(y(y.clamp(value)) - 5, box.top + 10);
-  return label(box.left + box.width, at, value.toFixed(2), { class: `${family} colored strong`, "text-anchor": "end" });
+  const share = (value > -0.005 && value < 0 ? 0 : value).toFixed(2).replace("-", "−");
+  return label(box.left + box.width, at, share, { class: `${family} colored strong`, "text-anchor": "end" });
 }
 
 function frame({ program, text }, view, title) {

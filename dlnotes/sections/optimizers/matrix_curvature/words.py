@@ -46,7 +46,7 @@ TEXT = {
         "sgd": "SGD",
         "adam": "Adam",
         "muon": "Muon",
-        "exponent": "skew of frequencies",
+        "exponent": "frequency skew",
         "rounds": "Newton–Schulz rounds",
         "zipf": "Zipf",
         "level": "equally frequent",

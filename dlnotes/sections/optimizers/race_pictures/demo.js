@@ -197,13 +197,17 @@ function moment(scene, walking) {
       node("circle", { cx: at[0], cy: at[1], r: 12, fill: "transparent", "data-pressed": rule, style: "cursor: pointer" }),
     ]),
     ...arrows,
-    ...(now.now ? names(box, points.toReversed(), [...arrows, scene.begin]) : []),
+    ...(now.now ? names(box, points.toReversed(), [...arrows, scene.begin, ...occupied(scene)]) : []),
   );
   drawClock(scene);
   scene.tell({ now: now.now });
   if (demo.untold() || (walking && now.now && now.now < last)) speakNow(scene);
   else speak(scene);
 }
+
+/** Where the handles stand with their arrows and words: no name goes there. */
+const occupied = ({ ground: { from }, rimmed, views: { map: { x, y, rim } } }) =>
+  [...rim.children, ...[[x(from.x), y(from.y)], rimmed].map(([px, py]) => label(px, py + 4, "‹ ◯ ›", { "text-anchor": "middle" }))];
 
 // ---- the sentence below ----------------------------------------------------------------------
 /** Who is there by now, and nothing of those who will be. */

@@ -42,14 +42,15 @@ export function turnedTo({ views: { map: { box } } }, px) {
 }
 
 /** The rim on which the terrain is turned, and its handle. */
-export function drawRim({ demo, program, text, now, turn, views: { map } }) {
+export function drawRim(scene) {
+  const { demo, program, text, now, turn, views: { map } } = scene;
   const { box, rim } = map;
   const [cx, cy] = middle(box);
   const at = (degrees) => {
     const { cos, sin } = program.compass(degrees + TOP);
     return [cx + radius(box) * cos, cy - radius(box) * sin];
   };
-  const here = at(now.angle);
+  const here = (scene.rimmed = at(now.angle));
   const arc = `M${at(0).join(" ")}A${radius(box)} ${radius(box)} 0 0 0 ${at(90).join(" ")}`;
   const named = !demo.untold() && !now.angle;
   rim.replaceChildren(

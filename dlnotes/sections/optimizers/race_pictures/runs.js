@@ -1,6 +1,7 @@
 // The runs of the race: every step of a rule, its best learning rate, what it holds.
 
-/** The learning rate of the grid with the fewest steps; the reader's own where none arrives. */
+/** The learning rate of the grid with the fewest steps; the reader's own where none arrives. The
+ * largest come first: they are over soon, and leave little to look for; of two alike, the smaller. */
 export function tune(scene, rule) {
   const { program, now } = scene;
   const key = [rule, now.surface, now.x, now.y, now.angle].join();
@@ -10,9 +11,9 @@ export function tune(scene, rule) {
   scene.tuned ??= {}; // what was best a moment ago is a good bound, and changes no answer
   const bound = rule in scene.tuned ? arrival(scene, rule, scene.tuned[rule], program.LIMIT) : Infinity;
   let best = { lr: now.lr, steps: Infinity };
-  for (const lr of program.GRID) {
-    const steps = arrival(scene, rule, lr, Math.min(program.LIMIT, best.steps - 1, bound));
-    if (steps < best.steps) best = { lr, steps };
+  for (const lr of program.GRID.toReversed()) {
+    const steps = arrival(scene, rule, lr, Math.min(program.LIMIT, best.steps, bound));
+    if (steps < Infinity && steps <= best.steps) best = { lr, steps };
   }
   if (best.steps < Infinity) {
     scene.tuned[rule] = best.lr;
