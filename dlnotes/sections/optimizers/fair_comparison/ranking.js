@@ -3,12 +3,14 @@ import { across, axes, dot, label, linear, node, rect } from "../../../demos/dem
 import { LOOK, NAMES, family, scored } from "./entrants.js";
 
 const FLOORS = [0, 0.5, 0.8, 0.9, 0.95];
+const RIM = 0.03; // of the axis beyond its ends, so that a whole mark fits on them
 
 export function drawRanking(scene, { ranked }) {
   const { demo, text, views: { ranking: { box, marks } } } = scene;
   const lowest = demo.untold() ? 0 : Math.min(...ranked.map(({ low }) => low)); // one axis while it plays
   const floor = FLOORS.findLast((value) => value <= lowest) ?? 0;
-  const x = linear([floor, 1], across(box));
+  const rim = (1 - floor) * RIM;
+  const x = linear([floor - rim, 1 + rim], across(box));
   const y = linear([0, ranked.length], [box.top, box.top + box.height]);
   const xTicks = [0, 1, 2, 3, 4, 5].map((i) => Number((floor + ((1 - floor) * i) / 5).toFixed(3)));
   const leading = { ...box, left: x(ranked[0].low), width: Math.max(1, x(ranked[0].high) - x(ranked[0].low)) };

@@ -20,7 +20,7 @@ export function drawCurves(scene) {
   const words = `– – ${phrase(text.predicted, { rate: present })}`;
   names.replaceChildren(
     ...endNames(scene),
-    label(box.left + box.width, lost ? y(1e-6) - 10 : box.top + 12, words, { class: "theory colored", "text-anchor": "end" }),
+    label(box.left + box.width, lost ? y(1e-6) - (demo.narrow ? 2 : 10) : box.top + 12, words, { class: "theory colored", "text-anchor": "end" }),
   );
 }
 

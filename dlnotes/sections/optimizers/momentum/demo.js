@@ -155,8 +155,8 @@ function layout(scene, width, height) {
   const room = demo.narrow ? width - 48 : Math.round((width - 112) * 0.42);
   valley.box = { left: 0, top: 0, width, height: high };
   curve.box = demo.narrow
-    ? { left: 34, top: second, width: width - 48, height: 96 }
-    : { left: room + 90, top: second, width: width - room - 104, height: 180 };
+    ? { left: 34, top: second, width: width - 54, height: 96 }
+    : { left: room + 90, top: second, width: width - room - 110, height: 180 };
   const first = second + curve.box.height + 40;
   map.box = { left: 34, top: demo.narrow ? first + 24 : second, width: room, height: demo.narrow ? 264 : 180 };
   demo.size(width, first, [

@@ -48,9 +48,10 @@ function swinging({ program, text, now, views: { map: { box, x, y } } }) {
   const rows = Array.from({ length: 161 }, (_, i) => ({ momentum: i / 160, ...program.swing(i / 160, now.condition) }));
   const inside = (side) => rows.filter((row) => row[side] <= x.domain[1]);
   const edge = (side) => line(inside(side).map((row) => [x(row[side]), y(row.momentum)]), "theory dotted");
-  const high = program.swing(0.9, now.condition);
+  const at = 0.77; // below the usual 0.9, whose diamond would hide the words
+  const high = program.swing(at, now.condition);
   const middle = (x(high.begins) + x(high.ends)) / 2;
-  const words = label(middle, y(0.9) + 4, text.swings, { class: "theory colored", "text-anchor": "middle" });
+  const words = label(middle, y(at) + 4, text.swings, { class: "theory colored", "text-anchor": "middle" });
   return [edge("begins"), edge("ends"), ...(middle < box.left + box.width ? [words] : [])];
 }
 
