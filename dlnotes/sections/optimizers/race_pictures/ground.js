@@ -9,7 +9,7 @@ export function drawTerrain({ program, now, terrain, views: { map: { box, unit }
   const half = Math.hypot(box.width, box.height) / 2;
   const x = linear([cx - half / unit, cx + half / unit], [-half, half]);
   const y = linear([cy - half / unit, cy + half / unit], [half, -half]);
-  const samples = grid(program[`height_${now.surface}`], x, y, 8);
+  const samples = grid(program[`height_${now.surface}`], x, y, 10);
   const sorted = samples.values.slice().sort();
   const levels = QUANTILES.map((share) => sorted[Math.floor(share * sorted.length)]);
   const whole = { left: -half, top: -half, width: 2 * half, height: 2 * half };
