@@ -33,8 +33,9 @@ def trained(rule: Rule, *, turned: bool, steps: int = 60) -> tuple[float, Tensor
         steps: T.
 
     Returns:
-        The learning rate of `RATES` with the lowest median loss at the end, and its losses before
-        every step and after the last, shape `(S, T + 1)`.
+        The learning rate of `RATES` with the lowest median loss at the end, and the losses of every
+        seed, at the one that the other seeds choose like this, before every step and after the
+        last, shape `(S, T + 1)`.
     """
     lr = torch.tensor(RATES).view(-1, 1, 1)
     turn = _rotations() if turned else None
@@ -50,8 +51,10 @@ def trained(rule: Rule, *, turned: bool, steps: int = 60) -> tuple[float, Tensor
         losses.append(loss)
         params = params + delta
     curves = torch.stack(losses, dim=-1)
-    best = int(lowest(curves[..., -1]))
-    return RATES[best], curves[best]
+    ends, seeds = curves[..., -1], range(len(SEEDS))
+    others = [[other for other in seeds if other != seed] for seed in seeds]
+    chosen = [int(lowest(ends[:, those])) for those in others]
+    return RATES[int(lowest(ends))], curves[chosen, list(seeds)]
 
 
 def _descent(params: Tensor) -> tuple[Tensor, Tensor]:
