@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.func import functional_call, grad, grad_and_value, hessian, jacrev
+from torch.func import functional_call, grad, grad_and_value, hessian, jacrev, vmap
 
 from dlnotes.optimizers import adam
 from dlnotes.optimizers.curvature import hessian_vector_product, multiplications
@@ -38,11 +38,32 @@ def _net(seed: int) -> tuple[Tensor, Scores]:
     return vector, lambda vector: functional_call(net, cut.params(vector), (_moons().X,))
 
 
+def _nets(seeds: int) -> tuple[Tensor, Scores]:
+    """The vectors of so many nets, a row each, and the scores of one of them."""
+    nets = [_net(seed) for seed in range(seeds)]
+    return torch.stack([vector for vector, _ in nets]), nets[0][1]
+
+
 def losses(method: type, seed: int, **settings: float) -> list[float]:
     """Before each of 30 steps of a method, `Newton` or `TrustRegion`, and after the last."""
     vector, scores = _net(seed)
     stepped = method(lambda vector: cross_entropy(scores(vector), _moons().y), vector, **settings)
     return [stepped.step().item() for _ in range(31)]
+
+
+def absolute_losses(seeds: int, floor: float) -> list[float]:
+    """After 30 steps of the saddle-free method: eigenvalues by their size, plus a floor."""
+    W, scores = _nets(seeds)
+
+    def loss(w: Tensor) -> Tensor:
+        return cross_entropy(scores(w), _moons().y)
+
+    for _ in range(30):
+        slopes = vmap(grad(loss))(W)
+        values, vectors = torch.linalg.eigh(vmap(hessian(loss))(W))
+        along = torch.einsum("sij,si->sj", vectors, slopes) / (values.abs() + floor)
+        W = W - torch.einsum("sij,sj->si", vectors, along)
+    return vmap(loss)(W).tolist()
 
 
 def lbfgs_loss(
@@ -76,6 +97,26 @@ def lbfgs_loss(
             moves, turns = [*moves, move][-MEMORY:], [*turns, turn][-MEMORY:]
         slope, value = after, lower
     return cross_entropy(scores(w), y).item()
+
+
+def adam_losses(seeds: int, gradients: int, batch_size: int, lr: float) -> list[float]:
+    """On all examples, after so many steps of Adam on mini-batches drawn as in `lbfgs_loss`.
+
+    The learning rate falls linearly from `lr` to 0.
+    """
+    sources = [torch.Generator().manual_seed(seed) for seed in range(seeds)]
+    (W, scores), y = _nets(seeds), _moons().y
+    state, everyone = adam.init(W), torch.arange(len(y)).expand(seeds, -1)
+
+    def loss(w: Tensor, rows: Tensor) -> Tensor:
+        return cross_entropy(scores(w)[rows], y[rows])
+
+    for step in range(gradients):
+        drawn = [torch.randperm(len(y), generator=source)[:batch_size] for source in sources]
+        rate = lr * (1 - step / gradients)
+        delta, state = adam.update(vmap(grad(loss))(W, torch.stack(drawn)), state, W, lr=rate)
+        W = W + delta
+    return vmap(loss)(W, everyone).tolist()
 
 
 def _shorter(look, w, rows, slope, value, moves, turns) -> tuple[Tensor, tuple, int]:
