@@ -118,6 +118,15 @@ class Race(NamedTuple):
         """The place in `settings` of the lowest end."""
         return int(lowest(self.losses[..., -1]))
 
+    def unseen(self) -> list[float]:
+        """Losses at the end, one a seed, each at the setting that the other seeds choose."""
+        ends = self.losses[..., -1].nan_to_num(torch.inf)
+        found = []
+        for seed in range(ends.shape[1]):
+            others = torch.cat([ends[:, :seed], ends[:, seed + 1 :]], dim=1)
+            found.append(ends[int(lowest(others)), seed].item())
+        return found
+
     def place(self, goal: Tensor) -> int:
         """The first place in `steps` where the best setting's median loss is as low as `goal`."""
         return int((self.best().median(0).values <= goal).nonzero()[0])
@@ -137,7 +146,7 @@ def summary(races: dict[str, dict[str, Race]]) -> dict[str, float | list[float]]
         `steps`, `spent`: of K-FAC on the autoencoder until it is where Adam ends; `kfac_steps`,
         `adam_steps`: on the classifier, all that K-FAC has, and those of Adam until it is where
         K-FAC ends; `blown`: dampings with which K-FAC ends above 100 there; `kfac_auto`,
-        `kfac_clas`, … of Adam and Muon too: ends of the best settings, one a seed.
+        `kfac_clas`, … of Adam and Muon too: ends, each seed at the setting the others choose.
     """
     coder, classes = races["autoencoder"], races["classifier"]
     there = coder["kfac"].place(coder["adam"].ends().min())
@@ -150,8 +159,8 @@ def summary(races: dict[str, dict[str, Race]]) -> dict[str, float | list[float]]
         "blown": int((classes["kfac"].ends() > 100).sum()),
     }
     for name in ("kfac", "adam", "muon"):
-        found[f"{name}_auto"] = coder[name].best()[:, -1].tolist()
-        found[f"{name}_clas"] = classes[name].best()[:, -1].tolist()
+        found[f"{name}_auto"] = coder[name].unseen()
+        found[f"{name}_clas"] = classes[name].unseen()
     return found
 
 
