@@ -31,6 +31,7 @@ from dlnotes.training.records import Record, unpacked
 
 GAIN = 0.05  # of the baseline loss: what a knob must gain to count
 SHARE = 0.7  # of the best knob's gain: with so much, a cheaper knob is the answer
+BARS = tuple(product((0.03, 0.1), (0.5, 0.9)))  # other gains and shares, and what they change
 GRID = {
     "sway": (0.01, 0.015, 0.02, 0.03, 0.04), "fall": (0.01, 0.013, 0.016, 0.02, 0.03),
     "gap": (0.06, 0.1, 0.15, 0.2), "low": (0.05, 0.1, 0.15),
@@ -72,28 +73,29 @@ def knobs(runs: Runs) -> list[dict[str, float]]:
     return [{name: gain[i].nan_to_num(-1).item() for name, gain in gains.items()} for i in count]
 
 
-def found(runs: Runs) -> list[str]:
+def found(runs: Runs, gain: float = GAIN, share: float = SHARE) -> list[str]:
     """What each run is, by what mends it.
 
     Stuck: the training loss is no lower than the baseline, and four times the steps leave it
-    there. Else the cheapest knob that gains most of what the best one gains; good where none does.
+    there. Else the cheapest knob that gains `gain`, and `share` of what the best one gains; good
+    where none does.
     """
     level, names = runs.train[:, -LAST:].mean(1), []
     for i, gains in enumerate(knobs(runs)):
         best = max(gains.values())
         stuck = not level[i] < 0.95 and not runs.longer[i] < 0.9
-        helping = [name for name, gain in gains.items() if gain >= max(GAIN, SHARE * best)]
+        helping = [name for name, found in gains.items() if found >= max(gain, share * best)]
         names.append("stuck" if stuck else helping[0] if helping else "good")
     return names
 
 
-def cases(runs: dict[str, Runs]) -> list[Case]:
-    """Every run of several fleets, `task/fleet` -> runs."""
+def cases(runs: dict[str, Runs], gain: float = GAIN, share: float = SHARE) -> list[Case]:
+    """Every run of several fleets, `task/fleet` -> runs; see `found`."""
     return [
         Case(name.split("/")[0], staged, truth, Curves(*curve), bigger)
         for name, fleet in runs.items()
         for staged, truth, *curve, bigger in zip(
-            fleet.staged, found(fleet), fleet.train.tolist(), fleet.held.tolist(),
+            fleet.staged, found(fleet, gain, share), fleet.train.tolist(), fleet.held.tolist(),
             fleet.bigger.tolist(), strict=True,
         )
     ]  # fmt: skip
@@ -111,6 +113,20 @@ def tuned(seen: Sequence[Case]) -> list[Thresholds]:
 
     scores = [score(thresholds) for thresholds in grid]
     return [one for one, value in zip(grid, scores, strict=True) if value == max(scores)]
+
+
+def recounted() -> dict[str, list[int]]:
+    """How many of the judged runs `diagnose` names rightly where other gains count for a knob.
+
+    `right`: of all, `others_right`: of those that are not stuck; a number for each of `BARS`.
+    """
+    counts = {"right": [], "others_right": []}
+    for gain, share in BARS:
+        table = confusion(cases(recorded("judged"), gain, share))
+        right = sum(count for (found, said), count in table.items() if found == said)
+        counts["right"].append(right)
+        counts["others_right"].append(right - table["stuck", "stuck"])
+    return counts
 
 
 def confusion(seen: Sequence[Case], floor: bool = False) -> Counter:

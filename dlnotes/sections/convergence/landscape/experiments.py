@@ -23,6 +23,7 @@ INPUTS, HIDDEN, CLASSES, EACH = 64, 6, 10, 30  # 30 digits of each class
 SIZES = (HIDDEN * INPUTS, HIDDEN, CLASSES * HIDDEN, CLASSES)
 NET_LR = 0.5
 LEVEL = 2.2  # a loss below this, and the net has left ln 10, about 2.30
+FLAT = 1e-6  # a curvature below minus this bends down
 MARKS = (10, 100, 400)  # steps at which the Hessian is taken
 
 
@@ -138,10 +139,76 @@ def leaving(path: Tensor) -> list[float]:
     return [int(step) if any_ else math.inf for step, any_ in zip(first, below.any(0), strict=True)]
 
 
+def hessian(vector: Tensor) -> Tensor:
+    """Second derivatives of the loss, shape `(460, 460)`."""
+    found = torch.func.jacrev(slope, chunk_size=23)(vector, *digits())
+    return (found + found.T) / 2
+
+
 def spectrum(vector: Tensor) -> Tensor:
     """All 460 curvatures of the loss, rising."""
-    hessian = torch.func.jacrev(slope, chunk_size=23)(vector, *digits())
-    return torch.linalg.eigvalsh((hessian + hessian.T) / 2)
+    return torch.linalg.eigvalsh(hessian(vector))
+
+
+def downhill_noise(vector: Tensor) -> tuple[float, int]:
+    """The part of the variance of one-digit gradients along directions that bend down.
+
+    Returns:
+        That part, and how many such directions there are; an even spread has one 460th in each.
+    """
+    curvatures, directions = torch.linalg.eigh(hessian(vector))
+    X, y = (part.unsqueeze(1) for part in digits())
+    each = torch.func.vmap(slope, (None, 0, 0))(vector, X, y)
+    noise, down = each - each.mean(0), directions[:, curvatures < -FLAT]
+    part = (noise @ down).square().sum() / noise.square().sum()
+    return part.item(), down.shape[1]
+
+
+def beside_saddle(seeds: Sequence[int] = SEEDS) -> dict[str, list]:
+    """`downhill_noise` after ten steps from a hundredth of the usual weights, one a seed."""
+    path = trained(torch.stack([start(0.01, seed) for seed in seeds]), MARKS[0])
+    parts, counts = zip(*(downhill_noise(at) for at in path[-1]), strict=True)
+    return {"pushed": list(parts), "down": list(counts)}
+
+
+class Pit(NamedTuple):
+    """A place without slope on the loss with a penalty.
+
+    Attributes:
+        slope: length of the gradient there.
+        lowest: the smallest curvature.
+        differ: how far the weights into two units are apart at least, up to the sign.
+    """
+
+    slope: float
+    lowest: float
+    differ: float
+
+
+def pit(vector: Tensor, penalty: float = 0.01) -> Pit:
+    """Down from `vector` with half the `penalty` times all squares added, to the bottom.
+
+    Args:
+        vector: 460 parameters.
+        penalty: greater than 0.
+    """
+    at = vector.clone().requires_grad_()
+    ways = torch.optim.LBFGS([at], max_iter=250, history_size=50, line_search_fn="strong_wolfe")
+
+    def down() -> Tensor:
+        ways.zero_grad()
+        height = loss(at, *digits()) + penalty * at.square().sum() / 2
+        height.backward()
+        return height
+
+    ways.step(down)
+    place, more = at.detach(), penalty * torch.eye(len(at), dtype=at.dtype)
+    for _ in range(4):
+        bend, tilt = hessian(place) + more, slope(place, *digits()) + penalty * place
+        place = place - torch.linalg.solve(bend, tilt)  # the last of these no longer counts
+    rows, lowest = place[: SIZES[0]].view(HIDDEN, INPUTS), torch.linalg.eigvalsh(bend)[0]
+    apart = torch.pdist(torch.cat([rows, -rows]))
+    return Pit(tilt.norm().item(), lowest.item(), apart.min().item())
 
 
 class Net(NamedTuple):
@@ -204,7 +271,7 @@ def descents(scale: float, seeds: Sequence[int] = SEEDS[:5]) -> Descents:
     path = trained(torch.stack([start(scale, seed) for seed in seeds]), MARKS[-1])
     seen = torch.stack([spectrum(at) for mark in MARKS for at in path[mark]])
     seen = seen.view(len(MARKS), len(seeds), -1).transpose(0, 1)
-    negative = (seen < -1e-6).double().mean(-1)
+    negative = (seen < -FLAT).double().mean(-1)
     return Descents(losses(path).T, seen[..., 0], seen[..., -1], negative, path[-1])
 
 

@@ -16,16 +16,27 @@ from torch import Tensor
 
 from dlnotes.convergence.curves import SHAPES
 from dlnotes.optimizers import sgd
-from dlnotes.sections.convergence.loss_curves.arms import POINTS, RUNS, STEPS, Seen, arms, run
+from dlnotes.sections.convergence.loss_curves.arms import (
+    POINTS,
+    RUNS,
+    STEPS,
+    Seen,
+    Setting,
+    arms,
+    beside_limit,
+    run,
+)
 from dlnotes.sections.convergence.loss_curves.judging import (
     BATCHES,
     JUDGED_SEEDS,
+    LONG,
     MORE,
     RATES,
     READ,
     TOL,
     cells,
     judge,
+    lost,
     tasks,
 )
 from dlnotes.training.data import datasets
@@ -71,6 +82,11 @@ def edge(lr: float, seeds: Sequence[int] = SEEDS, steps: int = 1000) -> Edge:
         (losses[:, -1] / losses[:, 0]).tolist(),
         (after / lowest).amax(1).tolist(),
     )
+
+
+def held() -> list[float]:
+    """The recorded sharpness at 1.0 over 2 / η, a mean from step 20 to 400, one a seed."""
+    return unpacked(RECORD.found["values"]["limit"])[:, 1:].mean(1).tolist()
 
 
 # ---- the loss in another unit --------------------------------------------------------------------
@@ -166,10 +182,12 @@ class Bounces(NamedTuple):
     alone_helped: int
 
 
-def bounces(batches: Sequence[int]) -> Bounces:
-    """Counted over the judged runs with these batch sizes."""
+def bounces(batches: Sequence[int], task: str | None = None) -> Bounces:
+    """Counted over the judged runs with these batch sizes, of one task or of all."""
     found = Counter()
-    for each in RECORD.found["values"]["judged"].values():
+    for name, each in RECORD.found["values"]["judged"].items():
+        if task not in (None, name):
+            continue
         parts = (each[part] for part in ("batch", "full", "lower"))
         for setting, said, full, lower in zip(cells(), *parts, strict=True):
             if setting.batch in batches and SHAPES[said] == "bounce":
@@ -177,6 +195,13 @@ def bounces(batches: Sequence[int]) -> Bounces:
     return Bounces(
         *(n for on in (True, False) for n in (found[on, 0] + found[on, 1], found[on, 1]))
     )
+
+
+def by_task(batches: Sequence[int]) -> tuple[list[float], list[float]]:
+    """The two shares that `bounces` helps, task by task, of the tasks in which any bounce."""
+    each = [bounces(batches, name) for name in RECORD.found["values"]["judged"]]
+    some = [one for one in each if one.both and one.alone]
+    return [o.both_helped / o.both for o in some], [o.alone_helped / o.alone for o in some]
 
 
 class Leaps(NamedTuple):
@@ -195,28 +220,45 @@ class Leaps(NamedTuple):
     calm_lost: int
 
 
+def leapt(judged: dict[str, list], least: float = 2.0) -> list[tuple[Setting, bool, bool]]:
+    """Full-batch runs of one task: their setting, whether they leapt, whether they were lost.
+
+    A leap is `least` times the lowest before; beyond all numbers it is recorded as `None`.
+    """
+    runs = zip(cells(), judged["leap"], judged["truth"], strict=True)
+    return [
+        (setting, leap is None or not leap < least, SHAPES[truth] == "runaway")
+        for setting, leap, truth in runs
+        if setting.batch == POINTS
+    ]
+
+
 def after_leaps(least: float = 2.0) -> Leaps:
     """Counted over the judged runs, a leap being `least` times the lowest before."""
-    found = Counter()
-    for each in RECORD.found["values"]["judged"].values():
-        for setting, leap, truth in zip(cells(), each["leap"], each["truth"], strict=True):
-            if setting.batch == POINTS:  # a leap beyond all numbers is recorded as None
-                found[leap is None or leap >= least, SHAPES[truth] == "runaway"] += 1
-    return Leaps(
-        *(
-            n
-            for up in (True, False)
-            for n in (sum(found[up, each] for each in (False, True)), found[up, True])
-        )
-    )
+    runs = [run for each in RECORD.found["values"]["judged"].values() for run in leapt(each, least)]
+    sides = [[away for _, up, away in runs if up == side] for side in (True, False)]
+    return Leaps(*(n for side in sides for n in (len(side), sum(side))))
+
+
+def at_length() -> dict[str, int]:
+    """Runs that leapt, lost by step 600 and back by step 3000: `slow`; the reverse: `late`."""
+    values, found = RECORD.found["values"], Counter()
+    for name, each in values["judged"].items():
+        early = [away for _, up, away in leapt(each) if up]
+        found.update(zip(early, map(bool, values["later"][name]), strict=True))
+    return {"slow": found[True, False], "late": found[False, True]}
 
 
 # ---- the record ----------------------------------------------------------------------------------
 def everything() -> dict:
-    """The runs of the demo, and the judged ones."""
+    """The runs of the demo, the judged ones, and what becomes of those that leapt."""
+    judged = {name: judge(*task, cells()) for name, task in tasks().items()}
+    high = {name: [run for run, up, _ in leapt(each) if up] for name, each in judged.items()}
     return {
         "runs": {name: list(run(setting)) for name, setting in RUNS.items()},
-        "judged": {name: judge(*task, cells()) for name, task in tasks().items()},
+        "limit": beside_limit(1.0, SEEDS),
+        "judged": judged,
+        "later": {name: lost(*task, high[name]) for name, task in tasks().items()},
     }
 
 
@@ -242,7 +284,7 @@ RECORD = Record(
     make=everything,
     settings={
         "runs": RUNS, "points": POINTS, "steps": STEPS, "rates": RATES, "batches": BATCHES,
-        "seeds": JUDGED_SEEDS, "read": READ, "more": MORE, "tol": TOL,
+        "seeds": JUDGED_SEEDS, "read": READ, "more": MORE, "tol": TOL, "long": LONG,
     },
     pieces={
         "even": partial(_piece, "even", 200),

@@ -17,6 +17,7 @@ from dlnotes.training.fleet import fleet
 from dlnotes.training.nets.mlp import MLP
 
 READ, MORE = 400, 600  # read here; here one sees what came of it
+LONG = 3000  # and here, after a leap
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (5, 20, 100)
 JUDGED_SEEDS = (3, 4, 5)  # the rules were written while looking at 0, 1 and 2
@@ -71,6 +72,19 @@ def judge(net: nn.Module, data: Data, settings: Sequence[Setting]) -> dict[str, 
         "leap": leaps,
         "lower": [int(low < (1 - TOL) * high) for high, low in zip(*ends, strict=True)],
     }
+
+
+def lost(net: nn.Module, data: Data, settings: Sequence[Setting]) -> list[int]:
+    """Whether full-batch runs are above their bar, a mean of the last 100 steps: 1 or 0 each."""
+    looks = [*range(0, READ + 1, 5), *range(READ + 10, LONG + 1, 10)]
+    lr, batch, seeds = (list(part) for part in zip(*settings, strict=True))
+    found = fleet(
+        net, data, sgd, lr=torch.tensor(lr), steps=LONG, batch_size=batch, seeds=seeds, every=looks
+    ).train_loss
+    first, lowest = found[:, 0], found[:, : READ // 5 + 1].nan_to_num(torch.inf).amin(1)
+    bars = [bar(*each) for each in zip(first.tolist(), lowest.tolist(), strict=True)]
+    ends = found[:, -10:].mean(1).tolist()
+    return [int(not end <= limit) for end, limit in zip(ends, bars, strict=True)]
 
 
 def comes(seen: Tensor, kept: Tensor, cut: Tensor) -> str:

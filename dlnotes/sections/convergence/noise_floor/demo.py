@@ -165,16 +165,21 @@ class NoiseFloorDemo(Demo):
         return super().random_setting(draw) | early
 
 
-@cache
-def _start() -> tuple[Tensor, Tensor]:
-    """The first parameters, and the direction in which the loss is most curved there."""
-    source = seeded(SEED)
+def parameters(seed: int = SEED) -> Tensor:
+    """The first parameters of the net, `(COUNT,)`."""
+    source = seeded(seed)
 
     def normal(count: int) -> Tensor:
         return torch.randn(count, generator=source, dtype=torch.float64)
 
     parts = normal(UNITS), normal(UNITS) / 2, normal(UNITS) / math.sqrt(UNITS), torch.zeros(1)
-    w = torch.cat(parts)
+    return torch.cat(parts)
+
+
+@cache
+def _start() -> tuple[Tensor, Tensor]:
+    """The first parameters, and the direction in which the loss is most curved there."""
+    w = parameters()
     v = torch.ones_like(w) / math.sqrt(COUNT)
     for _ in range(WARM):
         image = jvp(grad(loss), (w,), (v,))[1]

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.func import functional_call, grad, grad_and_value, jvp, vmap
 
 from dlnotes.core.seeds import seeded
+from dlnotes.sections.convergence.noise_floor import demo
 from dlnotes.training.data import datasets
 from dlnotes.training.nets.losses import cross_entropy
 from dlnotes.training.nets.mlp import MLP
@@ -180,10 +181,24 @@ def rises_without(batch_size: int | None, lr: float, before: int, after: int = 1
     return torch.stack([up[before - after : before].sum(0), up[before:].sum(0)])
 
 
+def held(rates: Sequence[float], seeds: Sequence[int], steps: int = 600) -> Tensor:
+    """Sharpness of the demo's net over 2 / η, a mean of the last 100 steps, `(rates, seeds)`."""
+    w = torch.stack([demo.parameters(seed) for seed in seeds]).repeat(len(rates), 1)
+    lr = torch.tensor(rates, dtype=w.dtype).repeat_interleave(len(seeds)).unsqueeze(1)
+    look = vmap(lambda w, v: jvp(grad(demo.loss), (w,), (v,)))
+    v, sizes = torch.ones_like(w), []
+    for _ in range(steps):
+        slopes, image = look(w, v)
+        sizes.append(image.norm(dim=1) / v.norm(dim=1))
+        w, v = w - lr * slopes, image / image.norm(dim=1, keepdim=True)
+    return (torch.stack(sizes[-100:]).mean(0) * lr.squeeze() / 2).view(len(rates), -1)
+
+
 # The record
 
 FEW, STEEP = 10, 2.0  # examples a step in one part of the record, learning rate in another
 EDGE = 0.3  # learning rate at which steps on a few and on all are compared
+OTHER = (0.2, 0.3, 0.4), tuple(range(8))  # rates and seeds of the demo's net
 FACTORS = (1.5, 3)  # by which the learning rate is multiplied after the last step
 
 
@@ -213,7 +228,7 @@ def all_runs() -> dict[str, dict]:
     named = {name: part._asdict() for name, part in parts.items()}
     rises = {"few": rises_without(FEW, EDGE, 300), "all": rises_without(None, EDGE, 1000)}
     thrown_by = {str(factor): thrown(factor) for factor in FACTORS}
-    return named | {"rises": rises, "thrown": thrown_by}
+    return named | {"rises": rises, "thrown": thrown_by, "other": held(*OTHER)}
 
 
 @cache
@@ -240,13 +255,14 @@ def fallen(runs: Climb, rate: float, since: int = 300) -> Tensor:
 
 
 def rises() -> tuple[Tensor, Tensor]:
-    """Of 100 steps, how many raised the loss, on 10 examples a step and on all, at `EDGE`.
-
-    Returns:
-        Two of shape `(2, 5)`, see `rises_without`: 300 steps on 10 first, and 1000 on all.
-    """
+    """`rises_without` at `EDGE`, each `(2, 5)`: 300 steps on 10 examples first, 1000 on all."""
     found = RECORD.found["values"]["rises"]
     return unpacked(found["few"]), unpacked(found["all"])
+
+
+def other() -> Tensor:
+    """What `held` gave at `OTHER`, `(3, 8)`; NaN for a run that flew off."""
+    return unpacked(RECORD.found["values"]["other"])
 
 
 def thrown_of(factor: float) -> int:
@@ -268,7 +284,7 @@ RECORD = Record(
     settings={
         "examples": EXAMPLES, "wrong": WRONG, "sizes": SIZES, "rates": RATES, "seeds": SEEDS,
         "steps": STEPS, "every": EVERY, "products": PRODUCTS, "few": FEW, "steep": STEEP,
-        "factors": FACTORS, "edge": EDGE,
+        "factors": FACTORS, "edge": EDGE, "other": OTHER,
     },
     pieces={
         "all": partial(_piece, "all", rates=RATES[-1:]),

@@ -66,6 +66,10 @@ def test_the_judged_runs_are_300_on_five_tasks():
     assert sum(experiments.confusion(seen).values()) == 300
 
 
+def test_other_bars_for_the_knobs_move_the_score_by_a_few_percent():
+    assert experiments.recounted()["right"] == [238, 229, 220, 215]
+
+
 def test_a_longer_run_begins_like_the_run():
     task = staged.JUDGED["xor"]
     data, *_ = staged.parts(task, 48, task.quiet, 0)

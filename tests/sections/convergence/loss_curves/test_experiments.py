@@ -91,6 +91,15 @@ def test_runs_that_leap_are_lost_more_often_than_those_that_do_not():
     assert few.leapt + few.calm == 144 and few.lost + few.calm_lost == 18
 
 
+def test_most_of_the_lost_are_still_lost_much_later():
+    assert experiments.at_length() == {"slow": 2, "late": 2}
+
+
+def test_a_lower_rate_helps_in_each_task_where_all_data_bounce():
+    both, alone = experiments.by_task((5, 20))
+    assert len(both) == 5 and min(both) >= 0.5 and max(alone) < 0.15
+
+
 def test_a_leap_is_measured_from_the_lowest_before():
     calm = experiments.edge(0.1, seeds=(0,), steps=50)
     assert calm.rises == [0.0] and calm.leap[0] < 1 and 0 < calm.left[0] < 1
