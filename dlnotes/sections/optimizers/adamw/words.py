@@ -5,7 +5,7 @@ TEXT = {
         "title": "同样的衰减系数，谁缩得多？",
         "picture": "两种权重一步步剩下多少，细线是噪声正负相反的两个，粗线是平均；"
         "答过以后，剩下多少随噪声大小怎么变",
-        "ask": "权重都从 1 出发，梯度只是噪声：小的 0.1，大的 10。"
+        "ask": "权重都从 1 出发，梯度只是噪声，标准差 0.1 或 10。"
         "Adam 加 L2 惩罚走 300 步，谁缩得多？",
         "because": "惩罚也要除：噪声小的除以 {quiet_by}，只剩 {quiet_left}；"
         "噪声大的除以 {loud_by}，还剩 {loud_left}。",
@@ -53,7 +53,7 @@ TEXT = {
         "title": "Same coefficient of decay: which weight shrinks more?",
         "picture": "What is left of two kinds of weight, step by step: thin, two with opposite "
         "noise; thick, their mean. After the answer, what is left against the size of the noise",
-        "ask": "Weights start at 1. Their gradients are mere noise: small, 0.1, or large, 10. With "
+        "ask": "Weights start at 1. Their gradients are mere noise, of size 0.1 or 10. With "
         "Adam and an L2 penalty, which shrink more in 300 steps?",
         "because": "The penalty is divided too: by {quiet_by} where noise is small, which leaves "
         "{quiet_left}; by {loud_by} where it is large, which leaves {loud_left}.",
