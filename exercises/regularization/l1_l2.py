@@ -51,7 +51,7 @@ def soft_threshold_of(z, alpha):
     reference=softened,
     hints=(
         both(
-            zh="分三段：大于 0，小于 0，正好在 0 的折角上。",
+            zh="分三段：大于 0，小于 0，正好在 0 的折点上。",
             en="Three cases: above 0, below 0, and on the kink at 0.",
         ),
         both(
@@ -83,7 +83,7 @@ def soft_threshold_of(z, alpha):
         ),
         wrong(
             lambda z, alpha: z - alpha if z > 0 else z + alpha,
-            zh="离 0 不到 $\\alpha$ 的，这样减会跑到另一边去；谷底在折角上。",
+            zh="离 0 不到 $\\alpha$ 的，这样减会跑到另一边去；谷底在折点上。",
             en="Closer to 0 than $\\alpha$, this goes to the other side; the lowest point is on the kink.",
             credit=0.5,
         ),
