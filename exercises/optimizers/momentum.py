@@ -181,7 +181,7 @@ def gains(momentum):
         ),
         wrong(
             lambda beta: (1 / (1 - beta), 1 / (1 - beta)),
-            zh="轮流换号的时候，旧的速度总和新的梯度作对：它的符号是负的。",
+            zh="轮流换号的时候，旧的速度总是跟新的梯度作对：它的符号是负的。",
             en="With alternating gradients the old velocity always opposes the new gradient: its sign is negative.",
             credit=0.5,
         ),
