@@ -62,9 +62,11 @@ def submission(parcel: bytes, out: int, limits: Names, taken: int) -> None:
     last = {name: place for place, (name, _) in enumerate(work["cells"]) if name in tasks}
     tell = Tell(out, limits["output"] // (len(tasks) + 1))
     late = {name: None for name in tasks if name not in last}
-    names, end = _namespace(), time.monotonic() + limits["seconds"] / 2
+    names, left = _namespace(), limits["seconds"] / 2
     for place, (name, source) in enumerate(work["cells"]):
-        error = _run(source, place, names, end)
+        begin = time.monotonic()
+        error = _run(source, place, names, left)
+        left -= time.monotonic() - begin
         tell.alive()
         if last.get(name) == place:
             tell.begun(name)
@@ -143,11 +145,10 @@ def _stand_in(name: str, **content: Any) -> None:
     vars(module).update(content)
 
 
-def _run(source: str, place: int, names: Names, end: float) -> dict | None:
+def _run(source: str, place: int, names: Names, left: float) -> dict | None:
     """Run one cell; gives the error that stopped it, if any."""
     file = f"<cell {place + 1}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    left = end - time.monotonic()
     if left <= 0:
         return {"problem": "time"}
     try:

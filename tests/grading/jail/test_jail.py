@@ -69,7 +69,7 @@ INSIDE = {
     "return sum(u.find_spec(f'dlnotes.{name}') is not None for name in ('core', 'optimizers'))",
     "no file of the library but the runner's": "import os\n"
     "return sum('dlnotes' in at and at != '/jail/dlnotes/grading/inside' and bool(files)\n"
-    "           for at, _, files in os.walk('/'))",
+    "           for at, _, files in tree())",
     "no network": "import socket\n"
     "return len([name for _, name in socket.if_nameindex() if name != 'lo'])",
     "no power": "import ctypes, struct\n"
@@ -93,7 +93,7 @@ INSIDE = {
     "    except OSError:\n"
     "        return 0\n"
     "    return 1\n"
-    "return sum(writable(at) for at, _, _ in os.walk('/') if not at.startswith('/tmp'))",
+    "return sum(writable(at) for at, _, _ in tree() if not at.startswith('/tmp'))",
     "no variable of the grader": "import os\nreturn 'CLASS_SECRET' in os.environ",
     "no other process": "import os\n"
     "return max(0, len([n for n in os.listdir('/proc') if n.isdigit()]) - 3)",
@@ -105,6 +105,7 @@ INSIDE = {
     "        return False\n"
     "return max(0, sum(held(number) for number in range(3, 100)) - 1)",
 }
+TREE = "import functools, os\n@functools.cache\ndef tree(): return list(os.walk('/'))"
 SHOWN = "{'tmp', 'proc', 'dev', 'jail', 'usr', 'lib', 'lib32', 'lib64', 'etc', 'nix', %r}"
 
 
@@ -113,7 +114,7 @@ def inside(jail):
     """What each probe gives, all asked in one submission."""
     shown = SHOWN % os.path.realpath(sys.base_prefix).split("/")[1]
     os.environ["CLASS_SECRET"] = "x"
-    cells = []
+    cells = [("", TREE)]
     for number, code in enumerate(INSIDE.values()):
         body = "".join(f"    {line}\n" for line in code.replace("SHOWN", shown).splitlines())
         cells.append((f"probe{number}", f"def probe{number}(momentum):\n{body}"))
@@ -191,6 +192,17 @@ STUCK = {
     "a sleep": "import time; time.sleep(99)",
     "arithmetic": "return 7 ** 10 ** 9",
 }
+
+
+@pytest.mark.slow
+def test_the_time_of_an_answer_is_not_taken_from_the_cells_below_it(jail):
+    slow = "import time\ndef slow(momentum):\n    time.sleep(4)\n    return 1"
+    with Jail(warm=jail.warm, limits=Limits(seconds=7)) as short:
+        records = tried(short, ("slow", slow), ("below", "def below(momentum): return 2"))
+    assert [record[0].get("value", record[0]) for record in records.values()] == [
+        {"shape": [], "numbers": [1.0]},
+        {"shape": [], "numbers": [2.0]},
+    ]
 
 
 @pytest.mark.slow
