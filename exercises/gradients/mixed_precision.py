@@ -300,9 +300,9 @@ DYNAMIC_SCALE = Task(
     kind="implementation",
     title=both(zh="自己找到的放大倍数", en="A scale that finds itself"),
     prompt=both(
-        zh="`largest` 是每一步真梯度里最大的数，从 `scale` 开始。乘了以后超过 65,504 就溢出：这一步不走，`scale` 减半。连着走成 `interval` 步，`scale` 加倍，重新数起。返回每一步之后的 `scale`，排成一列。",
+        zh="`largest` 是每一步真梯度里最大的数，放大倍数从 `scale` 起。乘了以后超过 65,504 算溢出：这一步不走，`scale` 减半。连着走成 `interval` 步，`scale` 加倍，重新数起。返回每一步之后的 `scale`，排成一列。",
         en="`largest` are the largest numbers of the true gradients, step by step; the factor starts at `scale`.\n"
-        "A product above 65,504 overflows: that step is left out, and `scale` is halved.\n"
+        "A product above 65,504 counts as an overflow: that step is left out, and `scale` is halved.\n"
         "After `interval` good steps in a row `scale` is doubled, and counting begins anew.\n"
         "Return `scale` after every step, as a list.",
     ),
