@@ -94,7 +94,7 @@ TEXT = {
         "steps": "steps",
         "above": "above the minimum",
         "full": "full batch above it",
-        "limit": "limit, 2/curvature",
+        "limit": "limit, 2/max curvature",
         "top": "limit",
         "floor": "noise floor",
         "diverged": "diverged at step",
