@@ -370,8 +370,8 @@ def dynamic_scale(largest, scale, interval):
         ),
         wrong(
             lambda *given: found(*given, down=1),
-            zh="溢出了没有减半：下一步还会溢出。",
-            en="An overflow does not halve it: the next step overflows again.",
+            zh="溢出了没有减半：梯度再这么大，还会溢出。",
+            en="An overflow does not halve it: a gradient as large overflows again.",
         ),
         wrong(
             lambda largest, scale, interval: [scale, *found(largest, scale, interval)[:-1]],
