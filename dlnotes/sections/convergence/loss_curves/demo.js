@@ -5,6 +5,7 @@ import { pencil } from "./pencil.js";
 import { losses, read } from "./reading.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "echo", "front"];
+const ROOM = 3; // of loss, where one draws and the axis is not logarithmic
 const NUMBERS = ["now", "loss", "mean", "full", "shape", "level", "change", "swing", "echo", "since"];
 
 function build(demo) {
@@ -88,7 +89,7 @@ function moment(scene) {
   demo.say(sentence(scene));
 }
 
-/** The height: fixed where it is logarithmic, else as high as what may be seen. */
+/** The height: fixed where it is logarithmic, else as high as what may be seen; room to draw. */
 function scale({ demo, program, now, losses: all, view }) {
   const [low, high] = program.ENDS;
   const { box } = view;
@@ -98,11 +99,12 @@ function scale({ demo, program, now, losses: all, view }) {
     return;
   }
   const known = demo.untold() ? all.subarray(0, now.now + 1) : all;
-  view.y = linear([0, roof(Math.max(...known, 0.1))], ends);
+  view.y = linear([0, roof(Math.max(...known, now.curve === "drawn" ? ROOM : 0.1))], ends);
 }
 
-function drawFrame({ program, text, now, view: { box, x, y, names } }) {
-  const about = now.curve === "drawn" ? text.by_hand : phrase(text.about, { lr: program.RUNS[now.curve].lr, batch: program.RUNS[now.curve].batch_size });
+function drawFrame({ program, text, now, losses: all, view: { box, x, y, names } }) {
+  const { lr, batch_size: batch } = program.RUNS[now.curve] ?? {};
+  const about = lr ? phrase(text.about, { lr, batch }) : phrase(text.by_hand, { step: now.now, loss: all[now.now] });
   names.replaceChildren(
     axes(box, x, y, { xLabel: text.steps, yLabel: now.log ? text.axis_log : text.axis }),
     label(box.left + box.width, box.top - 9, about, { "text-anchor": "end" }),
@@ -130,7 +132,7 @@ const place = ({ text, losses: all }, step) => phrase(text.point, { step, loss: 
 // ---- layout ----------------------------------------------------------------------------------
 function layout(scene, width, height) {
   const { demo, program, view } = scene;
-  const high = demo.narrow ? 236 : between(height - 154, 200, 326);
+  const high = demo.narrow ? 200 : between(height - 154, 200, 326);
   view.box = { left: 46, top: 28, width: width - 62, height: high };
   demo.size(width, high + 126);
   demo.clip(view.box, view.clip);

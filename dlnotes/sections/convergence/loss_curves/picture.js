@@ -40,7 +40,7 @@ function bar({ text, seen, view: { box, x, y } }) {
   return [
     rect({ left: from, top: box.top, width: box.left + box.width - from, height: height - box.top }, { class: "shade-7", opacity: 0.55 }),
     line([[box.left, height], [box.left + box.width, height]], "theory dashed"),
-    label(box.left + 6, height - 7, text.bar),
+    label(box.left + box.width - 6, height + 16, text.bar, { "text-anchor": "end" }),
   ];
 }
 

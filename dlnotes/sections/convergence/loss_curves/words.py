@@ -9,7 +9,7 @@ TEXT = {
         "up": "停在高处",
         "down": "回来，比原先还低",
         "because": "跳到 {top}，走完 600 步是 {end}，跳之前最低是 {low}。",
-        "try": "看看没回来的那条；再自己画一条：拿起铅笔，或用方向键。",
+        "try": "看看没回来的那条；再拿起铅笔自己画，用方向键也行：→ 往前画，← 往回走。",
         "curve": "曲线",
         "spike": "甲",
         "gone": "乙",
@@ -46,7 +46,7 @@ TEXT = {
         "axis": "损失",
         "axis_log": "损失（对数）",
         "about": "学习率 {lr}，每步看 {batch} 个点",
-        "by_hand": "自己画的",
+        "by_hand": "自己画的：第 {step} 步，损失 {loss}",
         "older": "前一段",
         "newer": "后一段",
         "echo_is": "回声 {echo}",
@@ -83,8 +83,8 @@ TEXT = {
         "down": "it comes back, lower than before",
         "because": "It leapt to {top}; after 600 steps it is {end}. The lowest before the leap was "
         "{low}.",
-        "try": "See the one that did not come back; then draw your own: take the pencil, or use "
-        "the arrow keys.",
+        "try": "See the one that did not come back; then take the pencil and draw your own, with "
+        "arrow keys too: → draws on, ← goes back.",
         "curve": "curve",
         "spike": "A",
         "gone": "B",
@@ -121,7 +121,7 @@ TEXT = {
         "axis": "loss",
         "axis_log": "loss (log)",
         "about": "learning rate {lr}, batches of {batch}",
-        "by_hand": "drawn by hand",
+        "by_hand": "yours: step {step}, loss {loss}",
         "older": "older",
         "newer": "newer",
         "echo_is": "echo {echo}",

@@ -102,6 +102,43 @@ class TestInBrowser:
         assert now["drawn"][:-1] == before[:-1]
         assert before[-1] < now["drawn"][-1] < 2 * before[-1]
 
+    def test_by_keys_it_goes_back_and_leaves_what_is_drawn(self, demo):
+        demo.press("came")
+        demo.press("curve", "drawn")
+        demo.handle("pencil").focus()
+        demo.page.keyboard.press("ArrowUp")
+        drawn = demo.controls()["drawn"]
+        for key, now in {"ArrowLeft": 590, "PageDown": 490, "Home": 0}.items():
+            demo.page.keyboard.press(key)
+            assert (demo.controls()["drawn"], demo.controls()["now"]) == (drawn, now)
+        demo.page.keyboard.press("ArrowRight")
+        assert demo.controls()["drawn"] == [drawn[0], drawn[0], *drawn[2:]]
+
+    def test_brought_to_the_curve_it_draws_nothing_below_it(self, demo):
+        demo.press("came")
+        before = demo.controls()["drawn"]
+        box = demo.handle("pencil").locator(".grip").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        demo.page.mouse.move(x, y)
+        demo.page.mouse.down()
+        demo.page.mouse.move(x + 20, y - 330, steps=66)
+        demo.page.mouse.move(x + 200, y - 330, steps=20)
+        demo.page.mouse.up()
+        drawn = demo.controls()["drawn"]
+        assert min(drawn) == min(before) and max(drawn) == drawn[8] == drawn[16]
+        assert f"step {demo.controls()['now']}, loss" in demo.said()
+
+    def test_on_an_even_axis_there_is_room_to_draw(self, demo):
+        demo.press("slow")
+        demo.press("curve", "drawn")
+        demo.reach("pencil")
+        grip, picture = (
+            part.bounding_box() for part in (
+                demo.handle("pencil"), demo.root.locator("[data-picture]")
+            )
+        )  # fmt: skip
+        assert grip["y"] > picture["y"] + 100
+
     def test_a_press_elsewhere_draws_nothing_on_the_way(self, demo):
         demo.press("came")
         demo.press("curve", "drawn")
