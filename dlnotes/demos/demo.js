@@ -97,7 +97,7 @@
  * line(points, name), dots(points, name), dot(point, r, name), rect(box, attributes), plus(point),
  *      cross(point, size, name), arrow(from, to, family, head)   marks; `name` is a class
  * course(box, points, name, words)   a line that ends where it leaves its box at the top for good, there
- *      with an arrow and words(number of the point)
+ *      with an arrow and words(number of the point); the head of an arrow where it leaps out highest
  * names(box, [{at, words, name}], marks)       names beside their points, where there is room
  * grid(fn, x, y, cell)         values of fn(x, y) over two scales' ranges, every `cell` pixels;
  *                              contours ask fn again where they cross, so a coarse grid is enough

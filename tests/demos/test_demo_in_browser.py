@@ -137,6 +137,12 @@ def test_a_curve_that_leaves_ends_where_it_leaves(page, points, way, words):
     assert all(each.startswith("M") for each in mark[:1])
 
 
+def test_a_curve_that_leaps_out_and_comes_back_says_so_at_the_top(page):
+    _, head = script(page, COURSE, [[0, 50], [10, 8], [20, 0], [30, 30], [40, 5], [50, 30]])
+    assert head == "M16 16l4 -5l4 5"  # above the highest point
+    assert len(script(page, COURSE, [[0, 50], [10, 12], [20, 30]])) == 1
+
+
 def test_a_curve_that_was_never_in_its_box_is_not_drawn(page):
     assert script(page, COURSE, [[0, 0], [10, None]]) == []
 

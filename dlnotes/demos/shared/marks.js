@@ -17,17 +17,21 @@ export function cross([x, y], size, name) {
 export const arrow = (from, to, family, head, attributes) =>
   node("path", { d: path([from, to]), class: `demo-line demo-arrow ${family}`, "marker-end": head, ...attributes });
 
-/** A curve as far as it lies in its box: where it leaves at the top for good, an arrow and words(step). */
+/** A curve as far as it lies in its box: where it leaves at the top for good, an arrow and words(step);
+ * where it leaps out and comes back, the head of an arrow above the highest point. */
 export function course(box, points, name, words) {
   const last = points.findLastIndex(([, y]) => y >= box.top);
   if (last < 0) return [];
-  if (last === points.length - 1) return [line(points, name)];
+  const inside = points.slice(0, last + 1);
+  const [out, height] = inside.reduce((best, point) => (point[1] < best[1] ? point : best));
+  const leap = words && height < box.top ? [node("path", { d: `M${Math.max(out, box.left + 5) - 4} ${box.top + 6}l4 -5l4 5`, class: `demo-line ${name}` })] : [];
+  if (last === points.length - 1) return [line(points, name), ...leap];
   const at = crossing(box.top, points[last], points[last + 1]);
-  const way = line([...points.slice(0, last + 1), [at, box.top]], name);
-  if (!words) return [way];
+  const way = [line([...inside, [at, box.top]], name), ...leap];
+  if (!words) return way;
   const late = at > box.left + 0.7 * box.width;
   return [
-    way,
+    ...way,
     node("path", { d: `M${at} ${box.top + 16}V${box.top + 1}m-4 5l4 -5l4 5`, class: `demo-line ${name}` }),
     label(at + (late ? -9 : 9), box.top + 13, words(last + 1), { "text-anchor": late ? "end" : "start" }),
   ];
