@@ -1,10 +1,10 @@
 // The loss, the sharpness beside its limit and from close up, and the net among its points.
 import {
-  across, axes, between, course, dot, label, line, linear, log, mount, phrase, upward,
+  across, axes, between, course, dot, format, label, line, linear, log, mount, phrase, upward,
 } from "../../../demos/demo.js";
 import { compute, jumping, outcome, share } from "./runs.js";
 
-const LAYERS = ["ground", "paths", "moving", "names", "front"];
+const LAYERS = ["ground", "paths", "moving", "names", "events", "front"];
 const HIGHEST = 16; // sharpness at the top of its axis
 const [RECENT, BESIDE] = [50, 1.2]; // steps seen from close up, and how far on each side of the limit
 
@@ -88,7 +88,7 @@ function drawFrame(scene) {
     label(left + 8, place, phrase(text.line, { limit: run.limit }), { class: "theory colored" }),
   );
   sharp.ground.replaceChildren(line([[left, height], [left + width, height]], "theory dashed"));
-  scene.limit.place(left + width + 11, height, phrase(text.line, { limit: run.limit }));
+  scene.limit.place(left + width + 14, height, phrase(text.line, { limit: run.limit }));
   for (const [view, values] of [[loss, run.losses], [sharp, run.sharps]]) {
     view.paths.replaceChildren(...(demo.untold() ? [] : course(view.box, points(view, values), "plain faint")));
   }
@@ -112,6 +112,7 @@ function moment(scene) {
     const head = until.at(-1)[1] >= view.box.top ? [dot(until.at(-1), 5, "plain")] : [];
     view.moving.replaceChildren(...course(view.box, until, "plain", left), ...head);
   }
+  drawEvents(scene);
   const heights = program.drawn(run.points[at]);
   const net = program.GRID.map((x, i) => [fit.x(x), fit.y(heights[i])]);
   fit.moving.replaceChildren(line(net, "plain"));
@@ -120,7 +121,20 @@ function moment(scene) {
   speak(scene);
 }
 
-/** The last steps from close up, a dot each: whether the sharpness zigzags about the limit. */
+/** What the answer speaks of, as far as it has come: where the line is crossed, where the loss leaps. */
+function drawEvents({ program, text, now, run, views: { loss, sharp } }) {
+  const { crossed, leap, gone } = run;
+  const soon = leap > crossed && leap - crossed < 60; // after the crossing there is no room for words
+  const mark = (view, step, value, rise, before) => {
+    const at = [view.x(step), view.y(value)];
+    return [dot(at, 4, "theory"), label(at[0] + (before ? -9 : 9), at[1] + rise, phrase(text.at, { step }), { class: "theory colored", "text-anchor": before ? "end" : "start" })];
+  };
+  const leaps = !now.noise && Number.isFinite(crossed) && leap > crossed && leap <= now.now && !Number.isFinite(gone);
+  loss.events.replaceChildren(...(leaps ? mark(loss, leap, run.losses[leap], 0, leap > program.STEPS - program.LATE) : []));
+  sharp.events.replaceChildren(...(crossed > 0 && crossed <= now.now && !Number.isFinite(gone) ? mark(sharp, crossed, run.limit, 21, soon) : []));
+}
+
+/** The last steps from close up, a dot each: whether the sharpness zigzags about the limit; an arrow where it is beyond. */
 function drawNear({ text, now: { now }, run, views: { near } }) {
   const { box, ground, moving, names } = near;
   const first = Math.max(0, now - RECENT);
@@ -130,7 +144,12 @@ function drawNear({ text, now: { now }, run, views: { near } }) {
   const seen = recent.filter(([, height]) => height > box.top && height < box.top + box.height);
   ground.replaceChildren(line([[box.left, y(run.limit)], [box.left + box.width, y(run.limit)]], "theory dashed"));
   moving.replaceChildren(line(recent, "plain beside"), ...seen.map((at) => dot(at, 2.2, "plain")));
-  names.replaceChildren(axes(box, x, y, { xLabel: text.steps, yLabel: text.recent, xTicks: x.ticks(4), yTicks: y.ticks(3) }));
+  const off = run.sharps[now] - run.limit;
+  const beyond = Math.abs(off) > BESIDE ? `${off > 0 ? "↑" : "↓"} ${text.sharp} ${format(run.sharps[now])}` : "";
+  names.replaceChildren(
+    axes(box, x, y, { xLabel: text.steps, yLabel: text.recent, xTicks: x.ticks(4), yTicks: y.ticks(3) }),
+    label(box.left + box.width - 6, off > 0 ? box.top + 14 : box.top + box.height - 8, beyond, { "text-anchor": "end" }),
+  );
 }
 
 function speak(scene) {
@@ -158,16 +177,16 @@ function layout(scene, width, height) {
   const { demo, program, views: { loss, sharp, fit, near } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.62);
-  const [first, second] = narrow ? [100, 120] : [between(height * 0.36, 120, 160), between(height * 0.4, 130, 180)].map(Math.round);
+  const [first, second] = narrow ? [74, 92] : [between(height * 0.36, 120, 160), between(height * 0.4, 130, 180)].map(Math.round);
   loss.box = { left: 44, top: 24, width: broad - 68, height: first };
   sharp.box = { left: 44, top: first + 76, width: broad - 68, height: second };
-  const bottom = sharp.box.top + second + 46;
+  const bottom = sharp.box.top + second + (narrow ? 40 : 46);
   const beside = narrow ? { left: 34, width: width - 48 } : { left: broad + 34, width: width - broad - 50 };
-  fit.box = { ...beside, top: narrow ? bottom + 26 : loss.box.top, height: first };
-  near.box = { ...beside, top: narrow ? bottom + first + 82 : sharp.box.top, height: second };
+  fit.box = { ...beside, top: narrow ? bottom + 24 : loss.box.top, height: first };
+  near.box = { ...beside, top: narrow ? bottom + first + 76 : sharp.box.top, height: second };
   demo.size(width, bottom, [
     { name: "curve", top: 0, height: bottom },
-    { name: "inside", top: bottom, height: first + second + 124 },
+    { name: "inside", top: bottom, height: bottom },
   ]);
   for (const view of [loss, sharp, fit, near]) demo.clip(view.box, view.clip);
   loss.x = sharp.x = linear([0, program.STEPS], across(loss.box));

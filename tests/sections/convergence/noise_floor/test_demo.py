@@ -72,6 +72,15 @@ class TestInBrowser:
         demo.answer()
         losses = [look.loss for look, _ in zip(module._run(0.3, 0.0), range(301), strict=False)]
         assert f"step {losses.index(max(losses))} and comes back" in demo.verdict()
+        drawn = demo.root.locator("[data-picture] text.theory").all_text_contents()
+        leap, crossed = (demo.phrase("at", step=step) for step in (losses.index(max(losses)), 57))
+        assert leap in drawn and crossed in drawn
+
+    def test_from_close_up_an_arrow_says_that_the_sharpness_is_beyond(self, demo):
+        demo.press("opening")
+        assert "↓" not in demo.said()
+        demo.press("half")
+        assert "↓ sharpness 10.9" in demo.said()
 
     def test_the_end_of_the_sharpness_is_not_behind_its_handle(self, demo):
         demo.press("opening")
