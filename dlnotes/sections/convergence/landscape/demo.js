@@ -130,19 +130,19 @@ function layout(scene, width, height) {
   const { demo, views: { relief, plan, curve } } = scene;
   const narrow = demo.narrow;
   const broad = narrow ? width : Math.round(width * 0.6);
-  const high = narrow ? 184 : between(height - 254, 200, 226);
+  const high = narrow ? 150 : between(height - 254, 200, 226);
   relief.box = { left: 0, top: 0, width: broad, height: high };
   relief.band = { left: 30, top: high + 8, width: broad - 60, height: 24 };
-  const below = high + 48;
-  const edge = narrow ? 260 : Math.min(width - broad - 50, high - 34);
+  const below = high + (narrow ? 42 : 48);
+  const edge = narrow ? 256 : Math.min(width - broad - 50, high - 34);
   plan.box = narrow
-    ? { left: (width - edge) / 2, top: below + 192, width: edge, height: edge }
+    ? { left: (width - edge) / 2, top: below + 166, width: edge, height: edge }
     : { left: width - edge - 12, top: 26, width: edge, height: edge };
-  curve.box = { left: 52, top: below + 26, width: width - 52 - 20, height: narrow ? 100 : 132 };
+  curve.box = { left: 52, top: below + 26, width: width - 52 - 20, height: narrow ? 72 : 132 };
   const bottom = curve.box.top + curve.box.height + 40;
   demo.size(width, bottom, [
     { name: "relief", top: 0, height: bottom },
-    { name: "plan", top: bottom, height: edge + 70 },
+    { name: "plan", top: bottom, height: bottom },
   ]);
   demo.clip(plan.box, plan.clip);
   demo.clip(curve.box, curve.clip);

@@ -12,7 +12,8 @@ const radians = (degrees) => (degrees * Math.PI) / 180;
 function projection({ now, side, heights, views: { relief: { box } } }) {
   const [cos, sin] = [Math.cos(radians(now.turn)), Math.sin(radians(now.turn))];
   const [rise, flat] = [Math.cos(radians(now.tilt)), Math.sin(radians(now.tilt))];
-  const unit = Math.min(box.width / (2.9 * side), box.height / (2.3 * side));
+  const tall = 1.42 * side * flat + FLATTER * ((heights[1] - heights[0]) / 2) * rise; // half of it, from whichever side
+  const unit = Math.min(box.width / (2.9 * side), box.height / (2 * tall));
   const middle = (heights[0] + heights[1]) / 2;
   const [cx, cy] = [box.left + box.width / 2, box.top + box.height / 2];
   return (x, y, z) => {

@@ -115,6 +115,22 @@ class TestInBrowser:
         place = demo.handle("time").get_attribute("transform")
         assert float(place.split()[-1].rstrip(")")) < shown
 
+    def test_the_straight_line_says_that_each_step_multiplies(self, demo):
+        words = demo.phrase("each", growth=1.1)
+        assert words not in demo.said()
+        demo.answer()
+        assert words in demo.said()
+        demo.press("shaken")
+        assert "straight" not in demo.said()
+
+    @pytest.mark.parametrize("tilt", [8, 32, 82])
+    def test_no_corner_of_the_terrain_is_cut(self, bench, tilt):
+        demo = bench.fresh(terrain="bowl", turn=-135, tilt=tilt)
+        box = "shape => [shape.getBBox().y, shape.getBBox().y + shape.getBBox().height]"
+        edges = f"all => all.slice(0, 400).map({box}).flat()"
+        heights = demo.root.locator("path.demo-band[d$=Z]").evaluate_all(edges)
+        assert min(heights) >= 0 and max(heights) <= 226
+
     def test_the_nearest_squares_are_painted_last(self, demo):
         """What is far lies higher in the picture."""
         corner = "all => [all[0], all.at(-1)].map(each => each.getBBox().y)"
