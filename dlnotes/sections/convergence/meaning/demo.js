@@ -119,24 +119,22 @@ function verdict({ program, now: { now }, run }, count) {
 function layout(scene, width, height) {
   const { demo, views: { points, map, curve } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 166 : between(height - 356, 150, 210);
+  const high = narrow ? 138 : between(height - 356, 150, 210);
   const broad = narrow ? width - 40 : Math.round(width * 0.5) - 46;
   points.box = { left: 26, top: 26, width: broad, height: high };
-  const second = high + 88; // of the curve, and on a phone of the referees, who are what is asked
-  const tall = narrow ? 110 : 126;
-  curve.lanes = narrow ? second : second + tall + 60;
-  curve.box = { left: 44, top: narrow ? second + 100 : second, width: width - 44 - 16, height: tall };
-  const bottom = narrow ? curve.box.top + tall + 40 : curve.lanes + 66;
+  const second = high + (narrow ? 80 : 88); // of the curve, and on a phone of the referees, who are what is asked
+  const tall = narrow ? 200 : 126;
+  curve.lanes = second + (narrow ? 0 : tall + 60);
+  const bottom = curve.lanes + 66;
+  curve.box = { left: 44, top: narrow ? bottom + 30 : second, width: width - 44 - 16, height: tall };
   map.box = narrow
-    ? { left: 36, top: bottom + 26, width: width - 50, height: 260 }
+    ? { left: 36, top: 2 * bottom + 26, width: width - 50, height: bottom - 52 }
     : { left: broad + 84, top: 26, width: width - broad - 100, height: high };
-  demo.size(width, bottom, [
-    { name: "points", top: 0, height: bottom },
-    { name: "map", top: bottom, height: 336 },
-  ]);
+  const parts = ["points", "curve", "map"];
+  demo.size(width, bottom, parts.map((name, i) => ({ name, top: i * bottom, height: bottom })));
   for (const view of [points, map, curve]) demo.clip(view.box, view.clip);
   points.x = linear([-0.3, 4.3], [points.box.left, points.box.left + broad]);
-  points.y = linear([-0.4, 4], [points.box.top + high, points.box.top]);
+  points.y = linear([-0.7, 4.3], [points.box.top + high, points.box.top]);
   map.x = linear([-1, 2.5], [map.box.left, map.box.left + map.box.width]);
   map.y = linear([-0.4, 1.6], [map.box.top + map.box.height, map.box.top]);
   scene.stale = true;

@@ -89,6 +89,14 @@ class TestInBrowser:
         lanes = [at for words, at in heights.items() if demo.words["not_yet"] in words]
         assert len(lanes) == 3 and line < min(lanes) <= max(lanes) < curve
 
+    def test_on_a_phone_each_tab_is_as_high_as_the_others(self, bench):
+        demo = bench.fresh(width=390)
+        heights = set()
+        for tab in demo.root.locator("[data-panel]").all():
+            tab.click()
+            heights.add(demo.root.locator("[data-picture]").bounding_box()["height"])
+        assert len(heights) == 1 and max(heights) <= 330
+
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
 
