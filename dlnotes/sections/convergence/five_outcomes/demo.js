@@ -159,10 +159,16 @@ function drawFit(scene) {
   moving.replaceChildren(...(demo.untold() || lost ? [] : [line(way, "theory")]));
   names.replaceChildren(
     axes(box, x, y, { xTicks: [-1, 0, 1], yTicks: [-1, 0, 1] }),
-    label(box.left - 4, box.top - 9, demo.untold() ? `${text.fit} · ${text.hidden}` : text.fit, { class: "name" }),
+    label(box.left - 4, box.top - 9, `${text.fit}${whose(scene)}`, { class: "name" }),
     dot([box.left + 8, box.top + box.height + 30], 3.5, "plain"), label(box.left + 16, box.top + box.height + 34, text.point),
     dot([box.left + 88, box.top + box.height + 30], 3, "plain hollow"), label(box.left + 96, box.top + box.height + 34, text.out),
   );
+}
+
+/** Which branch the fit is of, once it may be told. */
+function whose({ demo, program, text, now }) {
+  if (demo.untold()) return ` · ${text.hidden}`;
+  return now.now > program.FORK ? ` · ${text[now.knob]}` : "";
 }
 
 function speak(scene) {
@@ -180,7 +186,7 @@ function speak(scene) {
 function layout(scene, width, height) {
   const { demo, views: { curves, fit } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 210 : between(height - 90, 200, 300);
+  const high = narrow ? 198 : between(height - 90, 200, 300);
   const names = narrow ? 108 : 104;
   const broad = narrow ? width - 46 - names : Math.round(width * 0.68) - 46 - names;
   curves.box = { left: 46, top: 32, width: broad, height: high };

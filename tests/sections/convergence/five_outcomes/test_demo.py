@@ -110,6 +110,8 @@ class TestInBrowser:
         assert not demo.control("knob").first.is_visible()  # nothing to look at yet
         demo.answer("data")
         assert demo.controls()["knob"] == "bigger" and demo.control("knob").first.is_visible()
+        drawn = demo.root.locator("[data-picture] text").all_text_contents()
+        assert f"{demo.words['fit']} · {demo.words['bigger']}" in drawn
         drawn = demo.root.locator("[data-picture] .demo-line.plain.beside")
         assert drawn.count() == 1
         demo.press("good")
