@@ -1,10 +1,10 @@
 // The loss beside its baselines; below it the hidden units and the points.
-import { axes, between, course, dot, label, line, linear, mount, phrase, plus, rect, upward } from "../../../demos/demo.js";
+import { axes, between, course, dot, label, line, linear, mount, phrase, plus, rect, roof, upward } from "../../../demos/demo.js";
 import { compute, hiddenFault, inside, SWITCHES } from "./run.js";
 import { questioned } from "./riddles.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
-const HEIGHTS = { usual: [0, 2], wild: [0, 4], close: [0.5, 1.5] }; // of the loss; what is beyond is cut off
+const HEIGHTS = { usual: [0, 2], wild: [0, 4], close: [0.8, 1.3] }; // of the loss; what is beyond is cut off
 
 function build(demo) {
   const { program, text, controls: now } = demo;
@@ -68,7 +68,10 @@ function drawCurve(scene) {
     const words = phrase(text[kind], { value: program.BASELINES[kind].toFixed(4) });
     return [line([[box.left, height], [right, height]], "theory dashed"), label(box.left + 0.35 * box.width, height + shift, words, { class: "theory colored" })];
   };
-  curve.ground.replaceChildren(...level("uniform", -7), ...level("prior", 17));
+  const low = y.domain[1] > HEIGHTS.wild[1]; // both lines lie at the foot
+  const beneath = (taken[program.STEPS / 2]?.[1] ?? 0) - y(program.BASELINES.prior); // the curve below the lower one
+  const free = beneath > 4 && beneath < 26 ? 33 : 17;
+  curve.ground.replaceChildren(...level("uniform", low ? -22 : -7), ...level("prior", low ? -7 : free));
   curve.paths.replaceChildren(...(demo.untold() ? [] : course(box, placed, "plain faint")));
   curve.moving.replaceChildren(...course(box, taken, "plain", (step) => phrase(text.at, { step })));
   curve.names.replaceChildren(
@@ -80,9 +83,11 @@ function drawCurve(scene) {
 
 /** The first riddle turns on two close lines; a run that stays high is seen as well. */
 function heights({ demo, now, path }) {
-  const first = now.riddle === 1 && (demo.untold() || demo.phase() === "played");
-  if (first) return HEIGHTS.close;
-  return !demo.untold() && path.at(-1).loss > HEIGHTS.usual[1] ? HEIGHTS.wild : HEIGHTS.usual;
+  const asked = now.riddle === 1 && now.lr === demo.start.lr && !SWITCHES.some((name) => now[name]);
+  if (asked) return HEIGHTS.close;
+  const end = path.at(-1).loss;
+  if (demo.untold() || !(end > HEIGHTS.usual[1])) return HEIGHTS.usual;
+  return end > HEIGHTS.wild[1] && Number.isFinite(end) ? [0, roof(end)] : HEIGHTS.wild;
 }
 
 /** What is broken, as far as it may be told. */
@@ -162,10 +167,10 @@ const still = (path, net, part) => Math.abs(net.loss - path[0].loss) < part * pa
 function layout(scene, width, height) {
   const { demo, program, views: { curve, bars, points } } = scene;
   const narrow = demo.narrow;
-  const high = narrow ? 250 : between(height - 270, 170, 230);
+  const high = narrow ? 206 : between(height - 270, 170, 230);
   curve.box = { left: 36, top: 26, width: width - 36 - 14, height: high };
   const middle = high + 26 + 44;
-  const lower = { top: middle + 34, height: narrow ? 260 : between(height - middle - 64, 100, 150) };
+  const lower = { top: middle + 34, height: narrow ? 216 : between(height - middle - 64, 100, 150) };
   const half = Math.round(width * 0.5);
   bars.box = { left: 36, ...lower, width: half - 56 };
   points.box = { left: half + 34, ...lower, width: width - half - 48 };

@@ -116,6 +116,12 @@ class TestInBrowser:
         top = 26  # of the panel
         assert float(re.split("[ML, ]+", way)[-1]) > top
 
+    def test_a_run_far_above_the_lines_is_on_the_axis_too(self, demo):
+        demo.answer()
+        demo.key("lr", "Home")
+        assert demo.readouts()["loss"] > 20
+        assert demo.root.locator("[data-picture] path.plain:not(.faint)").count() > 0
+
     def test_a_guess_away_from_a_riddle_goes_back_to_it(self, demo):
         demo.press("riddle")
         demo.slide("lr", 0.2)
