@@ -74,7 +74,8 @@ def bayesian_search(
     """Tries the first few candidates, then the one that is worth most, none of them twice.
 
     Args:
-        objective: losses of points, `(n, d) -> (n,)`; less is better.
+        objective: losses of points, `(n, d) -> (n,)`; less is better. It is asked for the first
+            few at once, then for one at a time.
         candidates: shape `(m, d)`, in an order of chance; at least as many as trials.
         trials: how many.
         first: tried before anything is believed, at least 2.

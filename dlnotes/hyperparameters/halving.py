@@ -50,7 +50,8 @@ def successive_halving(
 
     Args:
         measure: `(who, budget) -> losses`: settings of shape `(n,)` trained up to a budget; less
-            is better, and NaN or inf is worst.
+            is better, and NaN or inf is worst. `side_by_side` makes one of a trial, and then
+            those of a round run at the same time.
         settings: how many begin.
         low: the budget of the first round, greater than 0.
         high: the largest budget; the last round has at most that.
