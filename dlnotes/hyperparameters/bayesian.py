@@ -69,27 +69,43 @@ def proposed(
 
 
 def bayesian_search(
-    objective: Objective, candidates: Tensor, trials: int, *, first: int = 4, **setting
+    objective: Objective,
+    candidates: Tensor,
+    trials: int,
+    *,
+    first: int = 4,
+    together: int = 1,
+    acquisition: Acquisition = expected_improvement,
+    **setting,
 ) -> Tried:
-    """Tries the first few candidates, then the one that is worth most, none of them twice.
+    """Tries the first few candidates, then what is worth most, none of them twice.
 
     Args:
-        objective: losses of points, `(n, d) -> (n,)`; less is better. It is asked for the first
-            few at once, then for one at a time.
+        objective: losses of points, `(n, d) -> (n,)`; less is better. `side_by_side` makes one of
+            a trial, and then those that are asked for at once run at the same time.
         candidates: shape `(m, d)`, in an order of chance; at least as many as trials.
         trials: how many.
-        first: tried before anything is believed, at least 2.
-        **setting: as `proposed` takes it.
+        first: asked for at once, before anything is believed, at least 2.
+        together: asked for at once afterwards. Each is chosen as if those before it had given
+            what is believed of them ("Kriging believer", Ginsbourger, Le Riche and Carraro, 2010).
+        acquisition: as `proposed` takes it.
+        **setting: as `believed` takes it.
     """
     whole("trials", trials, least=whole("first", first, least=2), most=len(candidates))
-    left = candidates[first:]
-    tried = Tried(candidates[:first], objective(candidates[:first]))
-    for _ in range(trials - first):
-        place = proposed(tried, left, **setting)
-        point = left[place : place + 1]
-        tried = Tried(torch.cat([tried.points, point]), torch.cat([tried.losses, objective(point)]))
-        left = torch.cat([left[:place], left[place + 1 :]])
+    tried, left = Tried(candidates[:first], objective(candidates[:first])), candidates[first:]
+    while (count := min(whole("together", together), trials - len(tried.losses))) > 0:
+        pretended = tried
+        for _ in range(count):
+            place = proposed(pretended, left, acquisition=acquisition, **setting)
+            point, left = left[place : place + 1], torch.cat([left[:place], left[place + 1 :]])
+            pretended = _added(pretended, point, believed(pretended, point, **setting).mean)
+        points = pretended.points[-count:]
+        tried = _added(tried, points, objective(points))
     return tried
+
+
+def _added(tried: Tried, points: Tensor, losses: Tensor) -> Tried:
+    return Tried(torch.cat([tried.points, points]), torch.cat([tried.losses, losses]))
 
 
 def finite(losses: Tensor) -> Tensor:

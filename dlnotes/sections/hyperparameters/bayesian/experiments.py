@@ -45,6 +45,7 @@ OTHER = {  # what else is to be set, other than usual; as `bayesian_search` take
     "bound": {"acquisition": lambda believed, _: lower_bound(believed)},
     "spread": {"first": FIRST},
 }  # fmt: skip
+BATCHES = {"four": {"together": 4}, "four_right": {"together": 4, "length": 0.2}}  # likewise
 ASKED = {"many": 400, "few": 20}  # images that a trial is judged by, where it is an error
 
 
@@ -128,7 +129,8 @@ def regrets(found: Table, judged: str, search: str, seed: int) -> Tensor:
         found: the table.
         judged: as `seen` takes it.
         search: `"bayes"`, `"random"`, `"sobol"`, `"told"`, where the term for noise is `actual`,
-            `"smooth"`, where besides the process says what looks best, or a name of `OTHER`.
+            `"smooth"`, where besides the process says what looks best, or a name of `OTHER` or
+            `BATCHES`.
         seed: of the search and of its noise.
 
     Returns:
@@ -173,8 +175,8 @@ def believing(shown: Tensor, search: str, order: Tensor, seed: int, **more: floa
 
     Args:
         shown: what a trial of each entry gives.
-        search: `"bayes"` or a name of `OTHER`; `"spread"` starts from Sobol's points and looks at
-            the logarithms of the losses.
+        search: `"bayes"`, or a name of `OTHER` or `BATCHES`; `"spread"` starts from Sobol's points
+            and looks at the logarithms of the losses.
         order: of the entries, by chance.
         seed: of Sobol's points.
         **more: as `bayesian_search` takes it.
@@ -185,7 +187,7 @@ def believing(shown: Tensor, search: str, order: Tensor, seed: int, **more: floa
         shown = shown.log()
     points = grid([SIDE, SIDE])[order]
     trials = TRIALS if search in OTHER else DOUBLE
-    more |= OTHER.get(search, {})
+    more |= OTHER.get(search, {}) | BATCHES.get(search, {})
     return spot(bayesian_search(lambda p: shown[spot(p)], points, trials, **more).points)
 
 
@@ -201,7 +203,7 @@ def grids(found: Table) -> Tensor:
 
 
 RACES = {
-    "mean": ("bayes", "random", "sobol", *OTHER),
+    "mean": ("bayes", "random", "sobol", *OTHER, *BATCHES),
     "one": ("bayes", "random", "sobol"),
     "error": ("bayes", "random"),
     "many": ("bayes", "random", "told", "smooth"),
@@ -271,7 +273,7 @@ RECORD = Record(
     settings={
         "sizes": SIZES, "steps": STEPS, "space": SPACE, "side": SIDE, "starts": STARTS,
         "rates": RATES, "decays": DECAYS, "trials": [TRIALS, DOUBLE, FOURFOLD],
-        "searches": SEARCHES, "first": FIRST, "asked": ASKED,
+        "searches": SEARCHES, "first": FIRST, "asked": ASKED, "batches": BATCHES,
         "worlds": WORLDS, "places": PLACES, "lands": LANDS, "budget": BUDGET,
     },
     pieces={"nets": _nets, "race": _race, "land": _land},
