@@ -48,7 +48,7 @@ def searched(executor):
     """All searches; the trials are functions that every process knows."""
     product = side_by_side(math.prod, executor)
     yield product(grid([3, 4])), product(chance(9, 2, seeded(0))), product(sobol(8, 3, 0))
-    yield bayesian_search(product, chance(50, 2, seeded(0)), 7)
+    yield bayesian_search(product, chance(50, 2, seeded(0)), 9, together=2)
     yield annealed(product, 2, 5, seeded(0))
     yield evolved(product, 2, 10, seeded(0))
     rounds = successive_halving(side_by_side(operator.truediv, executor), 9, low=1, high=9)
@@ -105,6 +105,9 @@ def test_what_is_asked_at_once_is_tried_at_once():
 
     bayesian_search(objective, chance(50, 2, seeded(0)), 7)
     assert batches == [4, 1, 1, 1]
+    batches.clear()
+    bayesian_search(objective, chance(50, 2, seeded(0)), 12, together=3)
+    assert batches == [4, 3, 3, 2]
     batches.clear()
     successive_halving(lambda who, budget: objective(who[:, None], budget), 27, low=1, high=27)
     assert batches == [27, 9, 3, 1]

@@ -67,9 +67,22 @@ def test_the_oldest_go_even_if_they_were_the_best():
     assert torch.equal(found.points[living:], found.points[:-living])
 
 
+def test_a_batch_is_chosen_as_if_its_guesses_had_come_true():
+    candidates, setting = chance(60, 2, seeded(0)), {"length": 0.3, "noise": 0.05}
+    found = bayesian_search(valley, candidates, 7, together=3, **setting)
+    points, losses = candidates[:4], valley(candidates[:4])
+    for _ in range(3):
+        left = candidates[4:][~(candidates[4:, None] == points).all(2).any(1)]
+        point = left[[proposed(Tried(points, losses), left, **setting)]]
+        guess = believed(Tried(points, losses), point, **setting).mean
+        points, losses = torch.cat([points, point]), torch.cat([losses, guess])
+    assert torch.equal(found.points, points) and torch.equal(found.losses, valley(points))
+
+
 def test_no_candidate_is_tried_twice():
-    points = bayes(valley, 2, 30, seeded(0)).points
-    assert len({tuple(row) for row in points.tolist()}) == 30
+    for together in (1, 5):
+        found = bayesian_search(valley, chance(40, 2, seeded(0)), 30, together=together)
+        assert len({tuple(row) for row in found.points.tolist()}) == len(found.losses) == 30
 
 
 def test_hope_goes_where_nothing_is_known():
