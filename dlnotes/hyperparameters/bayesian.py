@@ -92,14 +92,18 @@ def bayesian_search(
         **setting: as `believed` takes it.
     """
     whole("trials", trials, least=whole("first", first, least=2), most=len(candidates))
+    together = whole("together", together)
     tried, left = Tried(candidates[:first], objective(candidates[:first])), candidates[first:]
-    while (count := min(whole("together", together), trials - len(tried.losses))) > 0:
-        pretended = tried
+    while (count := min(together, trials - len(tried.losses))) > 0:
+        pretended, asked = tried, []
         for _ in range(count):
+            if asked:
+                guess = believed(pretended, asked[-1], **setting).mean
+                pretended = _added(pretended, asked[-1], guess)
             place = proposed(pretended, left, acquisition=acquisition, **setting)
-            point, left = left[place : place + 1], torch.cat([left[:place], left[place + 1 :]])
-            pretended = _added(pretended, point, believed(pretended, point, **setting).mean)
-        points = pretended.points[-count:]
+            asked.append(left[place : place + 1])
+            left = torch.cat([left[:place], left[place + 1 :]])
+        points = torch.cat(asked)
         tried = _added(tried, points, objective(points))
     return tried
 

@@ -114,3 +114,9 @@ def test_folding_back():
     assert ((folded >= 0) & (folded <= 1)).all()
     inside = torch.rand(10, generator=seeded(1))
     assert torch.equal(reflected(inside), inside)
+
+
+@pytest.mark.parametrize("wrong", [{"first": 1}, {"together": 0}, {"trials": 400}])
+def test_what_makes_no_sense(wrong):
+    with pytest.raises(ValueError, match=f"`{next(iter(wrong))}` must be"):
+        bayesian_search(valley, chance(40, 2, seeded(0)), **({"trials": 9} | wrong))
