@@ -1,12 +1,12 @@
 """What the page measures: the bench over the strength, and how far normalized weights turn.
 
 `python -m dlnotes.sections.regularization.weight_decay.experiments` makes the record beside this
-file anew; it takes three minutes.
+file anew; it takes six minutes.
 
 Book: regularization/weight_decay
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import torch
@@ -40,15 +40,15 @@ SWEEPS = {
     "decay_biases": Sweep((10.0, 100.0), what="biases"),
     "penalty": Sweep(PENALTIES, rule="penalty"),
     "penalty_weights": Sweep(PENALTIES[1:4], rule="penalty", what="weights"),
-    "rate_0.0001": Sweep((6.0, 20.0, 600.0), lr=0.0001),
-    "rate_0.001": Sweep(DECAYS[3:7], lr=0.001),
-    "rate_0.01": Sweep(DECAYS[2:6], lr=0.01),
+    "rate_0.0001": Sweep((*DECAYS[1:], 600.0), lr=0.0001),
+    "rate_0.001": Sweep(DECAYS[1:], lr=0.001),
+    "rate_0.01": Sweep(DECAYS[1:7], lr=0.01),
     "clean": Sweep((0.0, 1.0, 3.0), CLEAN),
     "clean_weights": Sweep((1.0, 3.0), CLEAN, what="weights"),
     "narrow": Sweep((0.0, 1.0, 10.0), NARROW),
-    "normed": Sweep((0.0, 0.3, 1.0, 20.0), NORMED),
+    "normed": Sweep((0.0, 0.03, 0.1, 0.3, 1.0, 3.0, 6.0, 10.0, 20.0), NORMED),
     "normed_no_gains": Sweep((1.0,), NORMED, what="no_gains"),
-    "normed_weights": Sweep((20.0,), NORMED, what="weights"),
+    "normed_weights": Sweep((0.3, 1.0, 3.0, 6.0, 10.0, 20.0), NORMED, what="weights"),
 }
 
 
@@ -77,10 +77,11 @@ def chosen(*names: str) -> tuple[str, int]:
 
 
 @cache
-def recorded_turns() -> dict[str, Turned]:
-    """The turns that came with the book, by kind: `(seeds, …)` each."""
-    found = [unpacked(value) for value in RECORD.found["values"]["turns"].values()]
-    return {name: Turned(*(x[i] for x in found)) for i, name in enumerate(turning.KINDS)}
+def recorded_turns(*, adamw: bool = False) -> dict[str, Turned]:
+    """The turns that came with the book, by kind, of SGD or of AdamW: `(seeds, …)` each."""
+    kinds, part = (turning.ADAMW, "turns_adamw") if adamw else (turning.KINDS, "turns")
+    found = [unpacked(value) for value in RECORD.found["values"][part].values()]
+    return {name: Turned(*(x[i] for x in found)) for i, name in enumerate(kinds)}
 
 
 def users(spread: float = 0.5, noise: float = 1.0, seed: int = 0) -> tuple[float, float]:
@@ -118,10 +119,11 @@ def _lengths() -> tuple[Tensor, Tensor]:
     return torch.stack(again[3:]), torch.stack(kept[3:])[:, place : place + 1, 0]
 
 
-def _turns() -> tuple[Tensor, Tensor]:
+def _turns(*, adamw: bool = False) -> tuple[Tensor, Tensor]:
     """The first steps of two kinds and one seed."""
-    again = turned([turning.KINDS[name] for name in ("base", "more")], SEEDS[:1], steps=500)
-    kept = [recorded_turns()[name].angle[:1, :5] for name in ("base", "more")]
+    kinds, names = turning.ADAMW if adamw else turning.KINDS, ("base", "more")
+    again = turned([kinds[name] for name in names], SEEDS[:1], steps=500, adamw=adamw)
+    kept = [recorded_turns(adamw=adamw)[name].angle[:1, :5] for name in names]
     return again.angle, torch.stack(kept)
 
 
@@ -129,13 +131,18 @@ RECORD = Record(
     __file__,
     make=lambda: {
         "turns": turned(list(turning.KINDS.values()), SEEDS)._asdict(),
+        "turns_adamw": turned(list(turning.ADAMW.values()), SEEDS, adamw=True)._asdict(),
         **{name: sweep(name)._asdict() for name in SWEEPS},
     },
     settings={
         "seeds": SEEDS, "sweeps": SWEEPS, "steps": bench.STEPS, "kinds": turning.KINDS,
+        "adamw": turning.ADAMW,
         "turning": [turning.HIDDEN, turning.BATCH, turning.STEPS, turning.OUTER],
     },
-    pieces={"bench": _bench, "lengths": _lengths, "turns": _turns},
+    pieces={
+        "bench": _bench, "lengths": _lengths, "turns": _turns,
+        "turns_adamw": partial(_turns, adamw=True),
+    },
     rtol=5e-3,
     atol=1e-4,
 )  # fmt: skip

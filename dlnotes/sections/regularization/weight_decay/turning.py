@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.func import grad
 
 from dlnotes.core.seeds import seeded
+from dlnotes.optimizers import adam
 from dlnotes.training.data import datasets
 
 HIDDEN, CLASSES, BATCH, STEPS, TAIL = 32, 10, 32, 1500, 500
@@ -35,6 +36,12 @@ KINDS = {
     "more": Kind(0.4, 0.04),
     "none": Kind(0.1, 0.0),
 }
+ADAMW = {  # the same under Adam with decoupled decay
+    "base": Kind(0.01, 0.4),
+    "swapped": Kind(0.04, 0.1),
+    "more": Kind(0.04, 0.4),
+    "none": Kind(0.01, 0.0),
+}
 
 
 class Turned(NamedTuple):
@@ -52,13 +59,16 @@ class Turned(NamedTuple):
     accuracy: Tensor
 
 
-def turned(kinds: Sequence[Kind], seeds: Sequence[int], steps: int = STEPS) -> Turned:
+def turned(
+    kinds: Sequence[Kind], seeds: Sequence[int], steps: int = STEPS, *, adamw: bool = False
+) -> Turned:
     """Digits by mini-batches, all kinds and seeds side by side; a seed's batches are the same.
 
     Args:
         kinds: what to train with.
         seeds: of the images, the start and the batches.
         steps: a multiple of 100.
+        adamw: whether the decayed layer takes steps of AdamW, and not of SGD.
     """
     parts = [datasets.digits(seed, dtype=torch.float64) for seed in seeds]
     sources = [seeded(seed) for seed in seeds]
@@ -68,7 +78,7 @@ def turned(kinds: Sequence[Kind], seeds: Sequence[int], steps: int = STEPS) -> T
     V = torch.stack(seconds).expand(len(kinds), -1, -1, -1).clone()
     numbers = torch.tensor(kinds, dtype=torch.float64)[:, :2]
     lr, decay = (column.view(-1, 1, 1, 1) for column in numbers.unbind(1))
-    slopes, squares = grad(_loss, argnums=(0, 1)), []
+    slopes, squares, state = grad(_loss, argnums=(0, 1)), [], adam.init(W)
     for _ in range(steps):
         rows = [
             torch.randint(len(part.X), (BATCH,), generator=source)
@@ -77,7 +87,8 @@ def turned(kinds: Sequence[Kind], seeds: Sequence[int], steps: int = STEPS) -> T
         X = torch.stack([part.X[row] for part, row in zip(parts, rows, strict=True)])
         y = torch.stack([part.y[row] for part, row in zip(parts, rows, strict=True)])
         of_W, of_V = slopes(W, V, X, y)
-        after = (1 - lr * decay) * W - lr * of_W
+        step, state = adam.update(of_W, state, W, lr=1.0) if adamw else (-of_W, state)
+        after = (1 - lr * decay) * W + lr * step
         squares.append(_angle(W, after).square().mean(-1))
         W, V = after, V - OUTER * of_V
     angle = torch.stack(squares, -1).unflatten(-1, (-1, 100)).mean(-1).sqrt()
