@@ -99,7 +99,7 @@ function drawCurves(scene) {
     axes(box, x, y, { xLabel: text.steps, yLabel: text.loss, xTicks: [0, 30, 60, 90, 120], yTicks: [0.03, 0.1, 0.3, 1, 3] }),
     line([[x(program.FORK), box.top], [x(program.FORK), box.top + box.height]], "theory dashed faint"),
     ...named(scene, branches.filter(([, way]) => way.length > 1).map(([name, way]) => [name, way.at(-1)])),
-    ...key(box, text, demo.narrow ? 70 : 0),
+    ...key(box, text, demo.narrow ? 88 : 0),
   );
   const { part, i } = present(scene);
   scene.time.place(x(now.now), y(y.clamp(part.held[i])), phrase(text.at, { step: now.now }));
@@ -119,7 +119,7 @@ function weight(scene, name) {
 function key({ left, width, top }, text, beyond) {
   const right = left + width + beyond;
   return [
-    line([[right - 190, top - 13], [right - 168, top - 13]], "plain dashed"), label(right - 163, top - 9, text.train),
+    line([[right - 183, top - 13], [right - 167, top - 13]], "plain dashed"), label(right - 163, top - 9, text.train),
     line([[right - 84, top - 13], [right - 62, top - 13]], "plain"), label(right - 57, top - 9, text.held),
   ];
 }

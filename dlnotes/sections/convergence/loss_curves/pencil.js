@@ -14,7 +14,7 @@ export function pencil(scene, set) {
   const knotOf = (step) => Math.round(step / program.GAP);
   const under = (px) => between(knotOf(view.x.invert(px)), 0, now.drawn.length - 1);
   const bottom = () => view.box.top + view.box.height;
-  const lying = () => [view.box.left + 20, bottom() + 60];
+  const lying = () => [view.box.left + 14, bottom() + 60];
   const put = (from, knot, level) => set({ curve: "drawn", drawn: stroke(now.drawn, from, knot, level), now: knot * program.GAP });
   const handle = demo.handle({
     name: "pencil",
@@ -68,7 +68,7 @@ export function pencil(scene, set) {
     const at = active() ? [x(knot * program.GAP), y(y.clamp(level))] : lying();
     handle.node.style.display = demo.untold() ? "none" : "";
     words.style.display = demo.untold() || active() ? "none" : "";
-    words.setAttribute("x", lying()[0] + 27);
+    words.setAttribute("x", lying()[0] + 24);
     words.setAttribute("y", lying()[1] + 4);
     handle.place(...at, phrase(text.point, { step: knot * program.GAP, loss: level }));
   }

@@ -62,20 +62,20 @@ function windows({ text, now, seen, view: { box, x, y } }) {
   });
 }
 
-const SIDE = 64; // pixels of the square below the curve
+const SIDES = { narrow: 52, wide: 64 }; // pixels of the square below the curve
 
 /** The echo as a picture: across, how far a loss lies from its mean; upwards, how far the next one. */
 export function drawEcho(scene) {
   const { demo, program, text, seen, view: { box, echo } } = scene;
   const shown = demo.phase() !== "asked" && seen.shape >= 0 && program.SHAPES[seen.shape] !== "runaway";
-  echo.replaceChildren(...(shown ? square(scene, [box.left + box.width * 0.5 + SIDE / 2, box.top + box.height + 62], text) : []));
+  echo.replaceChildren(...(shown ? square(scene, [box.left + box.width * 0.5 + 24, box.top + box.height + 62], text) : []));
 }
 
-function square({ now, seen, losses }, [cx, cy], text) {
+function square({ demo, now, seen, losses }, [cx, cy], text) {
   const first = now.now - seen.window + 1;
   const off = Array.from(losses.subarray(first, now.now + 1), (loss) => loss - seen.level);
   const most = Math.max(...off.map(Math.abs), 1e-12);
-  const reach = SIDE / 2;
+  const reach = SIDES[demo.narrow ? "narrow" : "wide"] / 2;
   const place = (value) => (value / most) * (reach - 3);
   const pairs = off.slice(1).map((next, i) => [cx + place(off[i]), cy - place(next)]);
   const cloud = dots(pairs, "plain");
@@ -84,8 +84,8 @@ function square({ now, seen, losses }, [cx, cy], text) {
     line([[cx - reach, cy], [cx + reach, cy]], "plain faint"),
     line([[cx, cy - reach], [cx, cy + reach]], "plain faint"),
     cloud,
-    label(cx + reach + 8, cy - 8, phrase(text.echo_is, { echo: Math.round(seen.echo * 100) / 100 })),
-    label(cx + reach + 8, cy + 9, text.pair_now),
-    label(cx + reach + 8, cy + 26, text.pair_next),
+    label(cx + reach + 6, cy - 8, phrase(text.echo_is, { echo: Math.round(seen.echo * 100) / 100 })),
+    label(cx + reach + 6, cy + 9, text.pair_now),
+    label(cx + reach + 6, cy + 26, text.pair_next),
   ];
 }
