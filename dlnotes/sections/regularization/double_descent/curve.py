@@ -55,14 +55,13 @@ def heights(draws: Tensor, noise: Tensor) -> Tensor:
 
 
 def widen(
-    weights: Tensor, fit: Tensor, frequency: Tensor, phase: Tensor, before: Tensor, alpha: Tensor
+    weights: Tensor, fit: Tensor, frequency: Tensor, phase: Tensor, before: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """One feature more.
+    """One feature more, without a penalty.
 
-    The new weight v is the one with the smallest ‖r - v c‖² + N α (‖w - v d‖² + v²), r being what
-    is missed, c what the others leave of the feature, d how they make up the rest of it. Without
-    a penalty the first part decides as long as c is not 0, which it is from N features on; then
-    the second part does.
+    The new weight v is the one with the smallest ‖r - v c‖², r being what is missed, c what the
+    others leave of the feature, as long as c is not 0, which it is from N features on; then the
+    one with the smallest ‖w - v d‖² + v², d being how the others make up the feature.
 
     Args:
         weights: what makes weights of heights, `(D, N)`; rows of features to come are 0.
@@ -70,18 +69,42 @@ def widen(
         frequency: of the new feature, 0-d.
         phase: of the new feature, 0-d.
         before: how many there are, 0-d.
-        alpha: α, 0-d.
     """
     feature = torch.cos(frequency * _ALL + phase)
     here = feature[:POINTS]
-    exact = ((before >= POINTS) & (alpha == 0)).to(torch.float64)
-    missing, length = 1 - exact, exact + POINTS * alpha
+    exact = (before >= POINTS).to(torch.float64)
     made_up, left = weights @ here, here - fit[:POINTS] @ here
-    pull = missing * (left - left @ fit[:POINTS]) + length * (made_up @ weights)
-    new = pull / (missing * (left @ left) + length * (1 + made_up @ made_up))
+    pull = (1 - exact) * (left - left @ fit[:POINTS]) + exact * (made_up @ weights)
+    new = pull / ((1 - exact) * (left @ left) + exact * (1 + made_up @ made_up))
     itself = (torch.arange(MOST) == before).to(torch.float64)
     weights = weights + (itself - made_up)[:, None] * new
     return weights, fit + (feature - fit @ here)[:, None] * new
+
+
+def widen_paid(
+    pairs: Tensor, fit: Tensor, frequency: Tensor, phase: Tensor, alpha: Tensor
+) -> tuple[Tensor, Tensor]:
+    """One feature more under a penalty.
+
+    The new weight v has the smallest ‖r - v c‖² + N α (‖w - v d‖² + v²), in the terms of `widen`.
+    Of the weights their products are enough: the penalty keeps them precise.
+
+    Args:
+        pairs: the products of what makes the weights, its transpose times itself, `(N, N)`.
+        fit: what makes the curve of them, at the points and on the grid, `(N + G, N)`.
+        frequency: of the new feature, 0-d.
+        phase: of the new feature, 0-d.
+        alpha: α, more than 0, 0-d.
+    """
+    feature = torch.cos(frequency * _ALL + phase)
+    here = feature[:POINTS]
+    made_up, left = pairs @ here, here - fit[:POINTS] @ here
+    whole = 1 + made_up @ here
+    pull = left - left @ fit[:POINTS] + POINTS * alpha * made_up
+    new = pull / (left @ left + POINTS * alpha * whole)
+    more = whole / 2 * new - made_up
+    pairs = pairs + more[:, None] * new + new[:, None] * more
+    return pairs, fit + (feature - fit @ here)[:, None] * new
 
 
 def curve(fit: Tensor, y: Tensor) -> Tensor:
@@ -103,6 +126,11 @@ def test(fit: Tensor, y: Tensor, noise: Tensor) -> Tensor:
 def size(weights: Tensor, y: Tensor) -> Tensor:
     """The length of the weights."""
     return (weights @ y).square().sum().sqrt()
+
+
+def size_paid(pairs: Tensor, y: Tensor) -> Tensor:
+    """The length of the weights, from their products."""
+    return (y @ (pairs @ y)).sqrt()
 
 
 # One width at a time, by the library: what the page computes and counts

@@ -67,28 +67,46 @@ function set(scene, changed) {
   moment(scene);
 }
 
-/** Every width, one wave more at a time. */
+/** What the noise makes of every width. */
 function compute(scene) {
   const { program, now, widths } = scene;
   const key = [now.noise, now.alpha, now.draw].join();
   if (scene.run?.key === key) return;
   const draw = now.draw % program.NOISES.length;
-  const [frequencies, phases] = [program.FREQUENCIES[draw], program.PHASES[draw]];
-  const kept = (values) => Float64Array.from(values);
-  const y = kept(program.heights(program.NOISES[draw], now.noise));
-  const run = { key, y, curves: [], train: [], test: [], size: [] };
-  let weights = new Float64Array(frequencies.length * y.length);
-  let fit = new Float64Array((y.length + program.THERE.length) * y.length);
-  for (let before = 0; before < frequencies.length; before++) {
-    [weights, fit] = program.widen(weights, fit, frequencies[before], phases[before], before, now.alpha).map(kept);
-    if (!widths.includes(before + 1)) continue;
-    run.curves.push(kept(program.curve(fit, y)));
-    run.train.push(program.train(fit, y));
-    run.test.push(program.test(fit, y, now.noise));
-    run.size.push(program.size(weights, y));
-  }
+  const wide = widened(scene, draw);
+  const y = program.heights(program.NOISES[draw], now.noise);
+  const size = program[now.alpha ? "size_paid" : "size"];
+  const run = {
+    key,
+    y,
+    curves: wide.map(([, fit]) => program.curve(fit, y)),
+    train: wide.map(([, fit]) => program.train(fit, y)),
+    test: wide.map(([, fit]) => program.test(fit, y, now.noise)),
+    size: wide.map(([weights]) => size(weights, y)),
+  };
   run.worst = widths[run.test.indexOf(Math.max(...run.test))];
   scene.run = run;
+}
+
+/** Every width, one wave more at a time; whatever the noise. Those of one draw are kept. */
+function widened(scene, draw) {
+  const { program, now: { alpha }, widths } = scene;
+  if (scene.wide?.draw !== draw) scene.wide = { draw, at: {} };
+  const known = scene.wide.at;
+  if (known[alpha]) return known[alpha];
+  const [frequencies, phases] = [program.FREQUENCIES[draw], program.PHASES[draw]];
+  const widen = alpha ? program.widen_paid : program.widen;
+  const points = program.POINTS;
+  let wide = [
+    new Float64Array((alpha ? points : frequencies.length) * points),
+    new Float64Array((points + program.THERE.length) * points),
+  ];
+  known[alpha] = [];
+  for (let before = 0; before < frequencies.length; before++) {
+    wide = widen(...wide, frequencies[before], phases[before], alpha || before);
+    if (widths.includes(before + 1)) known[alpha].push(wide);
+  }
+  return known[alpha];
 }
 
 /** Axes, points, and the errors that are still to come. */

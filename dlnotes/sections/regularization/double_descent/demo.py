@@ -30,12 +30,15 @@ from dlnotes.sections.regularization.double_descent.words import TEXT
 
 GUESSES = {"one": 1, "fifteen": 15, "fifty": 50, "most": 200}
 STRENGTHS = (0, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10)
-EMITTED = (curve.widen, curve.curve, curve.size, curve.train, curve.test, heights, truth)
-_FIT, _WEIGHTS, _Y = (POINTS + GRID, POINTS), (MOST, POINTS), (POINTS,)
+_WIDENED = (curve.widen, curve.size, curve.widen_paid, curve.size_paid)
+EMITTED = (*_WIDENED, curve.curve, curve.train, curve.test, heights, truth)
+_FIT, _WEIGHTS, _PAIRS, _Y = (POINTS + GRID, POINTS), (MOST, POINTS), (POINTS, POINTS), (POINTS,)
 _SHAPES = {
     "widen": {"weights": _WEIGHTS, "fit": _FIT},
     "curve": {"fit": _FIT, "y": _Y},
     "size": {"weights": _WEIGHTS, "y": _Y},
+    "widen_paid": {"pairs": _PAIRS, "fit": _FIT},
+    "size_paid": {"pairs": _PAIRS, "y": _Y},
     "train": {"fit": _FIT, "y": _Y},
     "test": {"fit": _FIT, "y": _Y},
     "heights": {"draws": _Y},
