@@ -1,6 +1,8 @@
 // All four ways at a setting: losses at every step, one run with its noise, and the weights.
 import { random } from "../../../demos/demo.js";
 
+let chance; // the noise of the single run, drawn once: its seed is always the same
+
 export function compute({ program, now }) {
   const { BOWLS, BETAS, PLANS } = program;
   const bowl = BOWLS[`${now.narrow} ${now.noise}`];
@@ -18,12 +20,11 @@ function raced(program, now, bowl, { free, peak }) {
   let [zz, zx, xx] = [all(), all(), all()];
   losses.set(program.loss(xx, bowl.curvatures));
   for (let step = 1; step <= STEPS; step += 1) {
-    const rates = Float64Array.from(program.rates(step, now.lr, free, peak, now.plan));
-    const weights = Float64Array.from(program.weights(step, now.window));
-    const made = program.step(
+    const rates = program.rates(step, now.lr, free, peak, now.plan);
+    const weights = program.weights(step, now.window);
+    ({ zz, zx, xx } = program.step(
       zz, zx, xx, rates, weights, now.beta, bowl.curvatures, bowl.squares, now.noise, jumps(program, now, step),
-    );
-    [zz, zx, xx] = [made.zz, made.zx, made.xx].map((each) => Float64Array.from(each));
+    ));
     losses.set(program.loss(xx, bowl.curvatures), step * lanes);
   }
   return losses;
@@ -31,20 +32,20 @@ function raced(program, now, bowl, { free, peak }) {
 
 /** One run of the first way, with noise drawn for it. */
 function bounced(program, now, bowl) {
-  const source = random(program.SEED);
   const heights = new Float64Array(program.STEPS + 1);
-  const draws = new Float64Array(bowl.squares.length);
-  let z = Float64Array.from(program.begin(bowl.squares));
+  const each = bowl.squares.length;
+  chance ??= drawn(random(program.SEED), program.STEPS * each);
+  let z = program.begin(bowl.squares);
   heights[0] = program.height(z, bowl.curvatures);
   for (let step = 1; step <= program.STEPS; step += 1) {
-    for (let i = 0; i < draws.length; i += 1) draws[i] = source.uniform();
-    z = Float64Array.from(
-      program.bounce(z, draws, now.lr, bowl.curvatures, bowl.squares, now.noise, jumps(program, now, step)),
-    );
+    const draws = chance.subarray((step - 1) * each, step * each);
+    z = program.bounce(z, draws, now.lr, bowl.curvatures, bowl.squares, now.noise, jumps(program, now, step));
     heights[step] = program.height(z, bowl.curvatures);
   }
   return heights;
 }
+
+const drawn = (source, count) => Float64Array.from({ length: count }, () => source.uniform());
 
 /** The loss of every way at a step. */
 export function lossAt({ program, run }, step) {
