@@ -91,15 +91,28 @@ function set(scene, changed) {
 
 /** Every batch: its members, its statistics, and what becomes of the image. */
 function compute(scene) {
-  const { program, now, orders } = scene;
+  const { program, now } = scene;
   const key = [now.first, now.second, now.sample, now.people].join();
   if (scene.run?.key === key) return;
+  const image = program.POPULATIONS[now.people][now.sample];
+  scene.run = { key, image, ...program.normalized(members(scene), now.first, now.second) };
+}
+
+/** Who stands in every batch, a row each, whatever the sizes: the image, and all others in their order. */
+function members(scene) {
+  const { program, now, orders } = scene;
+  const key = [now.sample, now.people].join();
+  if (scene.members?.key === key) return scene.members.table;
   const values = program.POPULATIONS[now.people];
   const others = values.filter((_, rank) => rank !== now.sample);
-  const rows = orders.map((order) => [values[now.sample], ...order.map((rank) => others[rank])]);
-  const found = program.normalized(Float64Array.from(rows.flat()), now.first, now.second);
-  const kept = (numbers) => Float64Array.from(numbers);
-  scene.run = { key, rows, image: values[now.sample], value: kept(found.value), mean: kept(found.mean), deviation: kept(found.deviation) };
+  const table = new Float64Array(orders.length * values.length);
+  orders.forEach((order, batch) => {
+    const from = batch * values.length;
+    table[from] = values[now.sample];
+    for (let i = 0; i < order.length; i++) table[from + 1 + i] = others[order[i]];
+  });
+  scene.members = { key, table };
+  return table;
 }
 
 /** Axes, the value under all images, and the batches that are still to come. */
@@ -141,8 +154,8 @@ function moment(scene) {
   const at = Math.max(now.now, 1) - 1;
   const size = sizeOf(scene, at);
   const { left, width } = batch.box;
-  const members = run.rows[at].slice(1, size);
-  const spots = members.map((value, i) => [batch.x((i + 1) / program.COUNT * Math.max(1, program.COUNT / size)), batch.y(batch.y.clamp(value))]);
+  const from = at * program.POPULATIONS[now.people].length;
+  const spots = Array.from(members(scene).subarray(from + 1, from + size), (value, i) => [batch.x((i + 1) / program.COUNT * Math.max(1, program.COUNT / size)), batch.y(batch.y.clamp(value))]);
   const level = (value, name) => line([[left, batch.y(value)], [left + width, batch.y(value)]], name);
   const [below, above] = program.edges(run.mean[at], run.deviation[at]);
   batch.moving.replaceChildren(level(run.mean[at], "momentum"), level(below, "momentum dotted"), level(above, "momentum dotted"), dots(spots, "plain"));
