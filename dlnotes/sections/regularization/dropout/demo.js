@@ -100,17 +100,18 @@ function compute(scene) {
   const { program, now, last } = scene;
   const key = [now.p, now.place, now.scaled, now.image, now.draw].join();
   if (scene.run?.key === key) return;
-  const kept = (values) => Float64Array.from(values);
-  const source = random(now.draw + 1);
-  const drawn = Float64Array.from({ length: last * program.UNITS }, () => source.uniform());
+  if (scene.chance?.draw !== now.draw) {
+    const source = random(now.draw + 1);
+    scene.chance = { draw: now.draw, drawn: Float64Array.from({ length: last * program.UNITS }, () => source.uniform()) };
+  }
   const first = Float64Array.from(program.FIRST[now.image % program.FIRST.length]);
-  const keep = kept(program.kept(drawn, now.p));
-  const scores = kept(program[`${now.place}_scores`](first, keep, program.times(now.p, now.scaled ? 1 : 0)));
-  const votes = kept(program.chances(scores));
+  const keep = program.kept(scene.chance.drawn, now.p);
+  const scores = program[`${now.place}_scores`](first, keep, program.times(now.p, now.scaled ? 1 : 0));
+  const votes = program.chances(scores);
   scene.run = {
     key, first, keep, votes,
-    means: kept(program.averages(votes)),
-    geometric: kept(program.geometrics(scores)),
+    means: program.averages(votes),
+    geometric: program.geometrics(scores),
     whole: program.chance(program.by_hand_last(first, new Float64Array(program.UNITS).fill(1))),
   };
 }

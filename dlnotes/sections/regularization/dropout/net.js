@@ -41,8 +41,14 @@ export function drawNet(scene) {
   ];
 }
 
-function image({ program, now, places: { cell, image: [left, top] } }) {
-  const pixels = program.IMAGES[now.image % program.IMAGES.length];
+function image(scene) {
+  const { program, now, places } = scene;
+  const which = now.image % program.IMAGES.length;
+  if (scene.inked?.which !== which || scene.inked.places !== places) scene.inked = { which, places, drawn: inked(program.IMAGES[which], places) };
+  return scene.inked.drawn;
+}
+
+function inked(pixels, { cell, image: [left, top] }) {
   const frame = rect({ left, top, width: cell * SIDE, height: cell * SIDE }, { class: "demo-line plain faint" });
   return [frame, ...pixels.flatMap((ink, i) => (ink > 0
     ? [rect({ left: left + (i % SIDE) * cell, top: top + Math.floor(i / SIDE) * cell, width: cell, height: cell }, { class: "plain", fill: "currentColor", opacity: ink })]
