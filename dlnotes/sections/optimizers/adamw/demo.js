@@ -78,11 +78,12 @@ function set(scene, changed) {
 /** Both weights of a kind, their mean, and what divides their decay, after every step. */
 function play({ program, now }, size) {
   const { rule, lr, weight_decay } = now;
+  const [step, { gradient }] = [program[rule], program];
   const walks = [1, -1].map((sign) => {
     let [weight, state] = [1, program[`${rule}_init`](0)];
     const seen = [{ weight, by: 1 }];
     for (const number of program.NOISE) {
-      const after = program[rule](weight, state, program.gradient(sign * number, size), lr, weight_decay);
+      const after = step(weight, state, gradient(sign * number, size), lr, weight_decay);
       ({ weight, state } = after);
       seen.push(after);
     }
@@ -94,8 +95,9 @@ function play({ program, now }, size) {
 
 /** What a rule leaves of 1 after every step, as the page computes it. */
 function left({ program, now: { lr, weight_decay } }, rule, size) {
+  const [after, last] = [program[`${rule}_left`], program.STEPS];
   const kept = [1];
-  for (let step = 0; step < program.STEPS; step += 1) kept.push(program[`${rule}_left`](kept[step], size, lr, weight_decay));
+  for (let step = 0; step < last; step += 1) kept.push(after(kept[step], size, lr, weight_decay));
   return kept;
 }
 
