@@ -38,7 +38,7 @@ function step(program, line, rate, weight) {
   const X = net.offset ? program.FAR : program.NEAR;
   const made = program[net.body](params.at(-1), X, program.KINDS, weight, rate);
   losses.push(made.loss);
-  params.push(Object.fromEntries(Object.entries(made.params).map(([name, values]) => [name, Float64Array.from(values)])));
+  params.push(made.params);
 }
 
 const start = (program, net) =>
