@@ -1,5 +1,5 @@
 // The digits of the highest loss with the labels they carry; beside them how many of those taken are wrong.
-import { across, axes, between, dot, label, line, linear, mount, phrase, rect, upward } from "../../../demos/demo.js";
+import { across, axes, between, dot, label, line, linear, mount, node, phrase, rect, upward } from "../../../demos/demo.js";
 
 const LAYERS = ["paths", "names", "moving", "front"];
 const SIDE = 8; // pixels of a digit
@@ -7,7 +7,7 @@ const SIDE = 8; // pixels of a digit
 function build(demo) {
   const { program, text, controls: now } = demo;
   const views = { digits: demo.view(LAYERS), curve: demo.view(LAYERS) };
-  const scene = { demo, program, text, now, views, ways: new Map() };
+  const scene = { demo, program, text, now, views, ways: new Map(), places: Float64Array.from(program.PLACE) };
   const { BELL, LAST } = program;
   const change = (name) => (value) => set(scene, { [name]: value });
   scene.clock = demo.clock({ rate: 2.5, last: () => LAST, show: () => moment(scene) });
@@ -50,8 +50,8 @@ function ranked({ program, now, ways }, at) {
 }
 
 const among = (scene, at) => ranked(scene, at).bad.slice(0, scene.program.SEEN).reduce((sum, one) => sum + one, 0);
-const part = (scene, at) => scene.program.wrong_part(ranked(scene, at).bad, Float64Array.from(scene.program.PLACE), scene.now.taken);
-const found = (scene, at) => scene.program.found_part(ranked(scene, at).bad, Float64Array.from(scene.program.PLACE), scene.now.taken);
+const part = (scene, at) => scene.program.wrong_part(ranked(scene, at).bad, scene.places, scene.now.taken);
+const found = (scene, at) => scene.program.found_part(ranked(scene, at).bad, scene.places, scene.now.taken);
 
 function seen(scene, px) {
   const { demo, program, text, now, views: { curve } } = scene;
@@ -103,18 +103,26 @@ function digit({ demo, program, text, now, views: { digits } }, row, i, bad) {
   const { side, gap, columns } = digits;
   const left = digits.left + (i % columns) * (side + gap);
   const top = digits.top + Math.floor(i / columns) * (side + 26);
-  const pixel = side / SIDE;
   const marked = bad && !demo.untold();
   const [given, right] = [program.LABELS[program.SHARES.indexOf(now.share)][row], program.LABELS[0][row]];
-  const ink = Array.from(program.IMAGES[row], (letter) => letter.charCodeAt(0) - 97);
   return [
-    ...ink.flatMap((level, at) => (level === 0 ? [] : [rect(
-      { left: left + (at % SIDE) * pixel, top: top + Math.floor(at / SIDE) * pixel, width: pixel, height: pixel },
-      { class: "plain", fill: "currentColor", "fill-opacity": level / 16, "shape-rendering": "crispEdges" },
-    )])),
+    ...ink(program.IMAGES[row], left, top, side / SIDE),
     rect({ left, top, width: side, height: side }, { class: `demo-line ${marked ? "adam" : "plain beside"}`, fill: "none" }),
     label(left + side / 2, top + side + 15, phrase(marked ? text.mislabeled : text.labeled, { given, right }), { "text-anchor": "middle", class: marked ? "adam colored" : "" }),
   ];
+}
+
+/** What is written in an image: all pixels of one gray in one path. */
+function ink(image, left, top, pixel) {
+  const grays = {};
+  Array.from(image).forEach((letter, at) => {
+    const level = letter.charCodeAt(0) - 97;
+    grays[level] ??= "";
+    grays[level] += `M${left + (at % SIDE) * pixel} ${top + Math.floor(at / SIDE) * pixel}h${pixel}v${pixel}h${-pixel}Z`;
+  });
+  delete grays[0];
+  return Object.entries(grays).map(([level, d]) =>
+    node("path", { d, class: "plain", fill: "currentColor", "fill-opacity": level / 16, "shape-rendering": "crispEdges" }));
 }
 
 // ---- layout ----------------------------------------------------------------------------------
