@@ -11,7 +11,7 @@ function walk({ program, now: { lr, strength, mix } }, route) {
   const weights = [w];
   const zeros = [program.zeros(w)];
   for (let step = 0; step < program.STEPS; step += 1) {
-    w = Float64Array.from(route(w, lr, strength, mix));
+    w = route(w, lr, strength, mix);
     weights.push(w);
     zeros.push(program.zeros(w));
   }
@@ -29,11 +29,11 @@ export function touch(scene) {
 /** The same for every random ellipse, and how many of them lie on an axis. */
 export function corners(scene) {
   const { program, now: { strength, mix } } = scene;
+  const key = [strength, mix].join();
+  if (scene.cornered === key) return;
+  scene.cornered = key;
   let [a, b] = program.BOTTOMS.map((all) => Float64Array.from(all));
-  for (let sweep = 0; sweep < program.SWEEPS; sweep += 1) {
-    const after = program.sweep_all(a, b, strength, mix);
-    [a, b] = [Float64Array.from(after.a), Float64Array.from(after.b)];
-  }
+  for (let sweep = 0; sweep < program.SWEEPS; sweep += 1) ({ a, b } = program.sweep_all(a, b, strength, mix));
   scene.all = [a, b];
   scene.onAxis = program.on_an_axis(a, b);
 }
