@@ -14,7 +14,7 @@ export function compute(scene) {
     const made = program.step(w, step < BEFORE ? CALM : raised);
     points.push(w);
     [losses[step], sharps[step], places[step]] = [made.loss, turned.size, program.along(w, start, axis)];
-    [w, v] = [Float64Array.from(made.w), Float64Array.from(turned.v)];
+    [w, v] = [made.w, turned.v];
     if (step > BEFORE && program.gone(losses[step], losses[BEFORE]) === 1) break;
   }
   scene.run = { start, axis, points, losses, sharps, places, raised, ...events(program, losses) };
