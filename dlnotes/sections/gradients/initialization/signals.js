@@ -12,15 +12,14 @@ export function drawn(program) {
 /** What is seen after each of the forty layers passed: two sets of values, and a size. */
 export function compute({ program, draws, now }) {
   const { activation, spread } = now;
-  const copy = (values) => Float64Array.from(values);
   const stops = [{ above: draws.input, below: null }];
   const signal = [program.size(draws.input)];
   const sums = [];
   let h = draws.input;
   for (const weights of draws.weights) {
     const made = program[`forward_${activation}`](h, weights, spread);
-    sums.push(copy(made.z));
-    h = copy(made.h);
+    sums.push(made.z);
+    h = made.h;
     stops.push({ above: sums.at(-1), below: h });
     signal.push(program.size(h));
   }
@@ -28,8 +27,8 @@ export function compute({ program, draws, now }) {
   let sent = draws.message;
   for (let layer = program.LAYERS - 1; layer >= 0; layer -= 1) {
     const made = program[`back_${activation}`](sent, sums[layer], draws.weights[layer], spread);
-    stops.push({ above: sent, below: copy(made.passed) });
-    sent = copy(made.sent);
+    stops.push({ above: sent, below: made.passed });
+    sent = made.sent;
     message.push(program.size(sent));
   }
   const shares = (sizes) => sizes.map((size) => program.ratio(size, sizes[0]));

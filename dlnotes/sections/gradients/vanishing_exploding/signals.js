@@ -14,12 +14,12 @@ export function compute(scene) {
   const { program, now, draws } = scene;
   const [forward, back] = [program[`layer_${now.kind}`], program[`back_${now.kind}`]];
   const more = [now.gain, Number(now.norm), Number(now.residual)];
-  const signals = [Float64Array.from(program.centered(draws.x))];
-  for (let l = 0; l < now.depth; l += 1) signals.push(Float64Array.from(forward(signals[l], draws.layers[l], ...more)));
-  let message = Float64Array.from(program.centered(draws.message));
+  const signals = [program.centered(draws.x)];
+  for (let l = 0; l < now.depth; l += 1) signals.push(forward(signals[l], draws.layers[l], ...more));
+  let message = program.centered(draws.message);
   const sizes = [program.size(message)];
   for (let l = now.depth - 1; l >= 0; l -= 1) {
-    message = Float64Array.from(back(signals[l], draws.layers[l], ...more, message));
+    message = back(signals[l], draws.layers[l], ...more, message);
     sizes.push(program.size(message));
   }
   const first = program.size(signals[0]);
