@@ -18,71 +18,60 @@ export function grid(fn, x, y, cell = 4) {
 // grid, so that every chain is a ring. Edge 2k runs right from sample k, edge 2k + 1 down.
 const TURNS = [[], [3, 2], [2, 1], [3, 1], [1, 0], [3, 0, 1, 2], [2, 0], [3, 0], [0, 3], [0, 2], [0, 1, 2, 3], [0, 1], [1, 3], [1, 2], [2, 3], []];
 
-function crossings(samples, level, wall) {
-  const { columns, rows, values } = samples;
+function crossings({ columns, rows, values }, level, wall) {
   const width = columns + 2 * wall;
+  const low = new Uint8Array(width * (rows + 2 * wall));
+  for (let r = 0; r < rows; r += 1)
+    for (let c = 0; c < columns; c += 1) low[(r + wall) * width + c + wall] = values[r * columns + c] <= level ? 1 : 0;
   const next = new Map();
-  const entered = new Set();
-  const low = (j) => {
-    const flags = new Uint8Array(width);
-    const row = (j - wall) * columns;
-    if (j >= wall && j < rows + wall)
-      for (let i = 0; i < columns; i += 1) flags[i + wall] = values[row + i] <= level ? 1 : 0;
-    return flags;
-  };
-  let above = low(0);
-  for (let j = 0; j + 1 < rows + 2 * wall; j += 1) {
-    const below = low(j + 1);
-    for (let i = 0; i + 1 < width; i += 1) {
-      const turns = TURNS[below[i] + 2 * below[i + 1] + 4 * above[i + 1] + 8 * above[i]];
-      if (!turns.length) continue;
-      const k = j * width + i;
-      const edges = [2 * k, 2 * (k + 1) + 1, 2 * (k + width), 2 * k + 1]; // top right bottom left
-      for (let n = 0; n < turns.length; n += 2) {
-        next.set(edges[turns[n]], edges[turns[n + 1]]);
-        entered.add(edges[turns[n + 1]]);
-      }
-    }
-    above = below;
+  for (let k = 0; k + width + 1 < low.length; k += 1) {
+    const corners = low[k + width] + 2 * low[k + width + 1] + 4 * low[k + 1] + 8 * low[k];
+    if (corners % 15 === 0 || (k + 1) % width === 0) continue;
+    const turns = TURNS[corners];
+    const edges = [2 * k, 2 * (k + 1) + 1, 2 * (k + width), 2 * k + 1]; // top right bottom left
+    for (let n = 0; n < turns.length; n += 2) next.set(edges[turns[n]], edges[turns[n + 1]]);
   }
-  return { next, entered, width };
+  return { next, width };
 }
 
-/** Where the level crosses an edge of the grid: the function is asked again, six times halved. */
-function crossed(samples, level, wall, width) {
-  const { columns, rows, left, top, values, at } = samples;
-  const sample = (i, j) =>
-    i < 0 || j < 0 || i >= columns || j >= rows ? null : { x: left[i], y: top[j], low: values[j * columns + i] <= level };
+/** Where the level crosses an edge of the grid: the function is asked again, four times halved, then a straight line. */
+function crossed({ columns, rows, left, top, values, at }, level, wall, width) {
+  const within = (i, j) => i >= 0 && j >= 0 && i < columns && j < rows;
   return (edge) => {
     const k = edge >> 1;
     const [i, j] = [(k % width) - wall, Math.floor(k / width) - wall];
-    let a = sample(i, j);
-    let b = edge & 1 ? sample(i, j + 1) : sample(i + 1, j);
-    if (!a || !b) return a ? [a.x, a.y] : [b.x, b.y];
-    for (let n = 0; n < 6; n += 1) {
-      const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-      middle.low = at(middle.x, middle.y) <= level;
-      if (middle.low === a.low) a = middle;
-      else b = middle;
+    const down = edge & 1;
+    const [m, n] = [i + 1 - down, j + down];
+    if (!within(i, j)) return [left[m], top[n]];
+    if (!within(m, n)) return [left[i], top[j]];
+    const place = (part) => (down ? [left[i], top[j] + part * (top[n] - top[j])] : [left[i] + part * (left[m] - left[i]), top[j]]);
+    let [a, b, atA, atB] = [0, 1, values[j * columns + i], values[n * columns + m]];
+    for (let halved = 0; halved < 4; halved += 1) {
+      const half = (a + b) / 2;
+      const value = at(...place(half));
+      if (value <= level === atA <= level) [a, atA] = [half, value];
+      else [b, atB] = [half, value];
     }
-    return [(a.x + b.x) / 2, (a.y + b.y) / 2];
+    const part = (level - atA) / (atB - atA);
+    return place(a + (part >= 0 && part <= 1 ? part : 0.5) * (b - a));
   };
 }
 
 function chains(samples, level, wall) {
-  const { next, entered, width } = crossings(samples, level, wall);
+  const { next, width } = crossings(samples, level, wall);
   const point = crossed(samples, level, wall, width);
   const found = [];
   const follow = (start) => {
-    const chain = [start];
+    const chain = [point(start)];
     for (let edge = start; next.has(edge); ) {
       const onward = next.get(edge);
       next.delete(edge);
       edge = onward;
-      chain.push(edge);
+      chain.push(point(edge));
     }
-    found.push(chain.map(point));
+    found.push(chain);
   };
+  const entered = new Set(next.values());
   for (const edge of [...next.keys()]) if (!entered.has(edge)) follow(edge);
   for (const edge of [...next.keys()]) if (next.has(edge)) follow(edge);
   return found;

@@ -113,9 +113,12 @@ function readout(name, { digits = 3, quiet = false } = {}, { text, unit, row }) 
   const output = element("output", { "data-readout": name, "aria-live": "off" });
   const entry = element("div", { hidden: quiet }, element("span", {}, text[name]), output);
   row.append(entry);
-  return (value, shown = format(value, digits) + unit(name)) => {
+  let last = {};
+  return (value, shown) => {
+    if (Object.is(value, last.value) && shown === last.shown) return;
+    last = { value, shown };
     output.dataset.value = value;
-    output.textContent = shown;
+    output.textContent = shown ?? format(value, digits) + unit(name);
     entry.hidden = quiet || shown === "";
   };
 }

@@ -27,28 +27,23 @@ export function path(points) {
 }
 
 export function label(x, y, words, attributes = {}) {
-  const { class: name = "", ...rest } = attributes;
-  const made = node("text", { x: rounded(x), y: rounded(y), class: `demo-label ${name}`, ...rest });
-  made.textContent = words;
-  return made;
+  const look = `demo-label ${attributes.class ?? ""}`;
+  return node("text", { ...attributes, x: rounded(x), y: rounded(y), class: look }, words);
 }
 
 export function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, xFormat = format, yFormat = format } = {}) {
   const bottom = box.top + box.height;
   const group = node("g", { class: "demo-axes" });
-  group.append(node("path", { d: `M${box.left} ${box.top}V${bottom}H${box.left + box.width}` }));
+  let d = `M${box.left} ${box.top}V${bottom}H${box.left + box.width}`;
   for (const v of new Set(xTicks ?? x.ticks(Math.max(2, box.width / 70)))) {
-    group.append(
-      node("path", { d: `M${rounded(x(v))} ${bottom}v4` }),
-      label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }),
-    );
+    d += `M${rounded(x(v))} ${bottom}v4`;
+    group.append(label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }));
   }
   for (const v of new Set(yTicks ?? y.ticks(Math.max(2, box.height / 45)))) {
-    group.append(
-      node("path", { d: `M${box.left} ${rounded(y(v))}h-4` }),
-      label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }),
-    );
+    d += `M${box.left} ${rounded(y(v))}h-4`;
+    group.append(label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }));
   }
+  group.prepend(node("path", { d }));
   if (xLabel) group.append(label(box.left + box.width, bottom + 34, xLabel, { "text-anchor": "end", class: "name" }));
   if (yLabel) group.append(label(box.left - 4, box.top - 9, yLabel, { class: "name" }));
   return group;

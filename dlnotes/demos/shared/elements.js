@@ -3,11 +3,11 @@ const SVG = "http://www.w3.org/2000/svg";
 let serial = 0;
 
 export function fill(made, attributes = {}, children = []) {
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) continue;
-    made.setAttribute(key, value === true ? "" : value);
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children);
+  if (children.length) made.append(...children);
   return made;
 }
 export const node = (tag, attributes, ...children) =>

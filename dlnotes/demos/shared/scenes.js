@@ -21,8 +21,8 @@ export function scenes(demo, { bound }) {
 
   demo.presets = (settings, press) => {
     for (const [name, setting] of Object.entries(settings)) {
-      const whole = () => structuredClone({ ...demo.start, ...read(setting) });
-      const button = demo.preset({ name, press: () => { demo.pause?.(); press(whole()); } });
+      const whole = () => ({ ...demo.start, ...read(setting) });
+      const button = demo.preset({ name, press: () => { demo.pause?.(); press(structuredClone(whole())); } });
       staged.push(() => button.press(same(now, whole(), [demo.time])));
     }
   };
