@@ -32,7 +32,8 @@ KERNEL = 2.7  # that start, with the import of torch: what a page without any co
 # tells: a notebook of 9 s was billed with 22 on a crowded machine
 ROOM = 2.5
 PIECE = 0.0038  # CPU seconds of the piece of work on a quiet machine
-SUITE = 45.0  # minutes of wall time for all pages
+SUITE = 45.0  # minutes of wall time for all pages …
+LATER = 1.3  # … and room for what even the piece of work does not tell of a crowded machine
 
 
 # Measured in the process that runs the test
@@ -257,7 +258,7 @@ def main() -> int:
         f"forecast for {PAGES} pages: {minutes:.0f} min (at most {SUITE:.0f})"
     )
     faults = over(by_section, SECTION) + over(pages(costs), PAGE)
-    if minutes > SUITE * ROOM:
+    if minutes > SUITE * LATER:
         faults.append(f"the forecast of {minutes:.0f} min is above {SUITE:.0f}: cut what repeats.")
     print(*faults, sep="\n")
     return 1 if faults else 0
