@@ -107,7 +107,8 @@ def angles(found: Mapping[float, Mapping[str, Entry]]) -> Bilingual:
             "SGD at {most:g}°.",
         ),
         caption=both(
-            zh="山谷转到 {most:g}°，Adagrad 和 RMSprop 的优势就没了。每个角度上，每种方法都重新挑过学习率。",
+            zh="山谷转到 {most:g}°，Adagrad 和 RMSprop 的优势就没了。"
+            "每个角度上，每种方法都重新挑过学习率。",
             en="Turn the valley by {most:g}°, and the lead of Adagrad and RMSprop is gone. At "
             "every angle each method has chosen its learning rate anew.",
         ),
