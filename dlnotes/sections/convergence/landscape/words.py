@@ -49,9 +49,9 @@ TEXT = {
         "place": "横向 {x}，纵向 {aside}",
         "at": "第 {step} 步",
         "here": "损失 {height}",
-        "before": "还没放手：离正中 {aside}，梯度长 {length}。",
+        "before": "还没放手：纵向离正中 {aside}，梯度长 {length}。",
         "resting": "第 {now} 步：梯度是 0，停在正中。",
-        "held": "第 {now} 步：横着晃，幅度不到球的大小，纵向一直是 0，下不去。",
+        "held": "第 {now} 步：只在横向上动，纵向一直是 0，下不去。",
         "creeping": "第 {now} 步：纵向离正中 {off}，梯度长 {length}。",
         "gone": "第 {now} 步：离开了马鞍，损失 {height}。",
         "lying": "第 {now} 步：损失 {height}，梯度长 {length}，曲率 {low} 和 {high}：{kind}。",
@@ -113,10 +113,10 @@ TEXT = {
         "place": "across {x}, along {aside}",
         "at": "step {step}",
         "here": "loss {height}",
-        "before": "Not let go yet: {aside} beside the middle, gradient {length} long.",
+        "before": "Not let go yet: {aside} from the middle along the saddle, gradient {length} "
+        "long.",
         "resting": "Step {now}: the gradient is 0, and the ball rests in the middle.",
-        "held": "Step {now}: it sways across, by less than its own size; along, it is still at 0 "
-        "and cannot go down.",
+        "held": "Step {now}: it moves only across; along, it is still at 0 and cannot go down.",
         "creeping": "Step {now}: {off} from the middle along the saddle, gradient {length} long.",
         "gone": "Step {now}: it has left the saddle, loss {height}.",
         "lying": "Step {now}: loss {height}, gradient {length} long, curvatures {low} and {high}: "
