@@ -13,7 +13,7 @@ new PerformanceObserver((list) => { for (const each of list.getEntries()) shifte
 SEEN = """() => {
   const demo = document.querySelector(".dlnotes-demo");
   const picture = [...demo.querySelectorAll("[data-picture]")].find((each) => each.clientWidth);
-  const drawn = picture.querySelectorAll("path, circle").length > 10;
+  const drawn = picture.querySelectorAll("path, circle, text").length > 10;
   return [drawn, picture.getAttribute("viewBox"), demo.querySelector("[data-status]").textContent];
 }"""
 
