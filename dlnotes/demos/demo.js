@@ -103,6 +103,7 @@
  *                              contours ask fn again where they cross, so a coarse grid is enough
  * contour(grid, level)         chains of points [[x, y], …] of the contour line; lines(grid, level): its path
  * region(grid, level)          path of the area with value <= level; bands(grid, levels): all, shaded
+ * rings(grid, level)           chains of points of the border of that area; filled(rings): the path
  */
 export { between, format, phrase, power, roof } from "./shared/numbers.js";
 export { random } from "./shared/random.js";
@@ -110,6 +111,6 @@ export { across, linear, log, upward } from "./shared/scales.js";
 export { element, node } from "./shared/elements.js";
 export { axes, label, path } from "./shared/drawing.js";
 export { arrow, course, cross, dot, dots, line, names, plus, rect } from "./shared/marks.js";
-export { bands, contour, grid, lines, region } from "./shared/contours.js";
+export { bands, contour, filled, grid, lines, region, rings } from "./shared/contours.js";
 export { grippable } from "./shared/handles.js";
 export { mount } from "./shared/frame.js";

@@ -17,68 +17,92 @@ export function grid(fn, x, y, cell = 4) {
 // The border of {value <= level} as chains of crossed grid edges. `wall` 1 puts infinity around the
 // grid, so that every chain is a ring. Edge 2k runs right from sample k, edge 2k + 1 down.
 const TURNS = [[], [3, 2], [2, 1], [3, 1], [1, 0], [3, 0, 1, 2], [2, 0], [3, 0], [0, 3], [0, 2], [0, 1, 2, 3], [0, 1], [1, 3], [1, 2], [2, 3], []];
+const STRAIGHT = 0.01; // so little off the middle of a straight line is less than a tenth of a pixel
 
+/** Which edge follows each, -1 for none; the edges in the order in which they are found; which of them follow one. */
 function crossings({ columns, rows, values }, level, wall) {
   const width = columns + 2 * wall;
   const low = new Uint8Array(width * (rows + 2 * wall));
   for (let r = 0; r < rows; r += 1)
     for (let c = 0; c < columns; c += 1) low[(r + wall) * width + c + wall] = values[r * columns + c] <= level ? 1 : 0;
-  const next = new Map();
+  const next = new Int32Array(2 * low.length).fill(-1);
+  const entered = new Uint8Array(2 * low.length);
+  const found = [];
   for (let k = 0; k + width + 1 < low.length; k += 1) {
     const corners = low[k + width] + 2 * low[k + width + 1] + 4 * low[k + 1] + 8 * low[k];
     if (corners % 15 === 0 || (k + 1) % width === 0) continue;
     const turns = TURNS[corners];
     const edges = [2 * k, 2 * (k + 1) + 1, 2 * (k + width), 2 * k + 1]; // top right bottom left
-    for (let n = 0; n < turns.length; n += 2) next.set(edges[turns[n]], edges[turns[n + 1]]);
+    for (let n = 0; n < turns.length; n += 2) {
+      const edge = edges[turns[n]];
+      found.push(edge);
+      entered[next[edge] = edges[turns[n + 1]]] = 1;
+    }
   }
-  return { next, width };
+  return { next, entered, found, width };
 }
 
-/** Where the level crosses an edge of the grid: the function is asked again, four times halved, then a straight line. */
+/** Where the level crosses an edge of the grid: the function is asked again where it is not straight, four times at most. */
 function crossed({ columns, rows, left, top, values, at }, level, wall, width) {
   const within = (i, j) => i >= 0 && j >= 0 && i < columns && j < rows;
   return (edge) => {
-    const k = edge >> 1;
-    const [i, j] = [(k % width) - wall, Math.floor(k / width) - wall];
     const down = edge & 1;
-    const [m, n] = [i + 1 - down, j + down];
+    const k = edge >> 1;
+    const i = (k % width) - wall;
+    const j = Math.floor(k / width) - wall;
+    const m = i + 1 - down;
+    const n = j + down;
     if (!within(i, j)) return [left[m], top[n]];
     if (!within(m, n)) return [left[i], top[j]];
-    const place = (part) => (down ? [left[i], top[j] + part * (top[n] - top[j])] : [left[i] + part * (left[m] - left[i]), top[j]]);
-    let [a, b, atA, atB] = [0, 1, values[j * columns + i], values[n * columns + m]];
-    for (let halved = 0; halved < 4; halved += 1) {
+    const dx = left[m] - left[i];
+    const dy = top[n] - top[j];
+    let a = 0;
+    let b = 1;
+    let atA = values[j * columns + i];
+    let atB = values[n * columns + m];
+    let straight = false;
+    for (let halved = 0; halved < 4 && !straight; halved += 1) {
       const half = (a + b) / 2;
-      const value = at(...place(half));
-      if (value <= level === atA <= level) [a, atA] = [half, value];
-      else [b, atB] = [half, value];
+      const value = at(left[i] + half * dx, top[j] + half * dy);
+      straight = Math.abs(2 * value - atA - atB) <= STRAIGHT * Math.abs(atB - atA);
+      if (value <= level === atA <= level) {
+        a = half;
+        atA = value;
+      } else {
+        b = half;
+        atB = value;
+      }
     }
-    const part = (level - atA) / (atB - atA);
-    return place(a + (part >= 0 && part <= 1 ? part : 0.5) * (b - a));
+    let part = (level - atA) / (atB - atA);
+    part = a + (part >= 0 && part <= 1 ? part : 0.5) * (b - a);
+    return [left[i] + part * dx, top[j] + part * dy];
   };
 }
 
 function chains(samples, level, wall) {
-  const { next, width } = crossings(samples, level, wall);
+  const { next, entered, found, width } = crossings(samples, level, wall);
   const point = crossed(samples, level, wall, width);
-  const found = [];
+  const made = [];
   const follow = (start) => {
-    const chain = [point(start)];
-    for (let edge = start; next.has(edge); ) {
-      const onward = next.get(edge);
-      next.delete(edge);
+    const first = point(start);
+    const chain = [first];
+    for (let edge = start; next[edge] >= 0; ) {
+      const onward = next[edge];
+      next[edge] = -1;
       edge = onward;
-      chain.push(point(edge));
+      chain.push(edge === start ? first : point(edge));
     }
-    found.push(chain);
+    made.push(chain);
   };
-  const entered = new Set(next.values());
-  for (const edge of [...next.keys()]) if (!entered.has(edge)) follow(edge);
-  for (const edge of [...next.keys()]) if (next.has(edge)) follow(edge);
-  return found;
+  for (const edge of found) if (!entered[edge]) follow(edge);
+  for (const edge of found) if (next[edge] >= 0) follow(edge);
+  return made;
 }
 
 export const contour = (samples, level) => chains(samples, level, 0);
 export const lines = (samples, level) => contour(samples, level).map(path).join("");
-export const region = (samples, level) => chains(samples, level, 1).map((ring) => `${path(ring)}Z`).join("");
+export const rings = (samples, level) => chains(samples, level, 1);
+export const filled = (all) => all.map((ring) => `${path(ring)}Z`).join("");
+export const region = (samples, level) => filled(rings(samples, level));
 export const bands = (samples, levels) =>
   levels.map((level, shade) => node("path", { d: region(samples, level), class: `demo-band shade-${shade}` })).reverse();

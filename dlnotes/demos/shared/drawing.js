@@ -16,7 +16,9 @@ function tenth(v) {
 export function path(points) {
   let d = "";
   let pen = "M";
-  for (const [x, y] of points) {
+  for (let i = 0; i < points.length; i += 1) {
+    const x = points[i][0];
+    const y = points[i][1];
     if (!(Math.abs(x) < 1e6 && Math.abs(y) < 1e6)) pen = "M";
     else {
       d += `${pen}${tenth(x)} ${tenth(y)}`;

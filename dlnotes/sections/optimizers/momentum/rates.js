@@ -1,6 +1,6 @@
 // The map of rates: how fast each setting converges, and where theory puts the best.
 import {
-  across, axes, contour, dot, format, grid, label, line, linear, lines, node, phrase, rect, region, upward,
+  across, axes, dot, filled, format, grid, label, line, linear, lines, node, phrase, rect, rings, upward,
 } from "../../../demos/demo.js";
 
 const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1];
@@ -21,14 +21,16 @@ export function drawMap(scene) {
   ground.replaceChildren();
   marks.replaceChildren(frame);
   if (demo.untold()) return;
-  const samples = grid((lr, momentum) => rate(scene, lr, momentum), x, y, demo.narrow ? 9 : 6);
+  const [found, condition] = [program[`${now.method}_rate`], now.condition];
+  const samples = grid((lr, momentum) => found(lr, momentum, condition), x, y, demo.narrow ? 9 : 6);
   const levels = RATES.filter((level) => level > best.rate + 1e-3);
+  const borders = levels.map((level) => rings(samples, level === 1 ? EDGE : level));
   const spot = [x(best.lr), y(best.momentum)];
-  ground.replaceChildren(rect(box, { fill: scene.hatch }), ...areas(samples, levels));
+  ground.replaceChildren(rect(box, { fill: scene.hatch }), ...areas(borders));
   marks.replaceChildren(
     frame,
     node("path", { d: lines(samples, EDGE), class: "demo-line" }),
-    ...levelNames(samples, levels.slice(0, -1), spot, box),
+    ...levelNames(levels.slice(0, -1), borders, spot, box),
     label(box.left + box.width - 6, box.top + box.height - 36, text.diverges, { "text-anchor": "end" }),
     ...swinging(scene),
     ...optimum(scene, spot),
@@ -36,10 +38,10 @@ export function drawMap(scene) {
 }
 
 /** Where runs converge at each rate, the shades spread over the levels that occur. */
-const areas = (samples, levels) =>
-  levels.map((level, i) => {
-    const shade = Math.round((SHADES * i) / Math.max(1, levels.length - 1));
-    return node("path", { d: region(samples, level === 1 ? EDGE : level), class: `demo-band shade-${shade}` });
+const areas = (borders) =>
+  borders.map((border, i) => {
+    const shade = Math.round((SHADES * i) / Math.max(1, borders.length - 1));
+    return node("path", { d: filled(border), class: `demo-band shade-${shade}` });
   }).reverse();
 
 /** Where the roots become complex along the valley and across it: between the lines all swings. */
@@ -64,16 +66,26 @@ function optimum({ text, best, views: { map: { box } } }, [x, y]) {
 }
 
 /** Names of contour lines where they cross the way from the best point to the left edge. */
-function levelNames(samples, levels, [bx, by], box) {
-  const slope = (box.top + 0.75 * box.height - by) / (bx - box.left);
-  const off = ([px, py]) => (px > bx ? Infinity : Math.abs(py - by - slope * (bx - px)));
+function levelNames(levels, borders, [bx, by], { left, top, height }) {
+  const slope = (top + 0.75 * height - by) / (bx - left);
+  const off = (px, py) =>
+    px > bx || py <= top || py >= top + height ? Infinity : Math.abs(py - by - slope * (bx - px));
   const made = [];
   let before = bx;
-  for (const level of levels) {
-    const [px, py] = contour(samples, level).flat().reduce((a, b) => (off(b) < off(a) ? b : a), [Infinity, 0]);
-    if (!(before - px > 30 && px - box.left > 14)) continue;
+  levels.forEach((level, i) => {
+    let nearest = Infinity;
+    let [px, py] = [Infinity, 0];
+    for (const ring of borders[i]) {
+      for (const point of ring) {
+        const far = off(point[0], point[1]);
+        if (far >= nearest) continue;
+        nearest = far;
+        [px, py] = point;
+      }
+    }
+    if (!(before - px > 30 && px - left > 14)) return;
     made.push(label(px, py + 4, format(level), { "text-anchor": "middle" }));
     before = px;
-  }
+  });
   return made;
 }
