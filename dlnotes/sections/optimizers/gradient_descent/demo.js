@@ -4,7 +4,7 @@ import {
   plus, power, rect, upward,
 } from "../../../demos/demo.js";
 import { drawLens, placed, shaded } from "./lens.js";
-import { dealt, lately, level, strand, walk } from "./runs.js";
+import { calmed, dealt, lately, level, strand, walked } from "./runs.js";
 
 const LONG = 5.5; // seconds of a run
 const LAYERS = ["ground", "paths", "moving", "words", "names", "front"];
@@ -96,10 +96,12 @@ function compute(scene, changed) {
   const { program, now } = scene;
   if ("condition" in changed || !scene.task) scene.task = program.data(now.condition);
   scene.deals = dealt(scene, now.batch);
-  const { masks, counts, last } = scene.deals;
-  const noisy = (scene.noisy = walk(scene, masks.slice(0, last))); // the run with the present batch size
-  scene.calm = walk(scene, Array(Math.max(last, program.EPOCHS)).fill(scene.everything)); // with the full batch
-  scene.rivals = rivals(scene, Object.keys(changed).some((name) => !["batch", "axis", "read"].includes(name)));
+  const anew = !scene.rivals || Object.keys(changed).some((name) => !["batch", "axis", "read"].includes(name));
+  if (anew) Object.assign(scene, { walks: {}, calm: undefined });
+  const { counts, last } = scene.deals;
+  scene.calm = calmed(scene, Math.max(last, program.EPOCHS)); // with the full batch
+  const noisy = (scene.noisy = walked(scene, now.batch)); // the run with the present batch size
+  if (anew) scene.rivals = rivals(scene);
   const diverged = noisy.above.findIndex((height) => program.lost(height, noisy.above[0]));
   noisy.diverged = diverged < 0 ? Infinity : diverged;
   noisy.floor = diverged < 0 ? level(scene) : Infinity;
@@ -107,13 +109,9 @@ function compute(scene, changed) {
 }
 
 /** The runs that are compared: one example a step, a batch, and all of them. */
-function rivals(scene, anew) {
-  const { program } = scene;
-  if (!anew && scene.rivals) return scene.rivals;
-  return Object.entries({ one_example: 1, batch_of_8: 8, full_batch: program.EXAMPLES }).map(([name, batch]) => {
-    const deals = dealt(scene, batch);
-    return { name, batch, deals, ...walk(scene, deals.masks.slice(0, deals.last)) };
-  });
+function rivals(scene) {
+  const all = { one_example: 1, batch_of_8: 8, full_batch: scene.program.EXAMPLES };
+  return Object.entries(all).map(([name, batch]) => ({ name, batch, deals: dealt(scene, batch), ...walked(scene, batch) }));
 }
 
 const alongAxis = ({ now, deals }, step) => (now.axis === "examples" ? deals.counts[step] : step);
@@ -188,9 +186,13 @@ function drawCurves(scene) {
 
 /** The heights of a run, as far as the axis goes and as far as it is played. */
 function seen({ now, views: { curve: { x, y } } }, { deals, noisy, above = noisy.above }, played = Infinity) {
-  const places = now.axis === "examples" ? deals.counts : above.keys();
-  const points = Array.from(places, (place, step) => [place, above[step]]);
-  return points.filter(([place]) => place <= played).map(([place, height]) => [x(place), y(height)]);
+  const points = [];
+  for (let step = 0; step < above.length; step += 1) {
+    const place = now.axis === "examples" ? deals.counts[step] : step;
+    if (place > played) break;
+    points.push([x(place), y(above[step])]);
+  }
+  return points;
 }
 
 /** The other runs up to now, each with its name at its head. */

@@ -8,8 +8,8 @@ const HEIGHTS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]; // of the shaded contours
 const FINE = [0.0001, 0.0003, 0.001, 0.003, 0.01]; // further contour lines under the lens
 const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
-export function shaded({ program, now }, { box, x, y }) {
-  const samples = grid((w1, w2) => program.above(w1, w2, now.condition), x, y, 6);
+export function shaded({ program, now: { condition } }, { box, x, y }) {
+  const samples = grid((w1, w2) => program.above(w1, w2, condition), x, y, 6);
   return { samples, drawn: [rect(box, { class: `shade-${HEIGHTS.length}` }), ...bands(samples, HEIGHTS)] };
 }
 
@@ -70,14 +70,23 @@ function drawSteps(scene, { here, tips, reached, mask, mine, full }) {
   const part = now.batch < program.EXAMPLES;
   lens.moving.append(
     ...(part && now.batch > 1 ? placed(lens, reached).map((to) => line([center, to], "plain faint")) : []),
-    ...placed(lens, tips).map((at, i) => {
-      const lit = mask[i] && part;
-      return dot(at, lit ? 4 : 2.6, lit ? "plain" : "plain light", { "data-example": lit ? "read" : "left" });
-    }),
+    ...specks(scene, placed(lens, tips), (i) => mask[i] && part),
     ...(part ? [line([center, whole], "plain dashed"), dot(whole, 4.5, "plain hollow", { "data-tip": "full" })] : []),
     arrow(center, batch, "plain", head, { "data-tip": "batch" }),
     dot(center, 5.5, "plain"),
   );
+}
+
+/** Where each example leads: dots that are made once and then moved. */
+function specks(scene, points, read) {
+  const looks = [[2.6, "plain light", { "data-example": "left" }], [4, "plain", { "data-example": "read" }]];
+  scene.specks ??= looks.map((look) => points.map((at) => dot(at, ...look)));
+  return points.map(([cx, cy], i) => {
+    const made = scene.specks[read(i) ? 1 : 0][i];
+    made.setAttribute("cx", cx);
+    made.setAttribute("cy", cy);
+    return made;
+  });
 }
 
 /** The names of the two arrows, beside their tips and away from each other. */

@@ -27,11 +27,23 @@ function deal({ EXAMPLES, EPOCHS }, batch, seed) {
   return { masks, counts, last: EPOCHS * each, each };
 }
 
-export function walk({ program, task, now }, masks) {
+function walk({ program, task, now }, masks) {
   const points = [Float64Array.of(now.w1, now.w2)];
   for (const mask of masks) points.push(program.step(points.at(-1), task.X, task.y, mask, now.lr));
-  return { points, above: Float64Array.from(points, ([w1, w2]) => program.above(w1, w2, now.condition)) };
+  return { points, above: Float64Array.from(points, (at) => program.above(at[0], at[1], now.condition)) };
 }
+
+/** The run with a batch size, walked once as long as nothing else changes. */
+export function walked(scene, batch) {
+  const { masks, last } = dealt(scene, batch);
+  return (scene.walks[batch] ??= batch === scene.program.EXAMPLES ? part(scene.calm, last) : walk(scene, masks.slice(0, last)));
+}
+
+const part = ({ points, above }, last) => ({ points: points.slice(0, last + 1), above: above.slice(0, last + 1) });
+
+/** The run with the full batch, of so many steps at least. */
+export const calmed = (scene, steps) =>
+  scene.calm?.points.length > steps ? scene.calm : walk(scene, Array(steps).fill(scene.everything));
 
 /** The mean height of a run over its last quarter, 5 epochs: its last point alone is luck. */
 export function lately({ above }) {
