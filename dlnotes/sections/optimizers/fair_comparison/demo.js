@@ -2,7 +2,7 @@
 import {
   across, axes, dot, format, label, line, linear, log, mount, node, phrase, power, rect, upward,
 } from "../../../demos/demo.js";
-import { LOOK, NAMES, family, scored } from "./entrants.js";
+import { LOOK, NAMES, family, kept, scored } from "./entrants.js";
 import { drawRanking } from "./ranking.js";
 
 const LAYERS = ["marks", "paths", "words", "front"];
@@ -141,7 +141,7 @@ function compute(scene) {
   const trials = Math.min(now.trials, count);
   const budgets = TRIALS.filter((n) => n <= count);
   const chance = program.chance(trials, count);
-  const offers = budgets.map((n) => program.chance(n, count));
+  const offers = () => kept(scene, "offers", [count], () => budgets.map((n) => program.chance(n, count)));
   const entrants = NAMES.map((name) => scores(scene, name, { mask, inside, chance, offers }));
   const ranked = entrants.toSorted((a, b) => (Math.abs(b.mean - a.mean) < CLOSE ? 0 : b.mean - a.mean));
   const level = ranked.filter((one) => one.mean >= ranked[0].low - CLOSE).length;
@@ -153,19 +153,21 @@ function compute(scene) {
 function scores(scene, name, { mask, inside, chance, offers }) {
   const { program, now, seeds, sweep } = scene;
   const { RATES, summary, expected } = program;
-  const { validation, test } = sweep[now.task][name];
-  const tuned = now.setting === "tuned";
+  const [{ validation, test }, tuned] = [sweep[now.task][name], now.setting === "tuned"];
   const column = (at) => Float64Array.from({ length: seeds }, (_, seed) => test[seed * RATES.length + at]);
-  const place = program.places(validation, inside);
+  const counted = [mask.join(""), now.task];
+  const place = kept(scene, `place ${name}`, [now.task, now.top], () => program.places(validation, inside));
+  const curve = kept(scene, `curve ${name}`, counted, () => RATES.map((_, each) => summary(column(each), mask).mean));
   const at = RATES.indexOf(nearest(RATES, now.setting === "same" ? now.lr : program.DEFAULTS[name]));
   const shared = RATES.indexOf(nearest(RATES, now.lr));
   return {
     name,
     at,
-    before: summary(column(shared), mask).mean,
-    curve: RATES.map((_, each) => summary(column(each), mask).mean),
+    before: curve[shared],
+    curve,
     likely: tuned ? program.landed(place, chance, mask) : null,
-    grows: offers.map((offer) => summary(expected(test, place, offer), mask).mean),
+    grows: kept(scene, `grows ${name}`, [...counted, now.top], () =>
+      offers().map((offer) => summary(expected(test, place, offer), mask).mean)),
     ...summary(tuned ? expected(test, place, chance) : column(at), mask),
   };
 }
@@ -177,21 +179,22 @@ function drawCurves(scene, { entrants }) {
   const { RATES } = program;
   const told = demo.untold() ? [] : entrants;
   drawRates(scene);
-  paths.replaceChildren(
-    ...told.map(({ name, curve }) => line(curve.map((score, at) => [x(RATES[at]), y(score)]), LOOK[name])),
-    ...entrants.flatMap((entrant) => landings(scene, entrant)),
-  );
-  words.replaceChildren(...flatNames(scene, told), ...flanks(scene, told));
+  const known = [box, ...told.map(({ curve }) => curve)];
+  const lines = kept(scene, "lines", known, () =>
+    told.map(({ name, curve }) => line(curve.map((score, at) => [x(RATES[at]), y(score)]), LOOK[name])));
+  paths.replaceChildren(...lines, ...entrants.flatMap((entrant) => landings(scene, entrant)));
+  words.replaceChildren(...kept(scene, "named", known, () => [...flatNames(scene, told), ...flanks(scene, told)]));
   if (now.setting === "same") words.prepend(goal(x(now.lr), box));
   scene.shared.place(x(now.lr), box.top + box.height, format(now.lr));
 }
 
 const goal = (at, { top, height }) => node("path", { d: `M${at} ${top}V${top + height}`, class: "demo-line goal" });
 
-function drawRates({ program, text, now, hatch, views: { curves: { box, x, y, marks } } }) {
-  const xTicks = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000];
-  const names = { xLabel: text.lr_axis, yLabel: text[`${now.task}_axis`] };
-  marks.replaceChildren(axes(box, x, y, { ...names, xFormat: power, xTicks }));
+function drawRates(scene) {
+  const { program, text, now, hatch, views: { curves: { box, x, y, marks } } } = scene;
+  const ticks = { xFormat: power, xTicks: [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000] };
+  marks.replaceChildren(kept(scene, "rates", [box, now.task], () =>
+    axes(box, x, y, { xLabel: text.lr_axis, yLabel: text[`${now.task}_axis`], ...ticks })));
   if (now.setting !== "tuned" || now.top >= program.TOPS.at(-1)) return;
   const edge = x(now.top);
   marks.append(rect({ ...box, left: edge + 3, width: box.left + box.width - edge }, { fill: hatch }));
@@ -248,10 +251,9 @@ function drawBudget(scene, { entrants, budgets, trials }) {
   const spent = demo.untold() ? (now.setting === "tuned" ? trials : 0) : Infinity;
   const shown = budgets.filter((n) => n <= spent);
   const ticks = { xTicks: [1, 2, 4, 8, 16, 33], yTicks: [0, 0.25, 0.5, 0.75, 1] };
-  marks.replaceChildren(axes(box, x, y, { xLabel: text.trials_axis, yLabel: text.budget, ...ticks }));
-  paths.replaceChildren(
-    ...entrants.map(({ name, grows }) => line(shown.map((n, i) => [x(n), y(grows[i])]), LOOK[name])),
-  );
+  marks.replaceChildren(kept(scene, "budget", [box], () => axes(box, x, y, { xLabel: text.trials_axis, yLabel: text.budget, ...ticks })));
+  paths.replaceChildren(...kept(scene, "grown", [box, shown.length, ...entrants.map(({ grows }) => grows)], () =>
+    entrants.map(({ name, grows }) => line(shown.map((n, i) => [x(n), y(grows[i])]), LOOK[name]))));
   words.replaceChildren(...(now.setting === "tuned" ? [goal(x(trials), box)] : []));
   scene.spent.place(x(trials), box.top + box.height, String(trials));
 }
