@@ -22,21 +22,31 @@ const STRAIGHT = 0.01; // so little off the middle of a straight line is less th
 /** Which edge follows each, -1 for none; the edges in the order in which they are found; which of them follow one. */
 function crossings({ columns, rows, values }, level, wall) {
   const width = columns + 2 * wall;
-  const low = new Uint8Array(width * (rows + 2 * wall));
-  for (let r = 0; r < rows; r += 1)
-    for (let c = 0; c < columns; c += 1) low[(r + wall) * width + c + wall] = values[r * columns + c] <= level ? 1 : 0;
+  const height = rows + 2 * wall;
+  const low = new Uint8Array(width * height);
+  const lows = new Uint16Array(height);
+  for (let r = 0; r < rows; r += 1) {
+    for (let c = 0; c < columns; c += 1) {
+      if (!(values[r * columns + c] <= level)) continue;
+      low[(r + wall) * width + c + wall] = 1;
+      lows[r + wall] += 1;
+    }
+  }
   const next = new Int32Array(2 * low.length).fill(-1);
   const entered = new Uint8Array(2 * low.length);
   const found = [];
-  for (let k = 0; k + width + 1 < low.length; k += 1) {
-    const corners = low[k + width] + 2 * low[k + width + 1] + 4 * low[k + 1] + 8 * low[k];
-    if (corners % 15 === 0 || (k + 1) % width === 0) continue;
-    const turns = TURNS[corners];
-    const edges = [2 * k, 2 * (k + 1) + 1, 2 * (k + width), 2 * k + 1]; // top right bottom left
-    for (let n = 0; n < turns.length; n += 2) {
-      const edge = edges[turns[n]];
-      found.push(edge);
-      entered[next[edge] = edges[turns[n + 1]]] = 1;
+  for (let r = 0; r + 1 < height; r += 1) {
+    if ((lows[r] + lows[r + 1]) % (2 * width) === 0) continue; // all high, or all low
+    for (let k = r * width; k + 1 < (r + 1) * width; k += 1) {
+      const corners = low[k + width] + 2 * low[k + width + 1] + 4 * low[k + 1] + 8 * low[k];
+      if (corners % 15 === 0) continue;
+      const turns = TURNS[corners];
+      const edges = [2 * k, 2 * (k + 1) + 1, 2 * (k + width), 2 * k + 1]; // top right bottom left
+      for (let n = 0; n < turns.length; n += 2) {
+        const edge = edges[turns[n]];
+        found.push(edge);
+        entered[next[edge] = edges[turns[n + 1]]] = 1;
+      }
     }
   }
   return { next, entered, found, width };

@@ -12,14 +12,16 @@ export function drawCut(scene, { here, d, model, words = scene.text.along }) {
   const ground = (t) => bend(scene, here.x + t * d.dx, here.y + t * d.dy).value;
   const parabola = (t) => model(t * d.dx, t * d.dy);
   const ts = Array.from({ length: 97 }, (_, i) => REACH[0] + ((REACH[1] - REACH[0]) * i) / 96);
-  const [low, high] = span([ground, parabola], [0, 0.25, 0.5, 0.75, 1]);
+  const heights = [ground, parabola].map((f) => ts.map(f));
+  const [low, high] = span([ground, parabola].flatMap((f) => [0, 0.25, 0.5, 0.75, 1].map(f)));
   const room = Math.max(high - low, relief / 120);
-  const [least, most] = span([ground, parabola], ts);
+  const [least, most] = span(heights.flat());
   const x = linear(REACH, across(box));
   const y = linear([Math.max(least, low - ROOM * room) - 0.1 * room, Math.min(most, high + ROOM * room) + 0.1 * room], upward(box));
-  const curve = (f) => ts.map((t) => [x(t), y(f(t))]).filter(([, py]) => py >= box.top && py <= box.top + box.height);
+  const within = ([, py]) => py >= box.top && py <= box.top + box.height;
+  const [below, guessed] = heights.map((all) => all.map((height, i) => [x(ts[i]), y(height)]).filter(within));
   marks.replaceChildren(axes(box, x, y, { xLabel: words, yLabel: scene.text.loss, xTicks: [0, 1] }));
-  paths.replaceChildren(line(curve(ground), "plain"), line(curve(parabola), "curvature dashed"));
+  paths.replaceChildren(line(below, "plain"), line(guessed, "curvature dashed"));
   nameCut(scene, { x, y, ground, parabola });
 }
 
@@ -33,9 +35,9 @@ export function drawWaiting({ text, views: { cut: { box, marks, paths, names } }
   names.replaceChildren(...text.later.split("\n").map((words, row) => label(x, y + 20 * row, words, { "text-anchor": "middle" })));
 }
 
-/** The lowest and the highest of some curves. */
-function span(curves, ts) {
-  const heights = curves.flatMap((f) => ts.map(f)).filter(Number.isFinite);
+/** The lowest and the highest of some heights. */
+function span(all) {
+  const heights = all.filter(Number.isFinite);
   return [Math.min(...heights), Math.max(...heights)];
 }
 

@@ -88,17 +88,24 @@ function startHandle(scene) {
 
 // ---- from a setting to what is seen ----------------------------------------------------------
 function set(scene, changed) {
-  const { demo, program, now, runs, views: { land } } = scene;
+  const { demo, now, runs, views: { land } } = scene;
   const moved = "terrain" in changed && changed.terrain !== land.terrain;
   Object.assign(now, changed);
   demo.reflect();
-  runs.newton = travel(scene, newton, now, program.LIMIT);
-  runs.plain = travel(scene, descent, now, program.LIMIT);
+  again(scene, "newton", newton, [now.rule, now.damping]);
+  again(scene, "plain", descent, [now.lr]);
   now.now = Math.min(now.now, runs.newton.last);
   if (moved) drawGround(scene);
   drawStarts(scene);
   drawPaths(scene);
   moment(scene);
+}
+
+/** A run anew, where anything has changed for it. */
+function again(scene, name, step, rest) {
+  const { program, now, runs } = scene;
+  const from = [now.terrain, now.x, now.y, ...rest].join();
+  if (runs[name]?.from !== from) runs[name] = { from, ...travel(scene, step, now, program.LIMIT) };
 }
 
 // ---- the terrain -----------------------------------------------------------------------------

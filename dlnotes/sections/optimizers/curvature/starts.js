@@ -39,7 +39,7 @@ export function chart(scene, follow, draw) {
     scene.charts.set(key, found);
     draw(found);
   };
-  advance();
+  scene.charting = requestAnimationFrame(advance);
 }
 
 export const stop = (scene) => cancelAnimationFrame(scene.charting);
