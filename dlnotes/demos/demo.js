@@ -92,7 +92,7 @@
  * Drawing
  * node(tag, attributes, ...children), element(tag, attributes, ...children)   SVG and HTML
  * axes(box, x, y, {xLabel, yLabel, xTicks, yTicks, xFormat, yFormat})   two spines, ticks, names
- * path(points)                 "M…L…" from [[x, y], …], broken where a number is not finite
+ * path(points)                 "M…L…" from [[x, y], …], broken where a number is not finite; tenth(pixel)
  * label(x, y, words, attributes)               text with a halo in the paper's color
  * line(points, name), dots(points, name), dot(point, r, name), rect(box, attributes), plus(point),
  *      cross(point, size, name), arrow(from, to, family, head)   marks; `name` is a class
@@ -109,7 +109,7 @@ export { between, format, phrase, power, roof } from "./shared/numbers.js";
 export { random } from "./shared/random.js";
 export { across, linear, log, upward } from "./shared/scales.js";
 export { element, node } from "./shared/elements.js";
-export { axes, label, path } from "./shared/drawing.js";
+export { axes, label, path, tenth } from "./shared/drawing.js";
 export { arrow, course, cross, dot, dots, line, names, plus, rect } from "./shared/marks.js";
 export { bands, contour, filled, grid, lines, region, rings } from "./shared/contours.js";
 export { grippable } from "./shared/handles.js";

@@ -1,5 +1,5 @@
 // The race in three views: the terrain, a look inside one rule, and the lanes with their clock.
-import { between, dot, label, mount, names, node, phrase, plus } from "../../../demos/demo.js";
+import { between, dot, label, mount, names, node, phrase, plus, tenth } from "../../../demos/demo.js";
 import { FAMILY, hue } from "./families.js";
 import { aim, drawRim, drawTerrain, minima, turnedTo } from "./ground.js";
 import { lookInside } from "./inside.js";
@@ -155,18 +155,20 @@ function traced({ x, y }, run, upTo) {
   let [d, px, py, ox, oy] = ["", Infinity, Infinity, Infinity, Infinity];
   const ends = [];
   for (let n = 0; n <= Math.min(run.last, upTo); n += 1) {
-    const [qx, qy] = [x(run.xs[n]), y(run.ys[n])];
+    const qx = x(run.xs[n]);
+    const qy = y(run.ys[n]);
     if (Math.abs(qx - px) + Math.abs(qy - py) > 0.8) {
       const back = Math.abs(qx - ox) + Math.abs(qy - oy) < 0.8; // to and fro is drawn already
       if (!back && Math.abs(qx) < 1e5 && Math.abs(qy) < 1e5) d += `${d ? "L" : "M"}${tenth(qx)} ${tenth(qy)}`;
-      [ox, oy, px, py] = [px, py, qx, qy];
+      ox = px;
+      oy = py;
+      px = qx;
+      py = qy;
     }
     ends.push(d.length);
   }
   return { d, ends };
 }
-
-const tenth = (value) => Math.round(10 * value) / 10;
 
 function drawPaths(scene) {
   const { demo, text, runs, last, ground: { from }, views: { map } } = scene;

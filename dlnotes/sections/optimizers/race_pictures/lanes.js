@@ -26,25 +26,30 @@ export function drawLanes(scene) {
   );
 }
 
-function rule({ text, runs, last, views: { lanes: { box, gap, x } } }) {
+/** The ruled steps and their names, drawn anew where the lanes or their length change. */
+function rule({ text, runs, last, views: { lanes } }) {
+  const { box, gap, x } = lanes;
+  const of = [last, runs.length, box.left, box.top, box.width, gap].join();
+  if (lanes.ruled?.of === of) return lanes.ruled.drawn;
   const high = runs.length * gap;
   const ticks = TICKS.filter((n) => n <= last && (box.width > 340 || /^10*$/.test(n)));
-  return [
+  const drawn = [
     ...ticks.flatMap((n) => [
       node("path", { d: `M${x(n + 1)} ${box.top}v${high}`, class: "demo-contour" }),
       label(x(n + 1), box.top + high + 16, format(n), { "text-anchor": "middle" }),
     ]),
     label(box.left + box.width, box.top + high + 33, text.step_axis, { "text-anchor": "end" }),
   ];
+  lanes.ruled = { of, drawn };
+  return drawn;
 }
 
 function lane(scene, run, row) {
   const { text, now, views: { lanes: { box, gap, edge } } } = scene;
   run.row = box.top + (row + 0.5) * gap;
   const height = run.row + 4;
-  const name = label(box.left - 10, height, text[run.rule], { ...colored(run.rule), "text-anchor": "end" });
-  if (run.rule === now.inspect) name.setAttribute("style", "font-weight: 700");
-  name.style.cursor = "pointer";
+  const style = `cursor: pointer${run.rule === now.inspect ? "; font-weight: 700" : ""}`;
+  const name = label(box.left - 10, height, text[run.rule], { ...colored(run.rule), "text-anchor": "end", style });
   name.addEventListener("click", () => scene.choose(run.rule));
   run.told = label(edge - 54, height, told(scene, run), { ...colored(run.rule), "text-anchor": "end" });
   return [name, run.told, label(edge, height, format(run.lr), { "text-anchor": "end" })];

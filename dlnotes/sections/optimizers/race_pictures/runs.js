@@ -37,7 +37,8 @@ function arrival({ program, ground: { slope, far, from, cos, sin } }, rule, lr, 
     if (since >= 0 && n - since >= program.HOLD) return since;
     if (since < 0 ? n >= until : since > until) return Infinity;
     const down = slope(x, y, cos, sin);
-    const [p, q] = [move(down.x, a, lr), move(down.y, b, lr)];
+    const p = move(down.x, a, lr);
+    const q = move(down.y, b, lr);
     x += p.delta;
     y += q.delta;
     a = p.state;
@@ -47,31 +48,36 @@ function arrival({ program, ground: { slope, far, from, cos, sin } }, rule, lr, 
 
 /** A run with every point of its way, until it has arrived, is lost, or time is up. */
 export function travel(scene, rule, lr) {
-  const { program, ground: { from } } = scene;
+  const { program, now, ground: { from } } = scene;
   const states = [program.RULES[rule], program.RULES[rule]];
   const run = { rule, lr, states, xs: [from.x], ys: [from.y], since: -1, steps: Infinity, lost: Infinity };
+  if (rule === now.inspect) run.held = [states]; // what it has stored for both axes after each step
   onward(scene, run, program.LIMIT + program.HOLD, true);
   return run;
 }
 
 /** Leads a run on to a step, or only until it has arrived. */
 export function onward({ program, ground: { slope, far, from, cos, sin } }, run, to, arrived = false) {
-  const { xs, ys, lr } = run;
+  const { xs, ys, lr, held } = run;
   const move = program[`move_${run.rule}`];
   const first = far(from.x, from.y, cos, sin);
   let [a, b] = run.states;
   let n = xs.length - 1;
   while (n < to && run.lost === Infinity && !(arrived && run.steps < Infinity)) {
     const down = slope(xs[n], ys[n], cos, sin);
-    const [p, q] = [move(down.x, a, lr), move(down.y, b, lr)];
-    const [x, y] = [xs[n] + p.delta, ys[n] + q.delta];
+    const p = move(down.x, a, lr);
+    const q = move(down.y, b, lr);
+    const x = xs[n] + p.delta;
+    const y = ys[n] + q.delta;
     const end = program.outcome(far(x, y, cos, sin), first);
     n += 1;
     if (end < 0) run.lost = n;
     else {
-      [a, b] = [p.state, q.state];
+      a = p.state;
+      b = q.state;
       xs.push(x);
       ys.push(y);
+      if (held) held.push([a, b]);
     }
     if (end <= 0) run.since = -1;
     else if (run.since < 0) run.since = n;
@@ -81,15 +87,3 @@ export function onward({ program, ground: { slope, far, from, cos, sin } }, run,
 }
 
 export const ended = ({ now }, run) => Math.min(now.now, run.last);
-
-/** What a rule has stored for both axes after `n` steps of its run. */
-export function replayed({ program, ground: { slope, cos, sin } }, run, n) {
-  const move = program[`move_${run.rule}`];
-  let [a, b] = [program.RULES[run.rule], program.RULES[run.rule]];
-  for (let k = 0; k < n; k += 1) {
-    const down = slope(run.xs[k], run.ys[k], cos, sin);
-    a = move(down.x, a, run.lr).state;
-    b = move(down.y, b, run.lr).state;
-  }
-  return [a, b];
-}
