@@ -82,8 +82,8 @@
  *                              {steps|step|steps} adds the noun that agrees with the number
  * between(value, low, high)    the value, or the end that it lies beyond
  * roof(value)                  the next round number: where an axis ends, so that it does not tremble
- * random(seed) -> {uniform(), normal(), order(count)}   the same numbers everywhere; seeded.py is the
- *      twin in Python; order(count) shuffles 0 to count - 1
+ * random(seed) -> {uniform(), uniforms(count), normal(), order(count)}   the same numbers everywhere;
+ *      seeded.py is the twin in Python; order(count) shuffles 0 to count - 1
  *
  * Scales
  * linear(domain, range), log(domain, range)    s(v), s.invert(p), s.ticks(n), s.clamp(v)

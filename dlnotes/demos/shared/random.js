@@ -7,6 +7,11 @@ export function random(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+  const uniforms = (count) => {
+    const drawn = new Float64Array(count);
+    for (let i = 0; i < count; i += 1) drawn[i] = uniform();
+    return drawn;
+  };
   const normal = () =>
     Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const order = (count) => {
@@ -17,5 +22,5 @@ export function random(seed) {
     }
     return numbers;
   };
-  return { uniform, normal, order };
+  return { uniform, uniforms, normal, order };
 }

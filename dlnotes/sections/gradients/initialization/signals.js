@@ -4,7 +4,7 @@ import { random } from "../../../demos/demo.js";
 /** The same random numbers at every setting: input, message, and the weights of each layer. */
 export function drawn(program) {
   const source = random(program.SEED);
-  const table = (rows) => Float64Array.from({ length: rows * program.UNITS }, () => source.uniform());
+  const table = (rows) => source.uniforms(rows * program.UNITS);
   const [input, message] = [table(program.EXAMPLES), table(program.EXAMPLES)].map((draws) => Float64Array.from(program.even(draws)));
   return { input, message, weights: Array.from({ length: program.LAYERS }, () => table(program.UNITS)) };
 }

@@ -4,7 +4,7 @@ import { random } from "../../../demos/demo.js";
 /** Input, message and weights as numbers between 0 and 1, the same at every setting. */
 function drawn({ program }) {
   const source = random(program.SEED);
-  const numbers = (count) => Float64Array.from({ length: count }, source.uniform);
+  const numbers = source.uniforms;
   const signal = program.EXAMPLES * program.UNITS;
   const [x, message] = [numbers(signal), numbers(signal)];
   const weights = Array.from({ length: program.MOST }, () => numbers(program.UNITS * program.UNITS));

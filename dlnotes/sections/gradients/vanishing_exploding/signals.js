@@ -4,7 +4,7 @@ import { random } from "../../../demos/demo.js";
 /** The random numbers behind every weight; they stay, whatever the setting. */
 export function drawn({ SEED, COUNT, DEEPEST }) {
   const source = random(SEED);
-  const table = () => Float64Array.from({ length: COUNT }, source.uniform);
+  const table = () => source.uniforms(COUNT);
   const [x, message] = [table(), table()];
   return { x, message, layers: Array.from({ length: DEEPEST }, table) };
 }

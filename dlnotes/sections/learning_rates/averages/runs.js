@@ -34,7 +34,7 @@ function raced(program, now, bowl, { free, peak }) {
 function bounced(program, now, bowl) {
   const heights = new Float64Array(program.STEPS + 1);
   const each = bowl.squares.length;
-  chance ??= drawn(random(program.SEED), program.STEPS * each);
+  chance ??= random(program.SEED).uniforms(program.STEPS * each);
   let z = program.begin(bowl.squares);
   heights[0] = program.height(z, bowl.curvatures);
   for (let step = 1; step <= program.STEPS; step += 1) {
@@ -44,8 +44,6 @@ function bounced(program, now, bowl) {
   }
   return heights;
 }
-
-const drawn = (source, count) => Float64Array.from({ length: count }, () => source.uniform());
 
 /** The loss of every way at a step. */
 export function lossAt({ program, run }, step) {

@@ -102,7 +102,7 @@ function compute(scene) {
   if (scene.run?.key === key) return;
   if (scene.chance?.draw !== now.draw) {
     const source = random(now.draw + 1);
-    scene.chance = { draw: now.draw, drawn: Float64Array.from({ length: last * program.UNITS }, () => source.uniform()) };
+    scene.chance = { draw: now.draw, drawn: source.uniforms(last * program.UNITS) };
   }
   const first = Float64Array.from(program.FIRST[now.image % program.FIRST.length]);
   const keep = program.kept(scene.chance.drawn, now.p);
