@@ -17,9 +17,9 @@ export function grid(fn, x, y, cell = 4) {
 // The border of {value <= level} as chains of crossed grid edges. `wall` 1 puts infinity around the
 // grid, so that every chain is a ring. Edge 2k runs right from sample k, edge 2k + 1 down.
 const TURNS = [[], [3, 2], [2, 1], [3, 1], [1, 0], [3, 0, 1, 2], [2, 0], [3, 0], [0, 3], [0, 2], [0, 1, 2, 3], [0, 1], [1, 3], [1, 2], [2, 3], []];
-const STRAIGHT = 0.01; // so little off the middle of a straight line is less than a tenth of a pixel
+const STRAIGHT = 0.01; // off the middle of a line: less than a tenth of a pixel
 
-/** Which edge follows each, -1 for none; the edges in the order in which they are found; which of them follow one. */
+/** Which edge follows each, in the order in which they are found. */
 function crossings({ columns, rows, values }, level, wall) {
   const width = columns + 2 * wall;
   const height = rows + 2 * wall;
@@ -52,7 +52,7 @@ function crossings({ columns, rows, values }, level, wall) {
   return { next, entered, found, width };
 }
 
-/** Where the level crosses an edge of the grid: the function is asked again where it is not straight, four times at most. */
+/** Where the level crosses an edge: the function is asked again until it is straight, four times at most. */
 function crossed({ columns, rows, left, top, values, at }, level, wall, width) {
   const within = (i, j) => i >= 0 && j >= 0 && i < columns && j < rows;
   return (edge) => {

@@ -6,6 +6,14 @@ const INNER = [0.25, 0.6]; // further ellipses, as parts of the one that touches
 const TICKS = [-1, 0, 1];
 const SMALL = 1e-9;
 
+/** The samples of a function, taken anew where what it hangs on has changed, or the panel. */
+function sampled(view, name, from, fn) {
+  const { x, y } = view;
+  const of = [...from, ...x.domain, ...x.range, ...y.domain, ...y.range].join();
+  if (view[name]?.of !== of) view[name] = { of, ...grid(fn, x, y, CELL) };
+  return view[name];
+}
+
 export function drawShapes(scene) {
   const { program, text, now, touching: { a, b }, all, onAxis, views: { shape } } = scene;
   const { box, x, y, ground, paths, moving, names } = shape;
@@ -16,9 +24,9 @@ export function drawShapes(scene) {
     line([[x(0), box.top], [x(0), bottom]], "goal"),
     node("path", { d: specks, class: "demo-steps theory", style: "stroke-width: 3" }),
   );
-  const heights = grid((px, py) => program.hill(px, py, now.x, now.y, now.tilt), x, y, CELL);
+  const heights = sampled(shape, "heights", [now.x, now.y, now.tilt], (px, py) => program.hill(px, py, now.x, now.y, now.tilt));
   const level = program.hill(a, b, now.x, now.y, now.tilt);
-  const prices = grid((px, py) => program.price(px, py, now.mix), x, y, CELL);
+  const prices = sampled(shape, "prices", [now.mix], (px, py) => program.price(px, py, now.mix));
   const price = program.price(a, b, now.mix);
   const rings = level > SMALL ? INNER.map((part) => node("path", { d: lines(heights, part * level), class: "demo-contour" })) : [];
   paths.replaceChildren(
