@@ -46,7 +46,7 @@ test: .venv/test.done
 	@NBGRADER_EXECUTION=validate $(PARALLEL) -p tests.outputs --nbval-lax --nbval-kernel-name python3 book exercises
 	@$(BIN)/dlnotes site
 	@$(PARALLEL) --no-loadscope-reorder -m "not long"
-	@$(BIN)/python -m tests.seconds
+	@$(BIN)/python -m tests.bill
 
 test-all: test
 	@$(BIN)/python -m pytest -m long
