@@ -12,9 +12,7 @@ from torch import Tensor
 from dlnotes.core.arguments import non_negative, whole
 from dlnotes.core.protocols import Rule
 from dlnotes.core.seeds import seeded
-from dlnotes.training.race import trajectory
 from dlnotes.training.replay import replay
-from dlnotes.training.surfaces.landscapes import Landscape
 
 PROBE = 1e-150  # so small that its square is lost in every memory, but not in a quotient
 
@@ -85,8 +83,13 @@ def walk(
         >>> walk(sgd, steps=2, lr=0.5)
         tensor([5.0000, 2.5000, 1.2500], dtype=torch.float64)
     """
-    hill = Landscape(lambda x: (x - bottom) ** 2 / 2, (bottom,))
-    return trajectory(rule, hill, (start + bottom,), steps=steps, **hyper)[:, 0] - bottom
+    x = torch.full((1,), start + bottom, dtype=torch.float64)
+    state, places = rule.init(x), [x]
+    for _ in range(whole("steps", steps)):
+        delta, state = rule.update(x - bottom, state, x, **hyper)
+        x = x + delta
+        places.append(x)
+    return torch.cat(places) - bottom
 
 
 def distances(
