@@ -16,6 +16,7 @@ export async function mount(model, el, build) {
   const ranges = model.get("ranges");
   const given = address(start, ranges);
   const { root, picture, rows, voice } = stage(text, language);
+  const still = drawn(el);
   const demo = { text, root, picture, start, time, cleanups: [], heard: [] };
   demo.controls = structuredClone({ ...model.get("controls"), ...given.setting });
   demo.program = await load(model.get("program"));
@@ -25,15 +26,18 @@ export async function mount(model, el, build) {
   definitions(demo, picture);
   panels(demo, { picture, text, row: rows.tabs });
   demo.write(rows.told.querySelector(".demo-try"), text.try);
-  questions(demo, { text, guesses, apart, row: rows.asked, told: rows.told });
+  questions(demo, { text, guesses, apart, row: rows.asked, told: rows.told, still });
   controls(demo, { text, rows, bound, ranges, atOnce });
   scenes(demo, { bound });
   handles(demo, { picture, text });
   motion(demo, { text });
-  el.replaceChildren(root);
+  if (!still.width) el.replaceChildren(root);
+  await still.breath();
   const scene = build(demo);
   memory(demo, { model, text, row: rows.back, ranges, known: given.known });
-  fit(demo, scene);
+  await still.breath();
+  fit(demo, scene, still.width);
+  if (still.width) el.replaceChildren(root);
   demo.set = (setting) => scene.set(setting);
   if (given.unread) voice.status.textContent = phrase(text.unread, { unread: given.unread });
   root.dataset.ready = "1";
@@ -41,6 +45,14 @@ export async function mount(model, el, build) {
     for (const cleanup of demo.cleanups) cleanup();
     root.remove();
   };
+}
+
+/** The picture drawn when the page was built, where there is one: it is seen until all is there, so that
+ * the page may breathe in between, and tells how broad the picture is and what room a verdict takes. */
+function drawn(el) {
+  const [picture, ask, verdict] = [".demo-picture", ".demo-ask", ".demo-verdict"].map((name) => el.querySelector(name));
+  const breath = () => picture && new Promise((done) => setTimeout(done));
+  return { width: picture?.clientWidth, ask: ask?.textContent, room: verdict?.dataset.room, breath };
 }
 
 /** The parts of a demo; what is asked and what is told stand in one place, so that nothing moves. */
@@ -87,18 +99,18 @@ function speech(demo, { status, spoken }) {
 }
 
 /** Drawn at once and whenever the width changes, no higher than a stage or half a phone. */
-function fit(demo, scene) {
+function fit(demo, scene, first) {
   const seen = demo.picture.parentElement;
   let width = 0;
-  const draw = () => {
-    const now = Math.round(seen.clientWidth) || 680;
+  const draw = (now) => {
     if (now === width) return;
     width = now;
     demo.narrow = width < 560;
     scene.draw(width, 480);
   };
-  draw();
-  const watch = new ResizeObserver(draw);
+  const measured = () => Math.round(seen.clientWidth) || 680;
+  draw(first || measured());
+  const watch = new ResizeObserver(() => draw(measured()));
   watch.observe(seen);
   demo.cleanups.push(() => watch.disconnect());
 }

@@ -3,10 +3,10 @@ import { element } from "./elements.js";
 import { phrase } from "./numbers.js";
 import { same } from "./scenes.js";
 
-export function questions(demo, { text, guesses, apart, row, told }) {
+export function questions(demo, { text, guesses, apart, row, told, still }) {
   const { root } = demo;
   const bets = choices({ text, guesses, press });
-  const verdict = verdicts(demo, told.querySelector(".demo-verdict span"), { text, guesses });
+  const verdict = verdicts(demo, told.querySelector(".demo-verdict span"), { text, guesses, still });
   let question;
   let seen; // the setting at which the verdict came
 
@@ -99,7 +99,9 @@ function choices({ text, guesses, press }) {
 }
 
 /** What is said to a guess once it is played. */
-function verdicts(demo, said, { text, guesses }) {
+function verdicts(demo, said, { text, guesses, still }) {
+  const box = said.parentElement;
+  const measured = new Set(); // questions whose verdict has its room
   let past; // what is said at another setting
   const because = (question) => (text.because ? phrase(text.because, question.because?.() ?? {}) : "");
   return {
@@ -120,14 +122,18 @@ function verdicts(demo, said, { text, guesses }) {
       demo.write(said, "");
       delete said.dataset.answer;
     },
-    /** As much room as the longest verdict takes, so that nothing moves when it comes. */
+    /** As much room as the longest verdict takes, so that nothing moves when it comes; its numbers
+     * cost a whole run, so what the still has measured is not measured again. */
     reserve(question, ask) {
+      if (measured.has(ask)) return;
+      measured.add(ask);
+      if (ask === still.ask) return void (box.dataset.room = still.room);
       const longest = guesses.map((name) => text[name]).sort((a, b) => b.length - a.length)[0];
       const whole = (_, name) => [...text[name]].join("\u2060"); // a button does not break
       const reason = because(question).replace(/\d/g, "0").replace(/\{(\w+)\}/g, whole);
       const verdict = phrase(text.wrong, { guess: longest, answer: longest }) + reason;
-      const { room = "" } = said.parentElement.dataset; // of a question before this one
-      said.parentElement.dataset.room = [room, ask, verdict].reduce((one, other) => (other.length > one.length ? other : one));
+      const { room = "" } = box.dataset; // of a question before this one
+      box.dataset.room = [room, ask, verdict].reduce((one, other) => (other.length > one.length ? other : one));
     },
   };
 }

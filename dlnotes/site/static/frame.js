@@ -82,7 +82,6 @@
     };
     const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
     for (const head of heads) watch.observe(head);
-    mark();
   }
 
   /** The outline is not seen where a demo, which is broader than the text, takes its room. */
@@ -108,10 +107,17 @@
 
   const COPY = page.dataset.edition === "zh" ? ["复制", "已复制"] : ["Copy", "Copied"];
   // ---- code: scrolls by keyboard, and is copied by a button
-  function code(block) {
-    const text = block.querySelector("pre");
-    if (!text) return;
-    if (text.closest("details") || text.scrollWidth > text.clientWidth) text.tabIndex = 0;
+  /** Where code is broader than its block; all are measured before any is changed, or each change
+   * would cost a layout of the page. */
+  const broad = (text) => text.closest("details") || text.scrollWidth > text.clientWidth;
+  function codes() {
+    const texts = [...document.querySelectorAll("div.highlight pre")].map((text) => [text, broad(text)]);
+    for (const [text, scrolls] of texts) {
+      if (scrolls) text.tabIndex = 0;
+      code(text.closest("div.highlight"), text);
+    }
+  }
+  function code(block, text) {
     if (!block.closest(".cell_input") || !navigator.clipboard) return;
     const button = Object.assign(document.createElement("button"), {
       type: "button", className: "copybtn", textContent: COPY[0],
@@ -142,11 +148,11 @@
     find(".search-button")?.addEventListener("click", openSearch);
     find("#search-dialog")?.addEventListener("click", closeOutside);
     document.addEventListener("keydown", keys);
-    followOutline();
     giveWay();
-    for (const block of document.querySelectorAll("div.highlight")) code(block);
-    document.querySelectorAll(".claim-link").forEach(address);
     find(".bd-sidebar-primary .current.active")?.scrollIntoView({ block: "nearest" });
+    codes();
+    followOutline();
+    document.querySelectorAll(".claim-link").forEach(address);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -63,9 +63,8 @@ function seen({ demo, program, text, now, run, views: { loss } }, px) {
 // ---- from a setting to what is seen ----------------------------------------------------------
 function set(scene, changed) {
   const { demo, now } = scene;
-  const before = scene.run && `${now.lr} ${now.noise}`;
   Object.assign(now, changed);
-  if (before !== `${now.lr} ${now.noise}`) compute(scene);
+  compute(scene);
   demo.reflect();
   drawFrame(scene);
   moment(scene);
@@ -104,6 +103,7 @@ const points = ({ x, y }, values) => Array.from(values, (value, step) => [x(step
 
 /** The step that is shown. */
 function moment(scene) {
+  compute(scene);
   const { program, text, now, run, views: { loss, sharp, fit } } = scene;
   const at = now.now;
   for (const [view, values] of [[loss, run.losses], [sharp, run.sharps]]) {

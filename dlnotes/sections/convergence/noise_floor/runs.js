@@ -1,29 +1,44 @@
 // The run: where the steps lead, with the loss and the sharpness before each.
 import { random } from "../../../demos/demo.js";
 
-/** Computes the run and all that is said of it. */
+/** Follows the run as far as it may be told, and finds what is said of it. */
 export function compute(scene) {
-  const { program, now } = scene;
-  const source = random(program.SHUFFLE);
-  const points = [];
-  let [w, v] = [Float64Array.from(program.W), Float64Array.from(program.V)];
-  const [losses, sharps] = [new Float64Array(program.STEPS + 1), new Float64Array(program.STEPS + 1)];
-  const draws = new Float64Array(program.COUNT).fill(0.5);
-  for (let step = 0; step <= program.STEPS; step += 1) {
-    if (now.noise) for (let i = 0; i < program.COUNT; i += 1) draws[i] = source.uniform();
-    const made = program.step(w, v, draws, now.lr, now.noise);
-    points.push(w);
-    [losses[step], sharps[step]] = [made.loss, made.sharp];
-    [w, v] = [Float64Array.from(made.w), Float64Array.from(made.v)];
-  }
-  const limit = program.limit(now.lr);
-  const never = (step) => (step < 0 ? Infinity : step);
-  scene.run = {
-    points, losses, sharps, limit,
-    crossed: never(sharps.findIndex((sharp) => sharp > limit)),
-    leap: losses.indexOf(Math.max(...losses)),
-    gone: never(losses.findIndex((loss) => program.gone(loss, losses[0]) === 1)),
+  const { demo, program, now } = scene;
+  const key = `${now.lr} ${now.noise}`;
+  if (scene.run?.key !== key) scene.run = begin(program, now, key);
+  const { run } = scene;
+  const until = demo.untold() ? now.now : program.STEPS;
+  if (run.points.length > until) return;
+  while (run.points.length <= until) step(program, now, run);
+  const never = (at) => (at < 0 ? Infinity : at);
+  run.crossed = never(run.sharps.findIndex((sharp) => sharp > run.limit));
+  run.leap = run.losses.indexOf(Math.max(...run.losses));
+  run.gone = never(run.losses.findIndex((loss) => program.gone(loss, run.losses[0]) === 1));
+}
+
+/** A run before its first step; what has not been computed is 0. */
+function begin(program, { lr }, key) {
+  return {
+    key,
+    source: random(program.SHUFFLE),
+    draws: new Float64Array(program.COUNT).fill(0.5),
+    w: Float64Array.from(program.W),
+    v: Float64Array.from(program.V),
+    points: [],
+    losses: new Float64Array(program.STEPS + 1),
+    sharps: new Float64Array(program.STEPS + 1),
+    limit: program.limit(lr),
   };
+}
+
+/** Keeps the loss and the sharpness before a step, and takes it. */
+function step(program, { lr, noise }, run) {
+  const at = run.points.length;
+  if (noise) for (let i = 0; i < program.COUNT; i += 1) run.draws[i] = run.source.uniform();
+  const made = program.step(run.w, run.v, run.draws, lr, noise);
+  run.points.push(run.w);
+  [run.losses[at], run.sharps[at]] = [made.loss, made.sharp];
+  [run.w, run.v] = [Float64Array.from(made.w), Float64Array.from(made.v)];
 }
 
 export const share = ({ program, run }) => program.share(run.sharps.subarray(-program.LATE), run.limit);

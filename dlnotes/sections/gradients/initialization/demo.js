@@ -79,9 +79,8 @@ function seen({ demo, program, text, now, run, views: { sizes } }, px) {
 // ---- from a setting to what is seen ----------------------------------------------------------
 function set(scene, changed) {
   const { demo, now } = scene;
-  const before = scene.run && `${now.activation} ${now.spread}`;
   Object.assign(now, changed);
-  if (before !== `${now.activation} ${now.spread}`) scene.run = compute(scene);
+  compute(scene);
   demo.reflect();
   drawFrame(scene);
   moment(scene);
@@ -131,6 +130,7 @@ function drawFrame(scene) {
 
 /** The layer that was passed last. */
 function moment(scene) {
+  compute(scene);
   const { program, text, now, run, views: { above, below, sizes } } = scene;
   const found = numbers(scene);
   const coming = now.now - program.LAYERS;

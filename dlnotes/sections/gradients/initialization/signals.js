@@ -9,30 +9,38 @@ export function drawn(program) {
   return { input, message, weights: Array.from({ length: program.LAYERS }, () => table(program.UNITS)) };
 }
 
-/** What is seen after each of the forty layers passed: two sets of values, and a size. */
-export function compute({ program, draws, now }) {
-  const { activation, spread } = now;
-  const stops = [{ above: draws.input, below: null }];
-  const signal = [program.size(draws.input)];
-  const sums = [];
-  let h = draws.input;
-  for (const weights of draws.weights) {
-    const made = program[`forward_${activation}`](h, weights, spread);
-    sums.push(made.z);
-    h = made.h;
-    stops.push({ above: sums.at(-1), below: h });
-    signal.push(program.size(h));
+/** What is seen after each of the forty layers passed: two sets of values, and a size; as far as it
+ * may be told, what comes later is not computed. */
+export function compute(scene) {
+  const { demo, program, now } = scene;
+  const key = `${now.activation} ${now.spread}`;
+  if (scene.run?.key !== key) scene.run = begin(scene, key);
+  const until = demo.untold() ? now.now : program.LAST;
+  while (scene.run.stops.length <= until) pass(scene, scene.run);
+}
+
+function begin({ program, draws }, key) {
+  const [signal, message] = [[1], [1]]; // as parts of their first sizes
+  const first = { signal: program.size(draws.input), message: program.size(draws.message) };
+  return { key, stops: [{ above: draws.input, below: null }], sums: [], h: draws.input, sent: draws.message, first, signal, message };
+}
+
+/** One layer more: forward, and after the last of them back. */
+function pass({ program, draws, now }, run) {
+  const at = run.stops.length - 1;
+  const layer = program.LAST - 1 - at; // on the way back
+  if (at < program.LAYERS) {
+    const made = program[`forward_${now.activation}`](run.h, draws.weights[at], now.spread);
+    run.sums.push(made.z);
+    run.h = made.h;
+    run.stops.push({ above: made.z, below: run.h });
+    run.signal.push(program.ratio(program.size(run.h), run.first.signal));
+  } else {
+    const made = program[`back_${now.activation}`](run.sent, run.sums[layer], draws.weights[layer], now.spread);
+    run.stops.push({ above: run.sent, below: made.passed });
+    run.sent = made.sent;
+    run.message.push(program.ratio(program.size(run.sent), run.first.message));
   }
-  const message = [program.size(draws.message)];
-  let sent = draws.message;
-  for (let layer = program.LAYERS - 1; layer >= 0; layer -= 1) {
-    const made = program[`back_${activation}`](sent, sums[layer], draws.weights[layer], spread);
-    stops.push({ above: sent, below: made.passed });
-    sent = made.sent;
-    message.push(program.size(sent));
-  }
-  const shares = (sizes) => sizes.map((size) => program.ratio(size, sizes[0]));
-  return { stops, signal: shares(signal), message: shares(message) };
 }
 
 /** The numbers of the layer that was passed last. */

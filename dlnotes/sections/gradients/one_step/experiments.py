@@ -186,14 +186,15 @@ def ends(units: int, decay: float = FIT_DECAY, steps: int = FIT_STEPS) -> Ends:
     at = torch.randn(FIT_STARTS, 3 * units + 1, generator=seeded(units), dtype=torch.float64)
 
     def curve(p: Tensor) -> Tensor:
-        slopes, offsets, outs = p[:-1].view(3, units)
-        return torch.tanh(FIT_X[:, None] * slopes + offsets) @ outs / units**0.5 + p[-1]
+        slopes, offsets, outs = p[..., :-1].view(*p.shape[:-1], 3, units, 1).unbind(-3)
+        bends = torch.tanh(slopes * FIT_X + offsets)
+        return (outs * bends).sum(-2) / units**0.5 + p[..., -1:]
 
     def loss(p: Tensor) -> Tensor:
-        return (curve(p) - FIT_Y).square().mean() + decay * p.square().sum()
+        return (curve(p) - FIT_Y).square().mean(-1) + decay * p.square().sum(-1)
 
-    slope = vmap(grad(loss))
+    slope = grad(lambda p: loss(p).sum())  # no start's loss depends on another start
     for _ in range(steps):
         at = at - FIT_LR * slope(at)
     lowest = torch.linalg.eigvalsh(vmap(hessian(loss))(at))[:, 0]
-    return Ends(vmap(loss)(at), slope(at).norm(dim=1), lowest, vmap(curve)(at))
+    return Ends(loss(at), slope(at).norm(dim=1), lowest, curve(at))

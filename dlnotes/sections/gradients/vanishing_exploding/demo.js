@@ -1,6 +1,6 @@
 // The gain console: a bar for the signal behind each layer, and one for the message back there.
 import { across, axes, between, label, line, linear, log, mount, node, phrase, power, rect, upward } from "../../../demos/demo.js";
-import { compute, drawn } from "./signals.js";
+import { begin, compute, drawn } from "./signals.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const SETTINGS = ["depth", "gain", "kind", "norm", "residual"];
@@ -75,7 +75,8 @@ function set(scene, changed) {
   Object.assign(now, changed);
   now.now = Math.min(now.now, now.depth);
   scene.setting = SETTINGS.map((name) => now[name]).join();
-  if (before !== scene.setting) compute(scene);
+  if (before !== scene.setting) begin(scene);
+  compute(scene);
   demo.reflect();
   drawFrame(scene);
   moment(scene);
@@ -142,6 +143,7 @@ function bars({ box, x, y }, values, look) {
 
 /** How far the message has come. */
 function moment(scene) {
+  compute(scene);
   const { text, now, run, views: { back } } = scene;
   const come = run.left.slice(0, now.now + 1).map((value, crossed) => [now.depth - crossed, value]);
   const [layer, value] = come.at(-1);

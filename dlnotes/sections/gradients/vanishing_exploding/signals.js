@@ -9,22 +9,28 @@ export function drawn({ SEED, COUNT, DEEPEST }) {
   return { x, message, layers: Array.from({ length: DEEPEST }, table) };
 }
 
-/** Sizes forward, place by place, and back: `left[k]` is what is left behind k layers. */
+/** Sizes forward, place by place, and back: `left[k]` is what is left behind k layers. The message
+ * comes as far as it may be told; what comes later is not computed. */
 export function compute(scene) {
-  const { program, now, draws } = scene;
-  const [forward, back] = [program[`layer_${now.kind}`], program[`back_${now.kind}`]];
-  const more = [now.gain, Number(now.norm), Number(now.residual)];
-  const signals = [program.centered(draws.x)];
-  for (let l = 0; l < now.depth; l += 1) signals.push(forward(signals[l], draws.layers[l], ...more));
-  let message = program.centered(draws.message);
-  const sizes = [program.size(message)];
-  for (let l = now.depth - 1; l >= 0; l -= 1) {
-    message = back(signals[l], draws.layers[l], ...more, message);
-    sizes.push(program.size(message));
+  const { demo, program, now, draws, run } = scene;
+  const back = program[`back_${now.kind}`];
+  const until = demo.untold() ? now.now : now.depth;
+  while (run.left.length <= until) {
+    const layer = now.depth - run.left.length;
+    run.message = back(run.signals[layer], draws.layers[layer], ...switches(now), run.message);
+    run.left.push(program.part(program.size(run.message), run.sent));
   }
-  const first = program.size(signals[0]);
-  scene.run = {
-    signal: signals.map((h) => program.part(program.size(h), first)),
-    left: sizes.map((size) => program.part(size, sizes[0])),
-  };
 }
+
+/** Another net: the signal all the way, the message before its first layer. */
+export function begin(scene) {
+  const { program, now, draws } = scene;
+  const forward = program[`layer_${now.kind}`];
+  const signals = [program.centered(draws.x)];
+  for (let l = 0; l < now.depth; l += 1) signals.push(forward(signals[l], draws.layers[l], ...switches(now)));
+  const message = program.centered(draws.message);
+  const [first, sent] = [signals[0], message].map(program.size);
+  scene.run = { signals, signal: signals.map((h) => program.part(program.size(h), first)), message, sent, left: [program.part(sent, sent)] };
+}
+
+const switches = ({ gain, norm, residual }) => [gain, Number(norm), Number(residual)];

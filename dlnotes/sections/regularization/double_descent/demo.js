@@ -13,6 +13,7 @@ function build(demo) {
   const widths = program.WIDTHS;
   const scene = { demo, program, text, now, views, widths, top: widths.length - 1 };
   controls(scene);
+  widened(scene, now.draw % program.NOISES.length); // so that the first picture does not wait for it
   return { draw: (width, height) => layout(scene, width, height), set: (changed) => set(scene, changed) };
 }
 
