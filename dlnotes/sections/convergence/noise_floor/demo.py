@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.func import grad, jvp
+from torch.func import grad, grad_and_value, jvp
 
 from dlnotes.core.seeds import seeded
 from dlnotes.demos.controls import Drag, Slider
@@ -53,11 +53,11 @@ def step(w: Tensor, v: Tensor, draws: Tensor, lr: Tensor, noise: Tensor) -> dict
 
     The noise has this standard deviation; it is made of draws between 0 and 1.
     """
-    gradient, image = jvp(grad(loss), (w,), (v,))
+    (gradient, height), (image, _) = jvp(grad_and_value(loss), (w,), (v,))
     noisy = gradient + noise * math.sqrt(12) * (draws - 0.5)
     size = image.square().sum().sqrt()
     new = w + sgd.update(noisy, sgd.init(w), w, lr=lr)[0]
-    return {"w": new, "v": image / size, "loss": loss(w), "sharp": size}
+    return {"w": new, "v": image / size, "loss": height, "sharp": size}
 
 
 def drawn(w: Tensor) -> Tensor:

@@ -16,13 +16,12 @@ from dlnotes.sections.learning_rates.two_limits.words import TEXT
 
 LOW, HIGH = 0.5, 3.0  # multiples of the limit that can be set
 EMITTED = (
-    net.step, net.turn, net.along, net.cut, net.limit, net.rate, net.multiple,
+    net.step, net.along, net.cut, net.limit, net.rate, net.multiple,
     net.gone, net.left,
 )  # fmt: skip
 _W = (net.COUNT,)
 _SHAPES = {
-    "step": {"w": _W},
-    "turn": {"w": _W, "v": _W},
+    "step": {"w": _W, "v": _W},
     "along": {"w": _W, "start": _W, "v": _W},
     "cut": {"w": _W, "start": _W, "v": _W},
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.func import grad, hessian, jvp
+from torch.func import grad, grad_and_value, hessian, jvp
 
 from dlnotes.core.seeds import seeded
 from dlnotes.optimizers import sgd
@@ -50,17 +50,15 @@ def loss(w: Tensor) -> Tensor:
     return (heights(w, X) - Y).square().mean(-1)
 
 
-def step(w: Tensor, lr: Tensor) -> dict[str, Tensor]:
-    """One step of gradient descent on all points, and the loss before it."""
-    new = w + sgd.update(grad(loss)(w), sgd.init(w), w, lr=lr)[0]
-    return {"w": new, "loss": loss(w)}
+def step(w: Tensor, v: Tensor, lr: Tensor) -> dict[str, Tensor]:
+    """A step of gradient descent on all points, the loss before it, and a step of power iteration.
 
-
-def turn(w: Tensor, v: Tensor) -> dict[str, Tensor]:
-    """One step of the power iteration: v ← H v / ‖H v‖; in time ‖H v‖ is the sharpness."""
-    _, image = jvp(grad(loss), (w,), (v,))
+    v ← H v / ‖H v‖; in time ‖H v‖ is the sharpness.
+    """
+    (gradient, height), (image, _) = jvp(grad_and_value(loss), (w,), (v,))
+    new = w + sgd.update(gradient, sgd.init(w), w, lr=lr)[0]
     size = image.square().sum().sqrt()
-    return {"v": image / size, "size": size}
+    return {"w": new, "loss": height, "v": image / size, "size": size}
 
 
 def along(w: Tensor, start: Tensor, v: Tensor) -> Tensor:
@@ -139,7 +137,6 @@ def _run(times: float) -> Iterator[Look]:
     direction = v
     for done in count():
         lr = CALM if done < BEFORE else 2 * times / sharp
-        turned = turn(w, direction)
-        made = step(w, torch.tensor(lr, dtype=torch.float64))
-        yield Look(made["loss"].item(), turned["size"].item(), along(w, start, v).item())
-        w, direction = made["w"], turned["v"]
+        made = step(w, direction, torch.tensor(lr, dtype=torch.float64))
+        yield Look(made["loss"].item(), made["size"].item(), along(w, start, v).item())
+        w, direction = made["w"], made["v"]

@@ -10,11 +10,10 @@ export function compute(scene) {
   const points = [];
   let [w, v] = [Float64Array.from(program.FIRST), axis];
   for (let step = 0; step <= STEPS; step += 1) {
-    const turned = program.turn(w, v);
-    const made = program.step(w, step < BEFORE ? CALM : raised);
+    const made = program.step(w, v, step < BEFORE ? CALM : raised);
     points.push(w);
-    [losses[step], sharps[step], places[step]] = [made.loss, turned.size, program.along(w, start, axis)];
-    [w, v] = [made.w, turned.v];
+    [losses[step], sharps[step], places[step]] = [made.loss, made.size, program.along(w, start, axis)];
+    [w, v] = [made.w, made.v];
     if (step > BEFORE && program.gone(losses[step], losses[BEFORE]) === 1) break;
   }
   scene.run = { start, axis, points, losses, sharps, places, raised, ...events(program, losses) };

@@ -13,15 +13,17 @@ from dlnotes.training.surfaces.spectrum import sharpness
 
 class TestMathematics:
     def test_the_step_is_gradient_descent(self):
-        w = net.trained()[1].clone().requires_grad_()
+        _, w, v, _ = net.trained()
+        w = w.clone().requires_grad_()
         net.loss(w).backward()
-        made = net.step(w.detach(), torch.tensor(0.2))
+        made = net.step(w.detach(), v, torch.tensor(0.2))
+        assert made["loss"].item() == pytest.approx(net.loss(w).item())
         torch.testing.assert_close(made["w"], w.detach() - 0.2 * w.grad)
 
     def test_the_first_direction_is_the_most_curved(self):
         _, start, v, sharp = net.trained()
         exact = sharpness(lambda at: net.loss(at["w"]), {"w": start}).item()
-        turned = net.turn(start, v)
+        turned = net.step(start, v, torch.tensor(0.2))
         assert sharp == pytest.approx(exact, rel=1e-4)
         assert turned["size"].item() == pytest.approx(sharp, rel=1e-6)
         torch.testing.assert_close(turned["v"].abs(), v.abs(), rtol=1e-4, atol=1e-6)
