@@ -9,6 +9,7 @@ no notebook is run again for a word in it.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from dlnotes.core.data import PACKAGE
@@ -23,6 +24,11 @@ _GIVEN = re.compile(r"^export (?=async|function|const)", re.M)
 
 def shared() -> str:
     """`globalThis.dlnotesDemo` with the names that `demo.js` gives, as one script, and its end."""
+    return _shared(_state(HERE))
+
+
+@lru_cache(maxsize=1)
+def _shared(state: tuple) -> str:
     names = ", ".join(sorted(given for _, given in _names(ENTRY)))
     opening, closing = "globalThis.dlnotesDemo ??= (() => {", "})();"
     body = _joined(files(ENTRY)[:-1])  # demo.js itself says only what is in the others
@@ -31,6 +37,11 @@ def shared() -> str:
 
 def module(own: Path) -> str:
     """The module of one demo: the shared part and its end mark, its name, the demo's own files."""
+    return _module(own, _state(own.parent, HERE))
+
+
+@lru_cache(maxsize=128)
+def _module(own: Path, state: tuple) -> str:
     drawn = files(own)
     names = sorted({name for file in drawn for taken, name in _names(file) if taken == ENTRY})
     head = f"const {{ {', '.join(names)} }} = globalThis.dlnotesDemo;\n" if names else ""
@@ -42,6 +53,12 @@ def renewed(script: str) -> str:
     found = _DRAWN.search(script)
     own = PACKAGE / found[1] if found else None
     return module(own) if own and own.is_file() else script
+
+
+def _state(*folders: Path) -> tuple:
+    """Which scripts the folders hold, and when they were written: joined anew when that changes."""
+    scripts = sorted(path for folder in folders for path in folder.rglob("*.js"))
+    return tuple((path, path.stat().st_mtime_ns) for path in scripts)
 
 
 def _name(own: Path) -> str:

@@ -83,7 +83,10 @@ def _built_editions(root: Path) -> list[Edition]:
     with ExitStack() as stack:  # the steps load their programs while the book is being checked
         makers = [_step(stack, "edition", f"The {lang} edition") for lang in LANGUAGES]
         runner = _step(stack, "kernels", "The run of the notebooks") if stale else None
-        _stop_on(book.check(root))
+        looked = Findings(root / "_build" / "lint.json")
+        faults = book.check(root, looked)
+        looked.save()
+        _stop_on(faults)
         editions = _editions(root)
         if runner:
             runner.start(root=root, folder=execution.outputs(root), stale=stale)

@@ -25,8 +25,17 @@ def load(path: Path) -> dict:
     Raises:
         Broken: when it is no JSON, or no notebook of format 4.5.
     """
+    return read(path.read_text(encoding="utf-8"))
+
+
+def read(text: str) -> dict:
+    """The notebook in a text.
+
+    Raises:
+        Broken: as `load`.
+    """
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise Broken(f"is not valid JSON: {error.msg} at {place}; mend that line.") from None

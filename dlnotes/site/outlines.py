@@ -1,6 +1,7 @@
 """The outlines of letters in figures: each stands once on a page, no finer than an eye sees."""
 
 import re
+from functools import cache
 
 # of a figure, of a letter: f3a91c02e-dlnotesSansSC-Regular-11
 _OUTLINE = re.compile(
@@ -32,6 +33,7 @@ def once(page: str) -> str:
     return _USED.sub(lambda used: f'href="#{shared.get(used[1], used[1])}"', lighter)
 
 
+@cache
 def _coarse(outline: str) -> str:
     rounded = _NUMBER.sub(lambda number: str(round(float(number[0]) / _COARSER)), outline)
     return re.sub(r"\s*([A-Za-z])\s*", r"\1", rounded).replace(" -", "-")

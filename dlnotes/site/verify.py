@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from os.path import normpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -92,7 +93,7 @@ def _dead_links(path: Path, pages: dict[Path, dict]) -> list[str]:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue
-        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        target = Path(normpath(path.parent / unquote(parts.path))) if parts.path else path
         if not target.is_file():
             faults.append(f"the link `{link}` leads nowhere; correct it.")
         elif (

@@ -73,3 +73,28 @@ def test_at_another_setting_the_verdict_is_grey(bench):
     demo.slide("lr", 0.8)
     assert demo.phase() == "free" and said.is_visible()
     assert said.evaluate(look)[0] != told[0] and said.evaluate(look)[1] == "400"
+
+
+_FROM_STILL = """async ({ asked, ...given }) => {
+  const el = document.getElementById("demo");
+  const still = el.innerHTML.replace(/data-room="[^"]*"/, 'data-room="as the still has it"');
+  window.cleanup();
+  window.cleanup = undefined;
+  el.innerHTML = still;
+  el.querySelector(".demo-ask").textContent = asked;
+  const done = mount(given);
+  const held = el.querySelector("[data-picture]") !== null;
+  await done;
+  return [held, el.children.length, demo.root.querySelector(".demo-verdict").dataset.room];
+}"""
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_room_of_a_verdict_is_that_of_the_still(bench, same):
+    demo = bench.fresh()
+    measured = demo.page.evaluate("demo.root.querySelector('.demo-verdict').dataset.room")
+    assert "at 00." in measured
+    asked = demo.page.evaluate("demo.text.ask") if same else "another question"
+    given = {"asked": asked, "language": "en", "controls": bench.demo.start}
+    found = demo.page.evaluate(_FROM_STILL, given)
+    assert found == [True, 1, "as the still has it" if same else measured]

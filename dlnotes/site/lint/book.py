@@ -1,9 +1,12 @@
 """The lint of the book: `check` holds what must never ship, `advise` only points."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from dlnotes.core.data import PACKAGE
 from dlnotes.site import cells, sources
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint import (
     displays,
     form,
@@ -21,13 +24,17 @@ from dlnotes.site.lint import (
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import FOLDERS, notebooks
+from dlnotes.site.versions import digest, files
+
+READERS = ("site", "core")  # parts of the package that say what a fault is
 
 
-def check(root: Path) -> list[str]:
+def check(root: Path, findings: Findings | None = None) -> list[str]:
     """Every fault of the book: notebooks, ledger, rooms, notation, the words beside its code.
 
     Args:
         root: the folder that holds `book/` and `exercises/`.
+        findings: of earlier builds.
 
     Returns:
         One line a fault, each naming the file, the place and the way out.
@@ -35,10 +42,38 @@ def check(root: Path) -> list[str]:
     root = Path(root).resolve()
     if unreadable := sources.check(root):
         return unreadable
-    found = [fault for path in notebooks(root) for fault in check_notebook(path)]
-    found += [*rooms.check(root), *ledger.check(root), *words.check(root)]
-    found += [*stations.check(root), *notation.check(root), *displays.check(root)]
-    return [str(fault) for fault in found]
+    look = findings or Findings()
+    around = _around(root, look)
+    lines = [line for path in notebooks(root) for line in _lines(path, around, look)]
+    found = [*rooms.check(root, look), *ledger.check(root), *words.check(root, look, around)]
+    found += [*stations.check(root), *notation.check(root, look, around), *displays.check(root)]
+    return lines + [str(fault) for fault in found]
+
+
+def _around(root: Path, look: Findings) -> str:
+    """A name for all that a fault of one file depends on beside that file."""
+    texts = [path.read_text(encoding="utf-8") for path in notebooks(root)]
+    others = [path for folder in FOLDERS for path in files(root / folder)]
+    data = [path for path in others if path.suffix in (".yml", ".bib")]
+    code = [path for part in READERS for path in (PACKAGE / part).rglob("*.py")]
+    read = [path.read_text(encoding="utf-8") for path in [*data, *sorted(code)]]
+    anchors = [look.of(_anchors, text) for text in texts]
+    return digest(*map(str, others), *read, *(" ".join(names) for names in anchors))
+
+
+def _anchors(text: str) -> list[str]:
+    with suppress(ValueError):
+        return sorted(links.anchors(cells.read(text)))
+    return []  # which `check_notebook` tells
+
+
+def _lines(path: Path, around: str, look: Findings) -> list[str]:
+    """The faults of one notebook, which are looked for anew where it or `around` has changed."""
+
+    def notebook_faults(_: str) -> list[str]:
+        return [str(fault) for fault in check_notebook(path)]
+
+    return look.of(notebook_faults, f"{around} {path} {path.read_text(encoding='utf-8')}")
 
 
 def advise(root: Path) -> list[str]:

@@ -9,6 +9,7 @@ from dlnotes.core.data import parsed
 from dlnotes.core.language import LANGUAGES
 from dlnotes.core.notation import Row, rows
 from dlnotes.site import cells, sources
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint import markup, words
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.rooms import ROOMS
@@ -30,8 +31,15 @@ NO_PAGE = "书里没有 {1} 这一页 · {1} is no page of the book; correct `pa
 HALF = "{0} 的意思少了 {1} · {0} lacks its meaning in {1}; write both languages."
 
 
-def check(root: Path) -> Iterator[Fault]:
-    """Faults of the table, and symbols that are not in it; none where there is no table."""
+def check(root: Path, look: Findings | None = None, around: str = "") -> Iterator[Fault]:
+    """Faults of the table, and symbols that are not in it; none where there is no table.
+
+    Args:
+        root: the project.
+        look: findings of earlier builds.
+        around: a name for all that the symbols of a file depend on beside that file.
+    """
+    look = look or Findings()
     table = root / FILE
     if not table.is_file():
         return
@@ -39,7 +47,12 @@ def check(root: Path) -> Iterator[Fault]:
     used = {}
     for path, page in _places(root):
         known = known_on(page, found)
-        for cell, symbol in _symbols(path, known):
+
+        def symbols_used(_: str, path: Path = path, known: set[str] = known) -> list:
+            return list(_symbols(path, known))
+
+        text = path.read_text(encoding="utf-8")
+        for cell, symbol in look.of(symbols_used, f"{around} {page} {path} {text}"):
             used.setdefault(page, set()).add(symbol)
             if symbol not in known:
                 file = path.relative_to(root).as_posix()

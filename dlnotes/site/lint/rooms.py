@@ -8,6 +8,7 @@ from pathlib import Path
 from dlnotes.core.coverage import PRACTICE
 from dlnotes.core.data import parsed
 from dlnotes.core.language import LANGUAGES
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint.faults import Fault
 
 ROOMS = "dlnotes/sections"
@@ -15,8 +16,14 @@ COVERAGE = "book/coverage.yml"
 ROOMLESS = {"index", PRACTICE}  # pages without a demo or an exercise of their own
 
 
-def check(root: Path) -> Iterator[Fault]:
-    """Faults of names and rooms."""
+def check(root: Path, look: Findings | None = None) -> Iterator[Fault]:
+    """Faults of names and rooms.
+
+    Args:
+        root: the project.
+        look: findings of earlier builds.
+    """
+    look = look or Findings()
     pages = {_name(file, root / "book") for file in (root / "book").rglob("*.ipynb")}
     rooms = {_name(room, root / ROOMS) for room in _folders(root / ROOMS)}
     rooms |= {file.parent.name for file in (root / ROOMS).glob("*/*.py")}  # of no chapter
@@ -27,7 +34,7 @@ def check(root: Path) -> Iterator[Fault]:
             message = f"a page without its room; make the folder {ROOMS}/{name}."
             yield Fault(f"book/{name}.ipynb", "", message)
     for name in sorted(rooms):
-        yield from _room(root / ROOMS / name, name, root)
+        yield from _room(root / ROOMS / name, name, root, look)
     yield from _strays(root, pages)
     yield from _doubled(root)
 
@@ -42,10 +49,14 @@ def _folders(home: Path) -> list[Path]:
     return [folder for folder in found if folder.name != "__pycache__"]
 
 
-def _room(room: Path, name: str, root: Path) -> Iterator[Fault]:
+def _room(room: Path, name: str, root: Path, look: Findings) -> Iterator[Fault]:
     for file in sorted(room.rglob("*.py")):
         where = file.relative_to(root)
-        for other in dict.fromkeys(_others(_tree(file), where.parts[:-1], name)):
+
+        def other_sections(_: str, file: Path = file, where: Path = where) -> list[str]:
+            return list(dict.fromkeys(_others(_tree(file), where.parts[:-1], name)))
+
+        for other in look.of(other_sections, f"{where} {file.read_text(encoding='utf-8')}"):
             message = f"imports another section, {other}; move what both need into the library."
             yield Fault(where.as_posix(), "", message)
     demo, drawing = (room / f"demo.{kind}" for kind in ("py", "js"))

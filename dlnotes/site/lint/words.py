@@ -8,10 +8,12 @@ from pathlib import Path
 
 from dlnotes.core.data import parsed
 from dlnotes.site import cells
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint import markup, prose, units
 from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import BOOK, DATA, notebooks
+from dlnotes.site.versions import digest
 
 SOURCES = ("dlnotes", "exercises")
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -125,20 +127,39 @@ def _prose(zh: str, glossary: Glossary | None) -> Iterator[str]:
         yield from glossary.text_faults(text) if glossary else ()
 
 
-def check(root: Path) -> Iterator[Fault]:
-    """Faults of the words beside the code of the library and of the exercises, and in the data."""
+def check(root: Path, look: Findings, around: str) -> Iterator[Fault]:
+    """Faults of the words beside the code of the library and of the exercises, and in the data.
+
+    Args:
+        root: the project.
+        look: findings of earlier builds.
+        around: a name for all that they depend on beside a file and the book's English words.
+    """
     glossary, english = Glossary.of(root), spoken(root)
+    state = digest(around, *sorted(english))
+
+    def module_faults(text: str) -> list[str]:
+        return list(_module(text.removeprefix(state), glossary, english))
+
     for path in sorted(path for name in SOURCES for path in (root / name).rglob("*.py")):
-        for message in _module(path.read_text(encoding="utf-8"), glossary, english):
+        for message in look.of(module_faults, state + path.read_text(encoding="utf-8")):
             yield Fault(path.relative_to(root).as_posix(), "", message)
+
+    def data_faults(text: str) -> list[tuple[str, str]]:
+        return list(_data(text.removeprefix(state), glossary, english))
+
     for name in (f"{BOOK}/{name}" for name in DATA):
         if (root / name).is_file():
-            data = parsed((root / name).read_text(encoding="utf-8"))
-            for place, texts in _texts(data):
-                quoted = place.endswith(".said")  # a saying keeps the words of those who say it
-                messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]
-                messages += [*compared(**texts), *untranslated(texts["zh"], english)]
-                yield from (Fault(name, place, message) for message in messages)
+            text = (root / name).read_text(encoding="utf-8")
+            yield from (Fault(name, *found) for found in look.of(data_faults, state + text))
+
+
+def _data(text: str, glossary: Glossary, english: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for place, texts in _texts(parsed(text)):
+        quoted = place.endswith(".said")  # a saying keeps the words of those who say it
+        messages = [*_prose(_shown(texts["zh"]), None if quoted else glossary)]
+        messages += [*compared(**texts), *untranslated(texts["zh"], english)]
+        yield from ((place, message) for message in messages)
 
 
 def _module(text: str, glossary: Glossary, english: frozenset[str]) -> Iterator[str]:
