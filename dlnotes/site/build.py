@@ -83,7 +83,8 @@ def _built_editions(root: Path) -> list[Edition]:
     with ExitStack() as stack:  # the steps load their programs while the book is being checked
         makers = [_step(stack, "edition", f"The {lang} edition") for lang in LANGUAGES]
         runner = _step(stack, "kernels", "The run of the notebooks") if stale else None
-        looked = Findings(root / "_build" / "lint.json")
+        readers = [*files(PACKAGE / "site"), *files(PACKAGE / "core")]
+        looked = Findings(root / "_build" / "lint.json", _version(readers))
         faults = book.check(root, looked)
         looked.save()
         _stop_on(faults)

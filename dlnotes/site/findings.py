@@ -12,16 +12,17 @@ class Findings:
 
     Args:
         file: where; None keeps nothing.
+        version: of the code that finds, where a change of it leads to other findings.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
-        self.file = file
+    def __init__(self, file: Path | None = None, version: str = "") -> None:
+        self.file, self.version = file, version
         self.known = json.loads(file.read_text("utf-8")) if file and file.is_file() else {}
         self.used: dict[str, Any] = {}
 
     def of(self, find: Callable[[str], Any], text: str) -> Any:
         """`find(text)`, something that JSON can hold; made anew only for a text that is new."""
-        name = hashlib.sha256(f"{find.__name__} {text}".encode()).hexdigest()
+        name = hashlib.sha256(f"{find.__name__} {self.version} {text}".encode()).hexdigest()
         if name not in self.used:
             self.used[name] = self.known[name] if name in self.known else find(text)
         return self.used[name]

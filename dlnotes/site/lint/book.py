@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from dlnotes.core.data import PACKAGE
 from dlnotes.site import cells, sources
 from dlnotes.site.findings import Findings
 from dlnotes.site.lint import (
@@ -25,8 +24,6 @@ from dlnotes.site.lint.faults import Fault
 from dlnotes.site.lint.terms import Glossary
 from dlnotes.site.sources import FOLDERS, notebooks
 from dlnotes.site.versions import digest, files
-
-READERS = ("site", "core")  # parts of the package that say what a fault is
 
 
 def check(root: Path, findings: Findings | None = None) -> list[str]:
@@ -54,11 +51,9 @@ def _around(root: Path, look: Findings) -> str:
     """A name for all that a fault of one file depends on beside that file."""
     texts = [path.read_text(encoding="utf-8") for path in notebooks(root)]
     others = [path for folder in FOLDERS for path in files(root / folder)]
-    data = [path for path in others if path.suffix in (".yml", ".bib")]
-    code = [path for part in READERS for path in (PACKAGE / part).rglob("*.py")]
-    read = [path.read_text(encoding="utf-8") for path in [*data, *sorted(code)]]
-    anchors = [look.of(_anchors, text) for text in texts]
-    return digest(*map(str, others), *read, *(" ".join(names) for names in anchors))
+    data = [path.read_text(encoding="utf-8") for path in others if path.suffix in (".yml", ".bib")]
+    anchors = [" ".join(look.of(_anchors, text)) for text in texts]
+    return digest(*map(str, others), *data, *anchors)
 
 
 def _anchors(text: str) -> list[str]:
