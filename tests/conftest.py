@@ -1,5 +1,6 @@
 """What tests of several folders share: one browser, and the built site."""
 
+import gc
 import os
 import random
 import sys
@@ -66,6 +67,15 @@ def pytest_collection_modifyitems(items) -> None:
     """Files with many slow tests first, so that two processes end together."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no search for garbage walks through it again.
+
+    A million objects take a second, and several on a busy machine: as much as an answer may take.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

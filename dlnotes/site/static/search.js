@@ -16,12 +16,14 @@
   const ASKED = /为什么|怎么样|怎么办|怎么|怎样|什么|哪个|哪种|是否|可以|应该|多少|如何|吗|呢|的|了|和|与|跟|是|在|会|要/g;
 
   /** A word without its ending: plural, -ing, -ed, -ly, a last e. */
-  function stem(word) {
+  const stems = new Map();
+  const stem = (word) => stems.get(word) ?? (stems.set(word, cut(word)), stems.get(word));
+  function cut(word) {
     if (word.length < 4) return word;
     let found = word.replace(/ies$/, "y").replace(/(ss|[xz]|ch|sh)es$/, "$1").replace(/([^su])s$/, "$1");
     for (const ending of [/(ations?|ating|ated?)$/, /(ing|edly|ed|ly)$/]) {
-      const cut = found.replace(ending, ending.source.startsWith("(ation") ? "at" : "");
-      if (cut !== found && cut.length >= 3 && /[aeiouy]/.test(cut)) { found = cut; break; }
+      const less = found.replace(ending, ending.source.startsWith("(ation") ? "at" : "");
+      if (less !== found && less.length >= 3 && /[aeiouy]/.test(less)) { found = less; break; }
     }
     return found.replace(/([^aeiouls])\1$/, "$1").replace(/(.{3,})e$/, "$1");
   }
@@ -53,21 +55,22 @@
     document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: failed }));
   });
   const latin = (term) => /^[a-z]/.test(term);
-  function build() {
+  async function build() {
     const { pages, terms } = globalThis.dlnotesIndex;
     const index = new MiniSearch({
       fields: ["title", "heads", "named", "said", "text"],
       tokenize: words,
       processTerm: (term) => term,
     });
-    index.addAll(pages.map(({ title, url, named, blocks }, id) => ({
+    const documents = pages.map(({ title, url, named, blocks }, id) => ({
       id,
       title: `${title} · ${url.replace(/^.*\/|\.html$|_/g, " ")}`,
       heads: [...new Set(blocks.map((block) => block[1]))].join(" · "),
       named: named.join(" · "),
       said: blocks.map((block) => block[3]).join(" · "),
       text: blocks.map((block) => block[2]).join(" "),
-    })));
+    }));
+    await index.addAllAsync(documents, { chunkSize: 2 }); // the page breathes in between
     return { index, pages, terms: terms.map((forms) => forms.map((form) => form.toLowerCase())) };
   }
   const loaded = () => (ready ??= Promise.all([
@@ -86,6 +89,7 @@
     const kept = words(query.replace(ASKED, " ")).filter((word) => !EMPTY.has(word));
     return kept.length ? kept : words(query);
   }
+  const SHOWN = 10;
   const OPTIONS = {
     boost: { title: 6, heads: 3, named: 2, said: 2, text: 1 },
     prefix: (term) => !term.includes(" ") && (term.length > 2 || !latin(term)),
@@ -105,18 +109,19 @@
     });
     // a page with all the words asked for, best of all in one block,
     // comes before one that has some of them often
-    const share = (found) => own.filter((word) => found.has(word)).length / own.length;
+    const share = (parts) => own.filter((word) => parts.some((part) => part.has(word))).length / own.length;
     const together = (id) => Math.max(...pages[id].blocks.map((block) => share(wordsOf(block))));
     const among = (terms) => terms.filter((term) => own.includes(term)).length;
     const worth = ({ id, score, queryTerms }) => score * (1 + among(queryTerms)) * (1 + together(id)) ** 2;
     const first = results.slice(0, 25);
     const worths = new Map(first.map((each) => [each, worth(each)]));
-    results.splice(0, first.length, ...first.sort((one, other) => worths.get(other) - worths.get(one)));
-    return results.map((result) => ({ page: pages[result.id], block: best(pages[result.id], result.terms), terms: result.terms }));
+    first.sort((one, other) => worths.get(other) - worths.get(one));
+    return first.slice(0, SHOWN).map(({ id, terms: found }) => ({ page: pages[id], block: best(pages[id], found), terms: found }));
   }
   const seen = new WeakMap();
+  /** The words of a block's heading, text and saying. */
   function wordsOf(block) {
-    if (!seen.has(block)) seen.set(block, new Set(block.slice(1).flatMap(words)));
+    if (!seen.has(block)) seen.set(block, block.slice(1).map((part) => new Set(words(part))));
     return seen.get(block);
   }
   /** The block in which most of what was found stands; the sooner, the better. */
@@ -124,7 +129,7 @@
     let winner = blocks[0];
     let most = -1;
     for (const block of blocks) {
-      const [heading, text, said] = [1, 2, 3].map((i) => new Set(words(block[i])));
+      const [heading, text, said] = wordsOf(block);
       const worth = terms.reduce((sum, term) => sum + 3 * heading.has(term) + 2 * said.has(term) + text.has(term), 0);
       if (worth > most) [winner, most] = [block, worth];
     }
@@ -163,8 +168,9 @@
   async function show(query, list) {
     const mine = (turn += 1);
     if (!query.trim()) return list.replaceChildren();
-    const results = ranked(query, await loaded()).slice(0, 10);
+    const known = await loaded();
     if (mine !== turn) return; // a later letter was quicker
+    const results = ranked(query, known);
     const summary = element("p", { className: "search-summary", textContent: results.length ? WORDS.count(results.length) : WORDS.none });
     summary.setAttribute("role", "status");
     list.replaceChildren(summary, element("ol", { className: "search" }, ...results.map(item)));
