@@ -23,7 +23,7 @@ from tests.demos.found import SECTIONS, demo_of
 from tests.seconds import Slowness
 
 RESULTS = Path(__file__).parent / "results" / "redraw.json"
-MOVES = 40
+MOVES = 120
 WARM = 10
 WIDTHS = {"stage": 952, "phone": PHONE}
 _SLIDER = """(input, moves) => Array.from({ length: moves }, (_, i) => {

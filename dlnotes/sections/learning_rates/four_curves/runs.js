@@ -22,23 +22,27 @@ function begin(scene, name) {
   const key = `${now.color} ${name}`;
   if (!kept.has(key)) kept.set(key, { net, losses: [], params: [start(program, net)] });
   const past = kept.get(key);
-  while (past.losses.length < now.pull) step(program, past, program.BASES[now.color], weights(scene, net, past.losses.length));
+  while (past.losses.length < now.pull) {
+    past.params.push(step(program, past, program.BASES[now.color], weights(scene, net, past.losses.length)));
+  }
   const at = net.fresh ? start(program, net) : past.params[now.pull];
   return { name, net, losses: past.losses.slice(0, now.pull), params: [at] };
 }
 
 function advance(scene, line, until) {
   const { program, now } = scene;
-  while (line.losses.length <= until) step(program, line, now.lr, weights(scene, line.net, line.losses.length));
+  while (line.losses.length <= until) {
+    line.params = [step(program, line, now.lr, weights(scene, line.net, line.losses.length))];
+  }
 }
 
-/** Adds the loss, and the parameters after the step. */
+/** Adds the loss, and gives the parameters after the step. */
 function step(program, line, rate, weight) {
   const { net, losses, params } = line;
   const X = net.offset ? program.FAR : program.NEAR;
   const made = program[net.body](params.at(-1), X, program.KINDS, weight, rate);
   losses.push(made.loss);
-  params.push(made.params);
+  return made.params;
 }
 
 const start = (program, net) =>
