@@ -9,8 +9,8 @@ from dlnotes.live.lines import Names, used
 from dlnotes.live.ops import OPS
 from dlnotes.live.places import LiveError
 from dlnotes.live.program import Program
-from dlnotes.live.results import results, returned, roots
-from dlnotes.live.signature import applied, arguments, head
+from dlnotes.live.results import ended, replaced, results, roots
+from dlnotes.live.signature import applied, arguments, head, paths
 from dlnotes.live.special import needed
 from dlnotes.live.structures import flatten
 from dlnotes.live.trace import Node, record
@@ -45,7 +45,7 @@ class Module:
         return name
 
 
-def emit(*, shapes=None, **functions):
+def emit(*, shapes=None, inplace=None, **functions):
     """Writes PyTorch functions as one JavaScript module.
 
     Args:
@@ -53,6 +53,9 @@ def emit(*, shapes=None, **functions):
             `{"step": {"X": (24, 2), "state": State(t=(), velocity=(2,))}}`. A shape is a
             tuple of sizes or a tensor that has it; a dict, NamedTuple or tuple of shapes
             describes an argument made of several tensors. Other arguments are single numbers.
+        inplace: for each function that is called a thousand times, the arguments that it
+            changes: `{"step": ("params", "states")}`. A result of such a name is written over
+            the argument and not returned; the arrays are the caller's, who keeps copies.
         **functions: what to export under which name. Each takes float64 tensors and returns
             a tensor, or a dict, NamedTuple, tuple or list of results. A default that is a
             number is kept as JavaScript's default; any other default is written in.
@@ -76,9 +79,11 @@ def emit(*, shapes=None, **functions):
         }
         <BLANKLINE>
     """
-    shapes = shapes or {}
-    for name in shapes.keys() - functions.keys():
-        raise LiveError(f"`shapes` names {name!r}, but the functions are {sorted(functions)}.")
+    shapes, inplace = shapes or {}, inplace or {}
+    for option, of in {"shapes": shapes, "inplace": inplace}.items():
+        for name in of.keys() - functions.keys():
+            known = sorted(functions)
+            raise LiveError(f"`{option}` names {name!r}, but the functions are {known}.")
     for name in functions:
         if not Names().free(name):
             raise LiveError(
@@ -86,11 +91,12 @@ def emit(*, shapes=None, **functions):
             )
     module, exports = Module(Names(functions)), []
     for name, function in functions.items():
-        exports += ["", *_function(name, function, shapes.get(name, {}), module)]
+        own = shapes.get(name, {}), inplace.get(name, ())
+        exports += ["", *_function(name, function, *own, module)]
     return "\n".join([*module.lines, *needed(exports), *exports]).lstrip("\n") + "\n"
 
 
-def _function(name, function, shapes, module):
+def _function(name, function, shapes, inplace, module):
     given = arguments(function, shapes, name)
     tensors = [leaf for argument in given for leaf in flatten(argument.tensors)]
     inputs, nodes, result = record(applied(function, given), tensors, OPS, name)
@@ -101,11 +107,14 @@ def _function(name, function, shapes, module):
         node: _input(program, text, node.shape) for node, text in zip(inputs, texts, strict=True)
     }
     _compute(program, _needed(nodes, flatten(result)), values)
+    given_ones = dict(zip(paths(given), (values[node] for node in inputs), strict=True))
+    over = replaced(result, given_ones, inplace, name)
     leaves = results(program, values, name, result)
     needed_ones = roots(leaves)
-    writer = Writer(names, used(needed_ones, program.steps), module, needed_ones)
+    new = roots((path, leaf) for path, leaf in leaves if path not in over)
+    writer = Writer(names, used(needed_ones, program.steps), module, needed_ones, new)
     writer.write(program.steps)
-    end = returned(writer, result, leaves)
+    end = ended(writer, result, leaves, over)
     lines = [*writer.head, *writer.lines, *end]
     return [f"export function {name}({listed}) {{", *(f"  {line}" for line in lines), "}"]
 

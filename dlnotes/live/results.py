@@ -71,17 +71,69 @@ def roots(leaves):
     return needed
 
 
-def returned(writer, result, leaves):
-    """The lines of the return statement."""
-    texts = iter([_text(writer, path, leaf) for path, leaf in leaves])
-    first, *rest = _literal(result, texts)
-    lines = [f"return {first}", *rest]
+def replaced(result, given, inplace, name):
+    """Which arguments are changed: path of the result that is written over one -> its value.
+
+    Args:
+        result: of the function.
+        given: path of each tensor of the arguments -> its value.
+        inplace: names of arguments that results of the same names replace.
+        name: of the program, for errors.
+    """
+    found = dict(_leaves(result)) if is_named(result) or isinstance(result, dict) else {}
+    over = {path: given[path] for path in given if path[0] in inplace}
+    ours = {path for path in found if path[0] in inplace}
+    for key in inplace:
+        same = {path for path in over if path[0] == key} ^ {path for path in ours if path[0] == key}
+        if same or not any(path[0] == key for path in ours):
+            raise LiveError(
+                f"`{name}` cannot change {key!r} in place: argument and result of that name must"
+                " be made of the same tensors; return it whole."
+            )
+    for path, value in over.items():
+        where, shape = ".".join(map(str, path)), tuple(getattr(found[path], "shape", ()))
+        if shape != tuple(value.shape):
+            raise LiveError(
+                f"`{name}` cannot write {where} of shape {shape} over one of {tuple(value.shape)};"
+                " give both the same shape."
+            )
+        if len(path) == 1 and shape == ():
+            raise LiveError(
+                f"`{name}` cannot change the number {where!r} in place; leave it out of `inplace`."
+            )
+    return over
+
+
+def ended(writer, result, leaves, over):
+    """The last lines: what is written over arguments, and the return statement.
+
+    With `over`, every result is held before the first argument changes.
+    """
+    texts = {path: _text(writer, path, leaf, over) for path, leaf in leaves}
+    lines = [line for path, value in over.items() for line in _put(writer, value, texts[path])]
+    if over:
+        gone = {path[0] for path in over}
+        result = {key: part for key, part in parts(result) if key not in gone}
+    if over and not result:
+        return lines
+    first, *rest = _literal(result, iter([texts[path] for path, _ in leaves if path not in over]))
+    lines += [f"return {first}", *rest]
     lines[-1] += ";"
     return lines
 
 
-def _text(writer, path, leaf):
-    """JavaScript for one leaf of the result."""
+def _put(writer, value, text):
+    """Lines that write a result over an argument."""
+    if value.shape == ():
+        return [f"{value.elements[0].args[0]} = {text};"]
+    place = writer.at_hand(value.body.args[0])
+    if isinstance(text, str):
+        return [f"{place}.set({text});"]
+    return [f"{place}[{i}] = {number};" for i, number in enumerate(text)]
+
+
+def _text(writer, path, leaf, over):
+    """JavaScript for one leaf of the result; a list of them for numbers that are written over."""
     if leaf is None or isinstance(leaf, bool):
         return {None: "null", True: "true", False: "false"}[leaf]
     if isinstance(leaf, float):
@@ -90,8 +142,11 @@ def _text(writer, path, leaf):
         return writer.array(leaf)
     wish = _wish(path)
     if isinstance(leaf, Expr):
+        if over:
+            return writer.held(leaf, wish)
         return writer.line(leaf) if path == () else writer.text(leaf, wish)[0]
-    return f"Float64Array.of({', '.join(writer.text(part)[0] for part in leaf)})"
+    numbers = [writer.held(part) if over else writer.text(part)[0] for part in leaf]
+    return numbers if path in over else f"Float64Array.of({', '.join(numbers)})"
 
 
 def _leaves(result):

@@ -65,6 +65,14 @@ def applied(function, given):
     return call
 
 
+def paths(given):
+    """Where each flat tensor of the arguments is: the name of its argument, then what is inside."""
+    found = []
+    for argument in given:
+        rebuild(argument.tensors, lambda path, old, name=argument.name: found.append((name, *path)))
+    return found
+
+
 def _tensors(shape, where):
     if isinstance(shape, torch.Tensor):
         if shape.dtype != torch.float64:

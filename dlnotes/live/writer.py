@@ -18,12 +18,13 @@ class Writer(Lines):
         names: of the function.
         uses: how often each expression, array and loop is needed.
         module: takes the arrays that are not made anew in every call.
-        results: the arrays and expressions that the function returns.
+        results: the arrays and expressions that the function makes.
+        new: those of them that it returns; the others are written over arguments.
     """
 
-    def __init__(self, names, uses, module, results):
+    def __init__(self, names, uses, module, results, new):
         super().__init__(names, uses, self.read)
-        self.module, self.results = module, results
+        self.module, self.results, self.new = module, results, new
         self.arrays, self.totals, self.head = {}, {}, []
 
     def read(self, expr):
@@ -39,7 +40,7 @@ class Writer(Lines):
             return buffer.text
         if buffer.numbers:
             name = self.module.array(buffer.numbers, self.names, buffer.hint)
-        elif buffer in self.results:
+        elif buffer in self.new:
             name = self.names.new(buffer.hint)
             self.lines.append(f"const {name} = new Float64Array({buffer.size});")
         else:
@@ -54,6 +55,16 @@ class Writer(Lines):
             text = self.arrays[buffer] = self.names.new(identifier(text))
             self.head.append(f"const {text} = {buffer.text};")
         return text
+
+    def held(self, expr, wish=None):
+        """An expression as text that no later line changes: a number, or a name of its own."""
+        if expr.op == "number":
+            return self.text(expr)[0]
+        if expr in self.known:
+            return self.known[expr]
+        self.known[expr] = self.names.new(self.wishes.get(expr, wish))
+        self.lines.append(f"const {self.known[expr]} = {self.spelled(expr)[0]};")
+        return self.known[expr]
 
     def write(self, steps):
         """Writes notes, packs and loops, in order, but for those that nothing needs."""
@@ -78,9 +89,13 @@ class Writer(Lines):
                 (self.named if step.name else self.text)(expr)
 
     def pack(self, step):
-        numbers = ", ".join(self.text(element)[0] for element in step.elements)
-        name = self.arrays[step.target] = self.names.new(step.target.hint)
-        self.lines.append(f"const {name} = Float64Array.of({numbers});")
+        numbers = [self.text(element)[0] for element in step.elements]
+        if step.target in self.new:
+            name = self.arrays[step.target] = self.names.new(step.target.hint)
+            self.lines.append(f"const {name} = Float64Array.of({', '.join(numbers)});")
+        else:
+            name = self.array(step.target)
+            self.lines += [f"{name}[{i}] = {number};" for i, number in enumerate(numbers)]
 
     def nest(self, nest):
         """Writes loops over one shape, one after the other at every index."""

@@ -168,6 +168,30 @@ def test_shapes_of_a_function_that_is_not_there():
         emit(step=branch, shapes={"stop": {}})
 
 
+@pytest.mark.parametrize(
+    ("shapes", "inplace", "words"),
+    [
+        ({"x": (2,)}, ("y",), ["`step`", "change 'y' in place", "return it whole"]),
+        ({"x": (2,)}, ("lr",), ["change 'lr' in place", "return it whole"]),
+        ({"x": (3,)}, ("x",), ["x of shape (2,) over one of (3,)", "same shape"]),
+        ({}, ("scale",), ["the number 'scale'", "leave it out of `inplace`"]),
+    ],
+)
+def test_what_cannot_be_changed_in_place(shapes, inplace, words):
+    def step(x, lr=0.1, scale=1.0):
+        return {"x": x[:2] * lr if shapes else x, "scale": lr * scale}
+
+    with pytest.raises(LiveError) as caught:
+        emit(step=step, shapes={"step": shapes}, inplace={"step": inplace})
+    message = str(caught.value)
+    assert "\n" not in message and all(word in message for word in words)
+
+
+def test_in_place_in_a_function_that_is_not_there():
+    with pytest.raises(LiveError, match=r"`inplace` names 'stop', but the functions are"):
+        emit(step=branch, inplace={"stop": ("x",)})
+
+
 def test_an_error_of_the_function_itself_keeps_its_cause():
     def wrong(x):
         return x + {}["missing"]

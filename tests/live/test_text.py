@@ -173,6 +173,42 @@ def test_every_array_of_a_result_is_new(javascript):
     assert javascript(text, body, data) == [12, 12, [2.0] * 9, [2.0] * 3]
 
 
+def exchanged(a, b, state):
+    moved = {"a": b * 2, "b": a, "state": State(state.t + a[0], state.velocity + b[0])}
+    return moved | {"first": a[0], "both": a + b}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [2, 12])
+def test_what_is_changed_in_place_is_not_returned(javascript, size):
+    shapes = {"a": (size,), "b": (size,), "state": State((), (size,))}
+    names = ("a", "b", "state")
+    text = emit(step=exchanged, shapes={"step": shapes}, inplace={"step": names})
+    body = "const result = program.step(...data); return { ...result, data };"
+    a, b, state = torch.full((size,), 3.0), torch.full((size,), 5.0), State(1, torch.ones(size))
+    assert javascript(text, body, [a, b, state]) == {
+        "first": 3,
+        "both": [8.0] * size,
+        "data": [[10.0] * size, [3.0] * size, {"t": 4, "velocity": [6.0] * size}],
+    }
+
+
+def test_a_program_that_only_changes_returns_nothing_and_makes_no_array():
+    def step(x, lr):
+        return {"x": x - lr * x}
+
+    assert emit(step=step, shapes={"step": {"x": (9,)}}, inplace={"step": ("x",)}) == (
+        "const x_1 = new Float64Array(9);\n"
+        "\n"
+        "export function step(x, lr) {\n"
+        "  for (let i = 0; i < 9; i++) {\n"
+        "    x_1[i] = x[i] - lr * x[i];\n"
+        "  }\n"
+        "  x.set(x_1);\n"
+        "}\n"
+    )
+
+
 @pytest.mark.slow
 def test_a_part_of_an_array_is_returned_alone(called):
     def step(X):

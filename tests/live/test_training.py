@@ -113,8 +113,8 @@ def drawn(live, case, seed):
     return given
 
 
-def emitted(live):
-    return emit(step=live.function, shapes={"step": live.shapes})
+def emitted(live, inplace=()):
+    return emit(step=live.function, shapes={"step": live.shapes}, inplace={"step": inplace})
 
 
 @pytest.mark.slow
@@ -141,7 +141,7 @@ RUN = """
   for (let step = 0; step < 200; step++) {
     const varying = data.varying.map((choices) => choices[step % choices.length]);
     const next = program.step(params, states, X, y, ...varying, ...settings);
-    ({ params, states } = next);
+    if (next.params) ({ params, states } = next);
     losses.push(next.loss);
   }
   return { params, losses };
@@ -167,8 +167,9 @@ def run(live, given, varying):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("inplace", [(), ("params", "states")], ids=["new", "inplace"])
 @pytest.mark.parametrize(("changes", "settings"), RUNS, ids=[c["rule"] for c, _ in RUNS])
-def test_a_run_of_200_steps_equals_pytorch(javascript, changes, settings):
+def test_a_run_of_200_steps_equals_pytorch(javascript, changes, settings, inplace):
     case = {**USUAL, "batch_size": 24, **changes}
     net, live = built(case, sizes=(2, 8, 8, 2))
     X = randoms(1, 24, 2)
@@ -194,8 +195,12 @@ def test_a_run_of_200_steps_equals_pytorch(javascript, changes, settings):
         1e-10,
     )
     data = given | {"varying": list(varying.values()), "settings": list(ordered.values())}
-    found = javascript(emitted(live), RUN, data)
+    found = javascript(emitted(live, inplace), RUN, data)
     assert expected["losses"][-1] < 0.8 * expected["losses"][0]
+    if changes.get("norm") == "batch":
+        # batch norm takes these biases out again: their gradients are rounding, which nadam scales
+        for name in ("layers.0.bias", "layers.1.bias"):
+            expected["params"].pop(name), found["params"].pop(name)
     assert_close(found, expected, 1e-9)
 
 

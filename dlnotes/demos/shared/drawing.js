@@ -33,20 +33,27 @@ export function label(x, y, words, attributes = {}) {
   return node("text", { ...attributes, x: rounded(x), y: rounded(y), class: look }, words);
 }
 
+const known = new WeakMap(); // box -> the axes drawn for it last, and what they say
+
+/** The axes of a box; those that say the same as before are the same element. */
 export function axes(box, x, y, { xLabel, yLabel, xTicks, yTicks, xFormat = format, yFormat = format } = {}) {
   const bottom = box.top + box.height;
-  const group = node("g", { class: "demo-axes" });
+  const words = [];
   let d = `M${box.left} ${box.top}V${bottom}H${box.left + box.width}`;
   for (const v of new Set(xTicks ?? x.ticks(Math.max(2, box.width / 70)))) {
     d += `M${rounded(x(v))} ${bottom}v4`;
-    group.append(label(x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }));
+    words.push([x(v), bottom + 17, xFormat(v), { "text-anchor": "middle" }]);
   }
   for (const v of new Set(yTicks ?? y.ticks(Math.max(2, box.height / 45)))) {
     d += `M${box.left} ${rounded(y(v))}h-4`;
-    group.append(label(box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }));
+    words.push([box.left - 7, y(v) + 4, yFormat(v), { "text-anchor": "end" }]);
   }
-  group.prepend(node("path", { d }));
-  if (xLabel) group.append(label(box.left + box.width, bottom + 34, xLabel, { "text-anchor": "end", class: "name" }));
-  if (yLabel) group.append(label(box.left - 4, box.top - 9, yLabel, { class: "name" }));
-  return group;
+  if (xLabel) words.push([box.left + box.width, bottom + 34, xLabel, { "text-anchor": "end", class: "name" }]);
+  if (yLabel) words.push([box.left - 4, box.top - 9, yLabel, { class: "name" }]);
+  const said = d + JSON.stringify(words);
+  if (known.get(box)?.said !== said) {
+    const labels = words.map((each) => label(...each));
+    known.set(box, { said, group: node("g", { class: "demo-axes" }, node("path", { d }), ...labels) });
+  }
+  return known.get(box).group;
 }

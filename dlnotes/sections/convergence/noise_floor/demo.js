@@ -2,7 +2,7 @@
 import {
   across, axes, between, course, dot, format, label, line, linear, log, mount, phrase, upward,
 } from "../../../demos/demo.js";
-import { compute, jumping, outcome, share } from "./runs.js";
+import { compute, jumping, outcome, share, weightsAt } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "events", "front"];
 const HIGHEST = 16; // sharpness at the top of its axis
@@ -113,7 +113,7 @@ function moment(scene) {
     view.moving.replaceChildren(...course(view.box, until, "plain", left), ...head);
   }
   drawEvents(scene);
-  const heights = program.drawn(run.points[at]);
+  const heights = program.drawn(weightsAt(scene, at));
   const net = program.GRID.map((x, i) => [fit.x(x), fit.y(heights[i])]);
   fit.moving.replaceChildren(line(net, "plain"));
   drawNear(scene);

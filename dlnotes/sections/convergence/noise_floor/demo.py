@@ -121,7 +121,8 @@ class NoiseFloorDemo(Demo):
 
     @staticmethod
     def emitted() -> str:
-        program = emit(**{function.__name__: function for function in EMITTED}, shapes=_SHAPES)
+        functions = {function.__name__: function for function in EMITTED}
+        program = emit(**functions, shapes=_SHAPES, inplace={"step": ("w", "v")})
         w, v = (part.tolist() for part in _start())
         numbers = {
             "STEPS": STEPS, "LATE": LATE, "SHUFFLE": SHUFFLE, "COUNT": COUNT, "W": w,

@@ -8,8 +8,8 @@ export function compute(scene) {
   if (scene.run?.key !== key) scene.run = begin(program, now, key);
   const { run } = scene;
   const until = demo.untold() ? now.now : program.STEPS;
-  if (run.points.length > until) return;
-  while (run.points.length <= until) step(program, now, run);
+  if (run.known > until) return;
+  while (run.known <= until) step(program, now, run);
   const never = (at) => (at < 0 ? Infinity : at);
   run.crossed = never(run.sharps.findIndex((sharp) => sharp > run.limit));
   run.leap = run.losses.indexOf(Math.max(...run.losses));
@@ -24,21 +24,22 @@ function begin(program, { lr }, key) {
     draws: new Float64Array(program.COUNT).fill(0.5),
     w: Float64Array.from(program.W),
     v: Float64Array.from(program.V),
-    points: [],
+    known: 0, // steps so far
+    points: new Float64Array((program.STEPS + 1) * program.COUNT), // the weights before each
     losses: new Float64Array(program.STEPS + 1),
     sharps: new Float64Array(program.STEPS + 1),
     limit: program.limit(lr),
   };
 }
 
-/** Keeps the loss and the sharpness before a step, and takes it. */
+/** Keeps the weights, the loss and the sharpness before a step, and takes it. */
 function step(program, { lr, noise }, run) {
-  const at = run.points.length;
+  const at = run.known;
+  run.known += 1;
+  run.points.set(run.w, at * program.COUNT);
   if (noise) for (let i = 0; i < program.COUNT; i += 1) run.draws[i] = run.source.uniform();
   const made = program.step(run.w, run.v, run.draws, lr, noise);
-  run.points.push(run.w);
   [run.losses[at], run.sharps[at]] = [made.loss, made.sharp];
-  [run.w, run.v] = [Float64Array.from(made.w), Float64Array.from(made.v)];
 }
 
 export const share = ({ program, run }) => program.share(run.sharps.subarray(-program.LATE), run.limit);
@@ -48,6 +49,9 @@ export function outcome(scene) {
   if (Number.isFinite(run.gone)) return "lost";
   return program.near(share(scene), 1) === 1 ? "edge" : "smooth";
 }
+
+/** The weights before a step. */
+export const weightsAt = ({ program: { COUNT }, run }, step) => run.points.subarray(step * COUNT, (step + 1) * COUNT);
 
 /** Whether the loss has risen twice within the last ten steps. */
 export function jumping({ run: { losses } }, now) {

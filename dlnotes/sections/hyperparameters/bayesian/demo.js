@@ -100,22 +100,20 @@ function set(scene, changed) {
 /** Trial after trial: the reader's own first, then what the process picks. */
 function track({ program, now, count }, mine, trials) {
   const curve = program.CURVES[program.DECAYS.indexOf(now.decay)];
-  const kept = (values) => Float64Array.from(values);
   const given = [...program.FIRST, ...mine];
   const taken = new Float64Array(count);
   const [places, losses] = [[], []];
-  let mean = new Float64Array(count).fill(program.MEAN);
-  let cov = kept(program.prior(kept(program.PLACES), now.length));
+  const mean = new Float64Array(count).fill(program.MEAN);
+  const cov = program.prior(Float64Array.from(program.PLACES), now.length);
   const valued = () => {
-    const std = kept(program.spread(cov));
-    return { mean, std, worth: kept(program.worth(mean, std, Math.min(...losses))) };
+    const std = program.spread(cov);
+    return { mean, std, worth: program.worth(mean, std, Math.min(...losses)) };
   };
   for (let trial = 0; trial < program.FIRST.length + trials; trial++) {
     const place = trial < given.length ? given[trial] : program.proposed(valued().worth, taken);
     const hit = new Float64Array(count);
     hit[place] = 1;
-    const next = program.conditioned(mean, cov, hit, curve[place]);
-    [mean, cov] = [kept(next.mean), kept(next.cov)];
+    program.conditioned(mean, cov, hit, curve[place]);
     taken[place] += 1;
     places.push(place);
     losses.push(curve[place]);

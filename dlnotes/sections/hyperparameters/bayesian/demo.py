@@ -60,7 +60,8 @@ class BayesianDemo(Demo):
             process.worth,
             process.proposed,
         )
-        program = emit(**{each.__name__: each for each in functions}, shapes=_SHAPES)
+        named = {each.__name__: each for each in functions}
+        program = emit(**named, shapes=_SHAPES, inplace={"conditioned": ("mean", "cov")})
         numbers = {
             "MEAN": process.MEAN, "FIRST": list(FIRST), "LAST": LAST, "NEAR": NEAR,
             "DECAYS": list(DECAYS), "CURVES": CURVES.tolist(), "PLACES": PLACES.tolist(),

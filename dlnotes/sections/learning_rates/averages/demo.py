@@ -113,7 +113,8 @@ class AveragesDemo(Demo):
 
     @staticmethod
     def emitted() -> str:
-        program = emit(**{function.__name__: function for function in EMITTED}, shapes=_SHAPES)
+        functions = {function.__name__: function for function in EMITTED}
+        program = emit(**functions, shapes=_SHAPES, inplace={"step": ("zz", "zx", "xx")})
         free, peaks = free_rates(), cosine_peaks()
         bowls = {
             f"{narrow} {noise:g}": {

@@ -17,14 +17,12 @@ function raced(program, now, bowl, { free, peak }) {
   const lanes = LANES.length;
   const losses = new Float64Array((STEPS + 1) * lanes);
   const all = () => Float64Array.from(LANES.flatMap(() => bowl.squares));
-  let [zz, zx, xx] = [all(), all(), all()];
+  const [zz, zx, xx] = [all(), all(), all()];
   losses.set(program.loss(xx, bowl.curvatures));
   for (let step = 1; step <= STEPS; step += 1) {
     const rates = program.rates(step, now.lr, free, peak, now.plan);
     const weights = program.weights(step, now.window);
-    ({ zz, zx, xx } = program.step(
-      zz, zx, xx, rates, weights, now.beta, bowl.curvatures, bowl.squares, now.noise, jumps(program, now, step),
-    ));
+    program.step(zz, zx, xx, rates, weights, now.beta, bowl.curvatures, bowl.squares, now.noise, jumps(program, now, step));
     losses.set(program.loss(xx, bowl.curvatures), step * lanes);
   }
   return losses;

@@ -40,8 +40,9 @@ class FourCurvesDemo(Demo):
         shapes = {name: _shapes(name) for name in nets.BODIES}
         steps = {name: nets.step_of(name) for name in nets.BODIES}
         program = emit(
-            **steps, moved=nets.moved, shapes=shapes | {"moved": {"X": (nets.POINTS, 2)}}
-        )
+            **steps, moved=nets.moved, shapes=shapes | {"moved": {"X": (nets.POINTS, 2)}},
+            inplace=dict.fromkeys(steps, ("params",)),
+        )  # fmt: skip
         X, y = nets.points()
         numbers = {
             "STEPS": nets.STEPS, "PULL": PULL, "SHUFFLE": nets.SHUFFLE, "CURED": nets.CURED,

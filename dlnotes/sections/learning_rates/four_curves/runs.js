@@ -20,33 +20,30 @@ function begin(scene, name) {
   const { program, now } = scene;
   const net = program.NETS[name];
   const key = `${now.color} ${name}`;
-  if (!kept.has(key)) kept.set(key, { net, losses: [], params: [start(program, net)] });
+  if (!kept.has(key)) kept.set(key, { net, losses: [], params: start(program, net), before: [] });
   const past = kept.get(key);
-  while (past.losses.length < now.pull) {
-    past.params.push(step(program, past, program.BASES[now.color], weights(scene, net, past.losses.length)));
+  while (past.before.length <= now.pull) {
+    past.before.push(copied(past.params));
+    step(scene, past, program.BASES[now.color]);
   }
-  const at = net.fresh ? start(program, net) : past.params[now.pull];
-  return { name, net, losses: past.losses.slice(0, now.pull), params: [at] };
+  const params = net.fresh ? start(program, net) : copied(past.before[now.pull]);
+  return { name, net, losses: past.losses.slice(0, now.pull), params };
 }
 
 function advance(scene, line, until) {
-  const { program, now } = scene;
-  while (line.losses.length <= until) {
-    line.params = [step(program, line, now.lr, weights(scene, line.net, line.losses.length))];
-  }
+  while (line.losses.length <= until) step(scene, line, scene.now.lr);
 }
 
-/** Adds the loss, and gives the parameters after the step. */
-function step(program, line, rate, weight) {
-  const { net, losses, params } = line;
+/** Adds the loss, and moves the parameters. */
+function step(scene, { net, losses, params }, rate) {
+  const { program } = scene;
   const X = net.offset ? program.FAR : program.NEAR;
-  const made = program[net.body](params.at(-1), X, program.KINDS, weight, rate);
-  losses.push(made.loss);
-  return made.params;
+  const { loss } = program[net.body](params, X, program.KINDS, weights(scene, net, losses.length), rate);
+  losses.push(loss);
 }
 
-const start = (program, net) =>
-  Object.fromEntries(Object.entries(program.BEGIN[net.body]).map(([name, values]) => [name, Float64Array.from(values)]));
+const copied = (params) => Object.fromEntries(Object.entries(params).map(([name, values]) => [name, Float64Array.from(values)]));
+const start = (program, net) => copied(program.BEGIN[net.body]);
 
 /** Which points a step looks at: a 1 for each of them. */
 function weights(scene, { batch }, at) {

@@ -47,7 +47,8 @@ class MythsDemo(Demo):
 
     @staticmethod
     def emitted() -> str:
-        program = emit(**{function.__name__: function for function in EMITTED}, shapes=_SHAPES)
+        functions = {function.__name__: function for function in EMITTED}
+        program = emit(**functions, shapes=_SHAPES, inplace={"step": ("x",)})
         numbers = {
             "STARTS": wells.starts(STARTS).tolist(), "STEPS": STEPS, "SHOWN": SHOWN,
             "REACH": wells.REACH, "WIDE_AT": wells.WIDE_AT, "NARROW_AT": wells.NARROW_AT,

@@ -5,13 +5,12 @@ export function compute(scene) {
   const { program, now } = scene;
   const { STARTS, STEPS, SHOWN } = program;
   const [wide, deepest, balls] = [[], [], []];
-  let x = Float64Array.from(STARTS);
+  const x = Float64Array.from(STARTS);
   for (let step = 0; step <= STEPS; step += 1) {
     balls.push(Float64Array.from({ length: STARTS.length / SHOWN }, (_, k) => x[k * SHOWN + (SHOWN >> 1)]));
-    const made = program.step(x, now.lr, now.floor, now.narrow, now.wide);
-    wide.push(made.wide);
-    deepest.push(program.in_deepest(made.wide, now.floor));
-    x.set(made.x);
+    const share = program.step(x, now.lr, now.floor, now.narrow, now.wide).wide;
+    wide.push(share);
+    deepest.push(program.in_deepest(share, now.floor));
   }
   scene.run = { wide, deepest, balls };
 }

@@ -2,7 +2,7 @@
 import {
   across, axes, between, dot, label, line, linear, log, mount, phrase, upward,
 } from "../../../demos/demo.js";
-import { compute, hops, outcome, rateAt } from "./runs.js";
+import { compute, hops, outcome, rateAt, weightsAt } from "./runs.js";
 
 const LAYERS = ["ground", "paths", "moving", "names", "front"];
 const HIGHEST = 24; // sharpness at the top of its axis
@@ -152,7 +152,7 @@ function drawCut(scene, at) {
   const { program, run, views: { cut } } = scene;
   const { x, y } = cut;
   const profile = (step) => {
-    const heights = program.cut(run.points[step], run.start, run.axis);
+    const heights = program.cut(weightsAt(run, step), run.start, run.axis);
     return program.GRID.map((place, i) => [x(place), y(Math.min(heights[i], 3 * WALL))]);
   };
   const ball = (step) => [x(run.places[step]), y(run.losses[step])];

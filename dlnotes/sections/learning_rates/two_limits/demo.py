@@ -40,7 +40,8 @@ class TwoLimitsDemo(Demo):
 
     @staticmethod
     def emitted() -> str:
-        program = emit(**{function.__name__: function for function in EMITTED}, shapes=_SHAPES)
+        functions = {function.__name__: function for function in EMITTED}
+        program = emit(**functions, shapes=_SHAPES, inplace={"step": ("w", "v")})
         first, start, v, sharp = net.trained()
         numbers = {
             "STEPS": net.STEPS, "BEFORE": net.BEFORE, "CALM": net.CALM, "HALF": net.HALF,

@@ -5,15 +5,13 @@ export function compute(scene) {
   const { program, now } = scene;
   const { STEPS, BEFORE, CALM, SHARP } = program;
   const raised = program.rate(now.times, SHARP);
-  const [start, axis] = [Float64Array.from(program.START), Float64Array.from(program.V)];
+  const [start, axis, w, v] = [program.START, program.V, program.FIRST, program.V].map((values) => Float64Array.from(values));
   const [losses, sharps, places] = [0, 0, 0].map(() => new Float64Array(STEPS + 1).fill(NaN));
-  const points = [];
-  let [w, v] = [Float64Array.from(program.FIRST), axis];
+  const points = new Float64Array((STEPS + 1) * w.length);
   for (let step = 0; step <= STEPS; step += 1) {
-    const made = program.step(w, v, step < BEFORE ? CALM : raised);
-    points.push(w);
-    [losses[step], sharps[step], places[step]] = [made.loss, made.size, program.along(w, start, axis)];
-    [w, v] = [made.w, made.v];
+    points.set(w, step * w.length);
+    places[step] = program.along(w, start, axis);
+    ({ loss: losses[step], size: sharps[step] } = program.step(w, v, step < BEFORE ? CALM : raised));
     if (step > BEFORE && program.gone(losses[step], losses[BEFORE]) === 1) break;
   }
   scene.run = { start, axis, points, losses, sharps, places, raised, ...events(program, losses) };
@@ -28,6 +26,9 @@ function events(program, losses) {
   };
   return { left: since(program.left), gone: since(program.gone) };
 }
+
+/** The weights before a step. */
+export const weightsAt = ({ points, start: { length } }, step) => points.subarray(step * length, (step + 1) * length);
 
 export function outcome({ run }) {
   if (Number.isFinite(run.gone)) return "lost";

@@ -251,7 +251,7 @@ function drawBudget(scene, { entrants, budgets, trials }) {
   const spent = demo.untold() ? (now.setting === "tuned" ? trials : 0) : Infinity;
   const shown = budgets.filter((n) => n <= spent);
   const ticks = { xTicks: [1, 2, 4, 8, 16, 33], yTicks: [0, 0.25, 0.5, 0.75, 1] };
-  marks.replaceChildren(kept(scene, "budget", [box], () => axes(box, x, y, { xLabel: text.trials_axis, yLabel: text.budget, ...ticks })));
+  marks.replaceChildren(axes(box, x, y, { xLabel: text.trials_axis, yLabel: text.budget, ...ticks }));
   paths.replaceChildren(...kept(scene, "grown", [box, shown.length, ...entrants.map(({ grows }) => grows)], () =>
     entrants.map(({ name, grows }) => line(shown.map((n, i) => [x(n), y(grows[i])]), LOOK[name]))));
   words.replaceChildren(...(now.setting === "tuned" ? [goal(x(trials), box)] : []));

@@ -1,6 +1,6 @@
 // The ranking: a row an entrant, with its mean and its range over seeds.
 import { across, axes, dot, label, linear, node, rect } from "../../../demos/demo.js";
-import { LOOK, NAMES, family, kept, scored } from "./entrants.js";
+import { LOOK, NAMES, family, scored } from "./entrants.js";
 
 const FLOORS = [0, 0.5, 0.8, 0.9, 0.95];
 const RIM = 0.03; // of the axis beyond its ends, so that a whole mark fits on them
@@ -15,7 +15,7 @@ export function drawRanking(scene, { ranked }) {
   const xTicks = [0, 1, 2, 3, 4, 5].map((i) => Number((floor + ((1 - floor) * i) / 5).toFixed(3)));
   const leading = { ...box, left: x(ranked[0].low), width: Math.max(1, x(ranked[0].high) - x(ranked[0].low)) };
   marks.replaceChildren(
-    kept(scene, "ranking", [box, floor], () => axes(box, x, y, { yTicks: [], xTicks })),
+    axes(box, x, y, { yTicks: [], xTicks }),
     label(0, box.top - 9, text.ranking, { class: "name" }),
     rect(leading, { class: "demo-range", fill: "var(--rule)", opacity: 0.6 }),
   );

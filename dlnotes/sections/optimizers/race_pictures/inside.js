@@ -1,7 +1,7 @@
 // A look inside the chosen rule: what it holds, and the two arrows of its next step.
 import { arrow, format, label, phrase } from "../../../demos/demo.js";
 import { colored, hue } from "./families.js";
-import { ended } from "./runs.js";
+import { ended, storedAt } from "./runs.js";
 
 /** What the chosen rule holds now; gives the two arrows of its next step for the map. */
 export function lookInside(scene) {
@@ -9,7 +9,7 @@ export function lookInside(scene) {
   const run = runs.find(({ rule }) => rule === now.inspect);
   const n = ended(scene, run);
   const look = program[`look_${run.rule}`];
-  const [a, b] = run.held[n];
+  const [a, b] = storedAt(scene, run, n);
   const down = slope(run.xs[n], run.ys[n], cos, sin);
   const seen = { x: look(down.x, a, run.lr), y: look(down.y, b, run.lr) };
   const swerve = program.swerve(seen.x.delta, seen.y.delta, down.x, down.y);

@@ -236,7 +236,8 @@ def program() -> str:
     constants = {"GRID": GRID.tolist(), "HOLD": HOLD, "LIMIT": LIMIT, "ROWS": ROWS}
     constants |= {"RULES": rest, "SURFACES": shown}
     lines = [f"export const {name} = {json.dumps(value)};" for name, value in constants.items()]
-    return "\n".join([emit(**functions, shapes=shapes), *lines, ""])
+    moves = dict.fromkeys((f"move_{name}" for name in RULES), ("state",))
+    return "\n".join([emit(**functions, shapes=shapes, inplace=moves), *lines, ""])
 
 
 def _numbers(state: Any) -> dict[str, float]:

@@ -26,7 +26,7 @@ export function tune(scene, rule) {
 function arrival({ program, ground: { slope, far, from, cos, sin } }, rule, lr, until) {
   const move = program[`move_${rule}`];
   let { x, y } = from;
-  let [a, b] = [program.RULES[rule], program.RULES[rule]];
+  const [a, b] = begun(program, rule);
   const first = far(x, y, cos, sin);
   let since = -1;
   for (let n = 0; ; n += 1) {
@@ -37,53 +37,56 @@ function arrival({ program, ground: { slope, far, from, cos, sin } }, rule, lr, 
     if (since >= 0 && n - since >= program.HOLD) return since;
     if (since < 0 ? n >= until : since > until) return Infinity;
     const down = slope(x, y, cos, sin);
-    const p = move(down.x, a, lr);
-    const q = move(down.y, b, lr);
-    x += p.delta;
-    y += q.delta;
-    a = p.state;
-    b = q.state;
+    x += move(down.x, a, lr).delta;
+    y += move(down.y, b, lr).delta;
   }
 }
 
 /** A run with every point of its way, until it has arrived, is lost, or time is up. */
 export function travel(scene, rule, lr) {
-  const { program, now, ground: { from } } = scene;
-  const states = [program.RULES[rule], program.RULES[rule]];
-  const run = { rule, lr, states, xs: [from.x], ys: [from.y], since: -1, steps: Infinity, lost: Infinity };
-  if (rule === now.inspect) run.held = [states]; // what it has stored for both axes after each step
+  const { program, ground: { from } } = scene;
+  const run = { rule, lr, states: begun(program, rule), xs: [from.x], ys: [from.y], since: -1, steps: Infinity, lost: Infinity };
   onward(scene, run, program.LIMIT + program.HOLD, true);
   return run;
 }
 
 /** Leads a run on to a step, or only until it has arrived. */
 export function onward({ program, ground: { slope, far, from, cos, sin } }, run, to, arrived = false) {
-  const { xs, ys, lr, held } = run;
+  const { xs, ys, lr } = run;
   const move = program[`move_${run.rule}`];
   const first = far(from.x, from.y, cos, sin);
-  let [a, b] = run.states;
+  const [a, b] = run.states;
   let n = xs.length - 1;
   while (n < to && run.lost === Infinity && !(arrived && run.steps < Infinity)) {
     const down = slope(xs[n], ys[n], cos, sin);
-    const p = move(down.x, a, lr);
-    const q = move(down.y, b, lr);
-    const x = xs[n] + p.delta;
-    const y = ys[n] + q.delta;
+    const x = xs[n] + move(down.x, a, lr).delta;
+    const y = ys[n] + move(down.y, b, lr).delta;
     const end = program.outcome(far(x, y, cos, sin), first);
     n += 1;
     if (end < 0) run.lost = n;
     else {
-      a = p.state;
-      b = q.state;
       xs.push(x);
       ys.push(y);
-      if (held) held.push([a, b]);
     }
     if (end <= 0) run.since = -1;
     else if (run.since < 0) run.since = n;
     if (run.since >= 0 && run.since <= program.LIMIT && n - run.since >= program.HOLD) run.steps = Math.min(run.steps, run.since);
   }
-  Object.assign(run, { states: [a, b], last: xs.length - 1 });
+  run.last = xs.length - 1;
 }
+
+/** What a rule has stored for either axis after so many steps of its run. */
+export function storedAt({ program, ground: { slope, cos, sin } }, { rule, lr, xs, ys }, steps) {
+  const move = program[`move_${rule}`];
+  const [a, b] = begun(program, rule);
+  for (let n = 0; n < steps; n += 1) {
+    const down = slope(xs[n], ys[n], cos, sin);
+    move(down.x, a, lr);
+    move(down.y, b, lr);
+  }
+  return [a, b];
+}
+
+const begun = (program, rule) => [{ ...program.RULES[rule] }, { ...program.RULES[rule] }];
 
 export const ended = ({ now }, run) => Math.min(now.now, run.last);

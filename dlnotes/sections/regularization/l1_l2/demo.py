@@ -45,7 +45,8 @@ class L1L2Demo(Demo):
 
     @staticmethod
     def emitted() -> str:
-        program = emit(**{function.__name__: function for function in EMITTED}, shapes=SHAPES)
+        functions = {function.__name__: function for function in EMITTED}
+        program = emit(**functions, shapes=SHAPES, inplace={"sweep_all": ("a", "b")})
         x, y, _ = programs.ellipses()
         numbers = {
             "STEPS": programs.STEPS, "USEFUL": programs.USEFUL, "USELESS": programs.USELESS,

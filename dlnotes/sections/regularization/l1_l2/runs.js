@@ -32,8 +32,8 @@ export function corners(scene) {
   const key = [strength, mix].join();
   if (scene.cornered === key) return;
   scene.cornered = key;
-  let [a, b] = program.BOTTOMS.map((all) => Float64Array.from(all));
-  for (let sweep = 0; sweep < program.SWEEPS; sweep += 1) ({ a, b } = program.sweep_all(a, b, strength, mix));
+  const [a, b] = program.BOTTOMS.map((all) => Float64Array.from(all));
+  for (let sweep = 0; sweep < program.SWEEPS; sweep += 1) program.sweep_all(a, b, strength, mix);
   scene.all = [a, b];
   scene.onAxis = program.on_an_axis(a, b);
 }
