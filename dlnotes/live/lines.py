@@ -118,6 +118,16 @@ class Lines:
             self.lines.append(f"const {self.known[expr]} = {line};")
         return self.known[expr], ATOM
 
+    def held(self, expr, wish=None):
+        """An expression as text that no later line changes: a number, or a name of its own."""
+        if expr.op == "number":
+            return self.text(expr)[0]
+        if expr in self.known:
+            return self.known[expr]
+        self.known[expr] = self.names.new(self.wishes.get(expr, wish))
+        self.lines.append(f"const {self.known[expr]} = {self.spelled(expr)[0]};")
+        return self.known[expr]
+
     def line(self, expr):
         """`expr` where it stands alone; parts move to lines of their own until it fits."""
         if expr in self.known:

@@ -56,16 +56,6 @@ class Writer(Lines):
             self.head.append(f"const {text} = {buffer.text};")
         return text
 
-    def held(self, expr, wish=None):
-        """An expression as text that no later line changes: a number, or a name of its own."""
-        if expr.op == "number":
-            return self.text(expr)[0]
-        if expr in self.known:
-            return self.known[expr]
-        self.known[expr] = self.names.new(self.wishes.get(expr, wish))
-        self.lines.append(f"const {self.known[expr]} = {self.spelled(expr)[0]};")
-        return self.known[expr]
-
     def write(self, steps):
         """Writes notes, packs and loops, in order, but for those that nothing needs."""
         for note in (step for step in steps if isinstance(step, Note) and step.name):

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,24 +14,21 @@ from dlnotes.core.language import LANGUAGES
 from dlnotes.site import assets, execution, exercises, sources
 from dlnotes.site.edition import Edition
 from dlnotes.site.findings import Findings
+from dlnotes.site.finish import finished, shared
 from dlnotes.site.lint import book
-from dlnotes.site.outlines import once
 from dlnotes.site.processes import Step
-from dlnotes.site.search import read_page, write_index
-from dlnotes.site.slim import share_static, to_shared
+from dlnotes.site.search import write_index
+from dlnotes.site.slim import share_static
 from dlnotes.site.sources import BOOK, Faulty
 from dlnotes.site.stations import furnished
-from dlnotes.site.stills import Stills
 from dlnotes.site.verify import check_site
 from dlnotes.site.versions import files
-from dlnotes.site.widgets import share_parts
 
 STAMP = ".built"
 SETTINGS = ("_config.yml", "_toc.yml", "package.json", "package-lock.json")
 LEFT_OUT = shutil.ignore_patterns(
     "*.map", "*.LICENSE.txt", "fontawesome.js", "webfonts", "objects.inv", ".buildinfo", "*.po",
-    "plot_directive.css", "sbt-webpack-macros.html", "webpack-macros.html", "locales", "images",
-    "reports", ".doctrees", "searchindex.js",
+    "plot_directive.css", "locales", "images", "reports", ".doctrees", "searchindex.js", "*.html",
 )  # fmt: skip
 
 
@@ -78,13 +74,12 @@ def _build(root: Path, tell: Callable[[], object]) -> Path:
 
 
 def _built_editions(root: Path) -> list[Edition]:
-    _stop_on(sources.check(root))
-    stale = execution.stale(root)
     with ExitStack() as stack:  # the steps load their programs while the book is being checked
         makers = [_step(stack, "edition", f"The {lang} edition") for lang in LANGUAGES]
+        _stop_on(sources.check(root))
+        stale = execution.stale(root)
         runner = _step(stack, "kernels", "The run of the notebooks") if stale else None
-        readers = [*files(PACKAGE / "site"), *files(PACKAGE / "core")]
-        looked = Findings(root / "_build" / "lint.json", _version(readers))
+        looked = Findings(root / "_build" / "lint.json", _version(_makers()))
         faults = book.check(root, looked)
         looked.save()
         _stop_on(faults)
@@ -122,9 +117,14 @@ def _editions(root: Path) -> list[Edition]:
     except assets.MissingTool as error:
         raise Faulty([str(error)]) from None
     offered = " ".join(path.stem for path in exercises.files(root))
-    frame = work / f"pages-{_version([*_settings(root), *files(PACKAGE / 'site')], offered)}"
+    frame = work / f"pages-{_version([*_settings(root), *_makers()], offered)}"
     _forget(work, keep=(static, outputs, frame))
     return [Edition(lang, root, frame / lang, outputs, static, node) for lang in LANGUAGES]
+
+
+def _makers() -> list[Path]:
+    """The files of the package that say how a page is made and checked."""
+    return [*files(PACKAGE / "site"), *files(PACKAGE / "core")]
 
 
 def _settings(root: Path) -> list[Path]:
@@ -155,30 +155,19 @@ def _gathered(editions: list[Edition], new: Path, findings: Findings) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     (new / "_static").mkdir(parents=True)
     modules = assets.modules(editions[0].root, editions[0].static.parent)
-    stills = Stills(editions[0].node, modules, editions[0].folder.with_name("stills"))
     for edition in editions:
         shutil.copytree(edition.html, new / edition.lang, ignore=LEFT_OUT)
-        pages = _finished(new / edition.lang, edition.lang, stills)
+        pages = finished(edition, modules)
         for name in pages:
-            text = furnished(name, pages, edition.lang, partial(findings.of, read_page))
+            text = furnished(name, pages, edition.lang, findings)
             (new / edition.lang / f"{name}.html").write_text(text, encoding="utf-8")
+        shutil.copytree(shared(edition), new / "_static", dirs_exist_ok=True)
     share_static(editions, new, modules, findings)
     for edition in editions:
         write_index(new, edition.lang, edition.root / BOOK / "glossary.yml", modules, findings)
     shutil.copy(Path(__file__).parent / "root.html", new / "index.html")
     exercises.write(editions[0].root, new)
     return new
-
-
-def _finished(folder: Path, lang: str, stills: Stills) -> dict[str, str]:
-    """The pages of an edition by name, demos drawn, with what they share taken out of them."""
-    texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
-    pages = {}
-    for path, page in stills.put(texts, lang).items():
-        name = path.relative_to(folder).with_suffix("").as_posix()
-        marked = page.replace("<html ", f'<html data-edition="{lang}" data-page="{name}" ', 1)
-        pages[name] = to_shared(share_parts(once(marked), folder.parent / "_static"))
-    return pages
 
 
 def _swap_in(new: Path, site: Path) -> Path:

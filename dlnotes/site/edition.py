@@ -108,6 +108,7 @@ def _settings(edition: Edition) -> dict:
         "html_static_path": [str(edition.static)],
         "nb_execution_cache_path": str(edition.outputs),
         "latex_individualpages": False,
+        "numfig": False,  # Sphinx would read all pages again for figures that it does not number
     }
 
 

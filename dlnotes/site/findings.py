@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ class Findings:
 
     def of(self, find: Callable[[str], Any], text: str) -> Any:
         """`find(text)`, something that JSON can hold; made anew only for a text that is new."""
-        name = hashlib.sha256(f"{find.__name__} {self.version} {text}".encode()).hexdigest()
+        made = f"{find.__name__} {self.version} {_digest(text)}"
+        name = hashlib.sha256(made.encode()).hexdigest()
         if name not in self.used:
             self.used[name] = self.known[name] if name in self.known else find(text)
         return self.used[name]
@@ -32,3 +34,8 @@ class Findings:
         part = self.file.with_suffix(".part")
         part.write_text(json.dumps(self.used, ensure_ascii=False), encoding="utf-8")
         part.replace(self.file)
+
+
+@lru_cache(maxsize=256)  # of a page several findings are sought
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,5 +1,6 @@
 """What the search of a page looks through: every page in blocks, and the forms of every term."""
 
+import html
 import json
 import re
 import shutil
@@ -38,11 +39,19 @@ GREEK = [
     "nabla",
 ]
 LETTERS = dict(zip(GREEK, "αβγδεζηθικλμνξπρστυφχψω∇", strict=True)) | {"varepsilon": "ε"}
-LEFT_OUT = (
-    ".headerlink, .facts, .cover, .cell_input, .exercise, .dlnotes-widget, script, style, svg, "
-    ".claim-id, .letters"
-)
+LEFT_OUT = {
+    "headerlink", "facts", "cover", "cell_input", "exercise", "dlnotes-widget", "claim-id",
+    "letters",
+}  # fmt: skip
 HEADS = ("h1", "h2", "h3", "h4")
+DRAWN = re.compile(r"<(script|style|svg)\b.*?</\1>", re.DOTALL)  # half of a page, and no word of it
+SET = '<span class="katex-html"'  # a formula as it is seen, beside its source
+SPAN = re.compile(r"<(/?)span\b")
+SOURCE = re.compile(
+    r'<span class="katex"><span class="katex-mathml"><math.*?<annotation[^>]*>(.*?)</annotation>'
+    r".*?</math></span></span>",
+    re.DOTALL,
+)
 
 
 def write_index(site: Path, lang: str, glossary: Path, modules: Path, findings: Findings) -> None:
@@ -74,19 +83,35 @@ def read_page(page: str) -> dict | None:
     Returns:
         `None` for a page without a text of its own, such as the search page.
     """
-    soup = BeautifulSoup(page, "html.parser")
+    light = SOURCE.sub(_plainly, _without_set(DRAWN.sub("", page)))
+    soup = BeautifulSoup(light, "html.parser")
     article = soup.find("article", class_="bd-article")
     if article is None or "bd-search-container" in article.get("class", ()):
         return None
-    for formula in article.select(".katex"):
-        source = formula.find("annotation")
-        formula.replace_with(plain_formula(source.get_text()) if source else "")
-    for extra in article.select(LEFT_OUT):
+    for extra in article.find_all(lambda node: LEFT_OUT.intersection(node.get("class", ()))):
         extra.decompose()
     blocks = _blocks(article)
     title = article.find("h1") or soup.title
     named = sorted({_text(bold) for bold in article.find_all("strong")})
     return {"title": _text(title), "named": named, "blocks": blocks}
+
+
+def _without_set(page: str) -> str:
+    """The page with the sources of its formulas alone: what is seen of one is many small spans."""
+    first, *rest = page.split(SET)
+    kept = [first]
+    for part in rest:
+        depth = 1
+        for tag in SPAN.finditer(part):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                kept.append(part[part.index(">", tag.end()) + 1 :])
+                break
+    return "".join(kept)
+
+
+def _plainly(formula: re.Match) -> str:
+    return html.escape(plain_formula(html.unescape(formula[1])), quote=False)
 
 
 def plain_formula(tex: str) -> str:

@@ -7,15 +7,15 @@ is added here is found: in the linked pages, in the ledger, in the table of cont
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from dlnotes.core.language import both
 from dlnotes.core.ledger import VERDICTS, entries
+from dlnotes.site.findings import Findings
 from dlnotes.site.search import read_page
 from dlnotes.site.thumbnails import thumbnail
 
-Read = Callable[[str], dict | None]  # a page as the search sees it
 KINDS = ("stations", "doors")  # names of cells
 LIST = re.compile(
     rf'(<div class="twin" id="(?P<kind>{"|".join(KINDS)})"></div>\s*)'
@@ -35,19 +35,20 @@ READ = both(zh="读过", en="read")
 UNWRITTEN = both(zh="还没写", en="not written yet")
 
 
-def furnished(name: str, pages: dict[str, str], lang: str, read: Read = read_page) -> str:
+def furnished(name: str, pages: dict[str, str], lang: str, look: Findings | None = None) -> str:
     """The HTML of a page with its lists of pages furnished; any other page as it is.
 
     Args:
         name: its address without its ending, such as `"optimizers/index"`.
         pages: the HTML of all pages of the edition, by such names.
         lang: `"zh"` or `"en"`.
-        read: `read_page`, or what remembers its results.
+        look: findings of earlier builds.
     """
+    look = look or Findings()
 
     def list_of(found: re.Match) -> str:
         item = {"stations": _station, "doors": _door}[found["kind"]]
-        items = ITEM.sub(lambda each: item(each[1], name, pages, lang, read), found["items"])
+        items = ITEM.sub(lambda each: item(each[1], name, pages, lang, look), found["items"])
         key = _key(lang) if 'class="verdict-' in items else ""
         return f'{found[1]}{key}<{found["tag"]} class="{found["kind"]}">{items}</{found["tag"]}>'
 
@@ -63,20 +64,20 @@ def _key(lang: str) -> str:
     return f'<p class="facts key">{JUDGED[lang]}{shapes}</p>'
 
 
-def _station(words: str, name: str, pages: dict[str, str], lang: str, read: Read) -> str:
+def _station(words: str, name: str, pages: dict[str, str], lang: str, look: Findings) -> str:
     target = _target(words, name)
     if not target:
         return f'<li class="unwritten">{words}<p class="facts">{UNWRITTEN[lang]}</p></li>'
     page = pages[target]
-    picture = thumbnail(page)
+    picture = look.of(thumbnail, page)
     link = f'<a class="still" href="{LINK.search(words)[1]}" tabindex="-1" aria-hidden="true">'
     shown = f"{link}{picture}</a>" if picture else ""
-    told = " ".join(_facts(target, pages, lang, read))
+    told = " ".join(_facts(target, pages, lang, look))
     read = f'<span class="read">{READ[lang]}</span>'
     return f'<li data-station="{target}">{shown}{words}<p class="facts">{told} {read}</p></li>'
 
 
-def _door(words: str, name: str, pages: dict[str, str], lang: str, _: Read) -> str:
+def _door(words: str, name: str, pages: dict[str, str], lang: str, _: Findings) -> str:
     target = _target(words, name)
     count = pages[target].count(TO_JUDGE) if target else 0
     told = SAYINGS[lang].format(count=count) if count else ""
@@ -89,7 +90,7 @@ def _target(words: str, name: str) -> str | None:
     return (PurePosixPath(name).parent / link[1]).with_suffix("").as_posix() if link else None
 
 
-def _facts(target: str, pages: dict[str, str], lang: str, read: Read) -> Iterator[str]:
+def _facts(target: str, pages: dict[str, str], lang: str, look: Findings) -> Iterator[str]:
     place = PurePosixPath(target)
     if place.name == "index":  # of a chapter
         inside = re.compile(rf"{place.parent}/(?!index$).+")
@@ -98,7 +99,7 @@ def _facts(target: str, pages: dict[str, str], lang: str, read: Read) -> Iterato
         yield f"<span>{SECTIONS[lang].format(count=count)}</span>"
     else:
         inside = re.compile(target)
-        count = minutes(read(pages[target]), lang)
+        count = minutes(look.of(read_page, pages[target]), lang)
         yield f"<span>{MINUTES[lang].format(count=count)}</span>"
     counts = Counter(
         each["verdict"] for each in entries().values() if inside.fullmatch(each["section"])

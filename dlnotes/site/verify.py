@@ -1,6 +1,7 @@
 """Looks at the built site once more: nothing from elsewhere, no dead link, no broken formula."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from os.path import normpath
 from pathlib import Path
@@ -53,9 +54,12 @@ def check_site(site: Path, findings: Findings | None = None) -> list[str]:
     look, faults = findings or Findings(), []
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     found = {path: look.of(look_at, text) for path, text in texts.items()}
+    there = {str(path) for path in site.rglob("*") if path.is_file()}
+    anchors = {str(path): set(page["ids"]) for path, page in found.items()}
     for path, page in found.items():
         where = path.relative_to(site).as_posix()
-        faults += [f"{where}: {fault}" for fault in [*page["faults"], *_dead_links(path, found)]]
+        dead = _dead_links(path, page["links"], there, anchors)
+        faults += [f"{where}: {fault}" for fault in [*page["faults"], *dead]]
     return faults + _style_faults(site)
 
 
@@ -87,26 +91,31 @@ def _page_faults(page: Page) -> list[str]:
     return faults
 
 
-def _dead_links(path: Path, pages: dict[Path, dict]) -> list[str]:
+def _dead_links(
+    path: Path, links: list[str], there: set[str], anchors: dict[str, set[str]]
+) -> list[str]:
+    """Links of a page to files that are not `there`, or to no anchor of the page they lead to."""
     faults = []
-    for link in pages[path]["links"]:
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc:
+    for link in links:
+        target, fragment = _aim(str(path.parent), link)
+        target = str(path) if target == "" else target
+        if target is None:
             continue
-        target = Path(normpath(path.parent / unquote(parts.path))) if parts.path else path
-        if not target.is_file():
+        if target not in there:
             faults.append(f"the link `{link}` leads nowhere; correct it.")
-        elif (
-            parts.fragment
-            and target in pages
-            and unquote(parts.fragment) not in pages[target]["ids"]
-        ):
+        elif fragment and fragment not in anchors.get(target, {fragment}):
             faults.append(f"the link `{link}` names an anchor that is not there; correct it.")
     return faults
 
 
-def _has(page: dict | None, fragment: str) -> bool:
-    return page is None or fragment in page["ids"]
+@cache  # the frame of all pages in a folder has the same links
+def _aim(folder: str, link: str) -> tuple[str | None, str]:
+    """The file a link leads to, "" for the page itself, None elsewhere; and the anchor."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None, ""
+    path = normpath(f"{folder}/{unquote(parts.path)}") if parts.path else ""
+    return path, unquote(parts.fragment)
 
 
 def _style_faults(site: Path) -> list[str]:

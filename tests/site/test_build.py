@@ -9,7 +9,7 @@ import pytest
 
 from dlnotes.core import scripts
 from dlnotes.site import build as builder
-from dlnotes.site import execution, slim
+from dlnotes.site import execution, finish, slim
 from dlnotes.site.build import build, fresh_site, is_fresh
 from dlnotes.site.execution import outputs, record, seconds
 from dlnotes.site.slim import chosen_by
@@ -155,6 +155,26 @@ def test_a_word_in_a_drawing_is_on_the_page_and_nothing_is_run(fresh_project, ro
         (own,) = re.findall(r"export default '([^']*)'", page(site, lang))
         assert own == "afterwards"
     assert runs(fresh_project) == before
+
+
+def test_only_pages_that_changed_are_made_again(small_project, monkeypatch):
+    build(small_project)
+    made, original = [], finish._made
+
+    def noted(edition, modules, names):
+        made.extend(names)
+        return original(edition, modules, names)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finish, "_made", noted)
+        write_valley(small_project / "book", "目的地")
+        site = build(small_project)
+        changed = set(made)
+        write_valley(small_project / "book")
+        made.clear()
+        site = build(small_project)
+    assert changed == set(made) and "optimizers/valley" in changed and "report" not in changed
+    assert "谷底" in page(site, "zh") and "The valley" in page(site, "en")
 
 
 def test_style_sheets_are_purged_anew_only_where_a_page_uses_other_rules(

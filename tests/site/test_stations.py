@@ -7,7 +7,8 @@ import pytest
 
 from dlnotes.core.language import LANGUAGES
 from dlnotes.core.ledger import VERDICTS, entries
-from dlnotes.site import cells, sources
+from dlnotes.site import cells, search, sources
+from dlnotes.site.findings import Findings
 from dlnotes.site.search import read_page
 from dlnotes.site.stations import furnished, minutes
 from tests.conftest import ROOT
@@ -81,11 +82,12 @@ def test_any_other_list_stays_as_it_is():
     assert furnished("optimizers/index", {"optimizers/index": page}, "en") == page
 
 
-def test_a_page_that_was_read_before_is_not_read_again():
+def test_a_page_that_was_read_before_is_not_read_again(monkeypatch):
     items = LIST.format(kind="stations", items=LINKED.format(href="adam.html"))
-    pages = {"optimizers/adam": written(), "optimizers/index": items}
-    remembered = {"title": "", "blocks": [["", "", "word " * 400, ""]]}
-    assert "2 min" in furnished("optimizers/index", pages, "en", lambda _: remembered)
+    pages, look = {"optimizers/adam": written(), "optimizers/index": items}, Findings()
+    shown = furnished("optimizers/index", pages, "en", look)
+    monkeypatch.setattr(search, "BeautifulSoup", lambda *_: pytest.fail("read again"))
+    assert furnished("optimizers/index", pages, "en", look) == shown and "1 min" in shown
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "走一步" * 250), ("en", "one step " * 300)])

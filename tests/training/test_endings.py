@@ -41,7 +41,7 @@ def test_data_that_are_not_numbers_are_an_error_before_the_first_update():
         train(small(), DATA._replace(X=X), sgd, lr=0.1, steps=5)
     wide = small()
     with torch.no_grad():
-        wide.layers[2].weight.fill_(1e308)
+        wide.layers[2].weight.fill_(math.inf)
     with pytest.raises(ValueError, match="before the first update; the data are finite: scale"):
         train(wide, DATA, sgd, lr=0.1, steps=5)
 

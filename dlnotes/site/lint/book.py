@@ -42,7 +42,7 @@ def check(root: Path, findings: Findings | None = None) -> list[str]:
     look = findings or Findings()
     around = _around(root, look)
     lines = [line for path in notebooks(root) for line in _lines(path, around, look)]
-    found = [*rooms.check(root, look), *ledger.check(root), *words.check(root, look, around)]
+    found = [*rooms.check(root, look), *ledger.check(root, look), *words.check(root, look, around)]
     found += [*stations.check(root), *notation.check(root, look, around), *displays.check(root)]
     return lines + [str(fault) for fault in found]
 

@@ -1,6 +1,7 @@
 """The ledger of claims: every entry whole, able to fail, and used in its notebook."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from dlnotes.core.conditions import holds, names
 from dlnotes.core.data import parsed
 from dlnotes.core.ledger import KINDS, VERDICTS, empty
 from dlnotes.site import cells
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint import links
 from dlnotes.site.lint.faults import Fault
 
@@ -51,16 +53,28 @@ def _written_by_hand(notebook: dict) -> Iterator[tuple[str, str]]:
                             yield cell.get("id", ""), one.arg or "**"
 
 
-def check(root: Path) -> Iterator[Fault]:
-    """Faults of the ledger itself, entry by entry."""
-    claims = _claims(root)
+def check(root: Path, look: Findings | None = None) -> Iterator[Fault]:
+    """Faults of the ledger itself, entry by entry.
+
+    Args:
+        root: the project.
+        look: findings of earlier builds.
+    """
+    look = look or Findings()
+    claims, known = _claims(root, look), links.keys(root, look)
     for name, entry in entries(root).items():
-        messages = [*_shape(entry), *_texts(entry), *_references(entry, root), *_can_fail(entry)]
-        messages += _all_held(entry)
+        messages = [*look.of(_entry_faults, json.dumps(entry, default=str))]
+        messages += _references(entry, known)
         home = f"book/{entry.get('section')}.ipynb"
         if name not in claims.get(home, ()):
             messages.append(f"is not used in {home}; call claim({name!r}) there.")
         yield from (Fault(FILE, str(name), message) for message in messages)
+
+
+def _entry_faults(text: str) -> list[str]:
+    """What an entry, given as JSON, shows without the rest of the book."""
+    entry = json.loads(text)
+    return [*_shape(entry), *_texts(entry), *_can_fail(entry), *_all_held(entry)]
 
 
 def _shape(entry: dict) -> Iterator[str]:
@@ -92,8 +106,7 @@ def _fields(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\{(\w+)[^{}]*\}", str(text)))
 
 
-def _references(entry: dict, root: Path) -> Iterator[str]:
-    known = links.keys(root)
+def _references(entry: dict, known: frozenset[str]) -> Iterator[str]:
     for key in entry.get("reference") or ():
         if key not in known:
             yield f"cites `{key}`, which is not in book/references.bib; add it or correct the key."
@@ -125,10 +138,12 @@ def _all_held(entry: dict) -> Iterator[str]:
         yield f"`{name}` is measured and no part of the condition; say what it must be."
 
 
-def _claims(root: Path) -> dict[str, set[str]]:
+def _claims(root: Path, look: Findings) -> dict[str, list[str]]:
     """The claims that each notebook of a section checks."""
     homes = {f"book/{entry.get('section')}.ipynb" for entry in entries(root).values()}
     there = {home: root / home for home in homes if (root / home).is_file()}
-    return {
-        home: {claim for _, claim in cells.claims(cells.load(file))} for home, file in there.items()
-    }
+    return {home: look.of(_checked, file.read_text("utf-8")) for home, file in there.items()}
+
+
+def _checked(notebook: str) -> list[str]:
+    return [claim for _, claim in cells.claims(cells.read(notebook))]

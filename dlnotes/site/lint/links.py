@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from pybtex.database import parse_string
 
 from dlnotes.site import cells
+from dlnotes.site.findings import Findings
 from dlnotes.site.lint.markup import DISPLAYS, Content, parser
 
 REFERENCES = "references.ipynb"
@@ -19,15 +20,23 @@ def citation(link: str) -> str | None:
     return parts.fragment if parts.path.split("/")[-1] == REFERENCES else None
 
 
-def keys(root: Path) -> frozenset[str]:
-    """Keys of `book/references.bib`; none where there is no such file."""
+def keys(root: Path, look: Findings | None = None) -> frozenset[str]:
+    """Keys of `book/references.bib`; none where there is no such file.
+
+    Args:
+        root: the project.
+        look: findings of earlier builds.
+    """
     path = root / "book" / "references.bib"
-    return _parsed(path.read_text(encoding="utf-8")) if path.is_file() else frozenset()
+    if not path.is_file():
+        return frozenset()
+    text = path.read_text(encoding="utf-8")
+    return frozenset(look.of(_cited, text) if look else _cited(text))
 
 
 @cache
-def _parsed(text: str) -> frozenset[str]:
-    return frozenset(parse_string(text, "bibtex").entries)
+def _cited(text: str) -> list[str]:
+    return list(parse_string(text, "bibtex").entries)
 
 
 def faults(content: Content, notebook: dict, path: Path, root: Path) -> Iterator[str]:

@@ -54,7 +54,8 @@ def _room(room: Path, name: str, root: Path, look: Findings) -> Iterator[Fault]:
         where = file.relative_to(root)
 
         def other_sections(_: str, file: Path = file, where: Path = where) -> list[str]:
-            return list(dict.fromkeys(_others(_tree(file), where.parts[:-1], name)))
+            tree = _tree(file.read_text(encoding="utf-8"))
+            return list(dict.fromkeys(_others(tree, where.parts[:-1], name)))
 
         for other in look.of(other_sections, f"{where} {file.read_text(encoding='utf-8')}"):
             message = f"imports another section, {other}; move what both need into the library."
@@ -65,15 +66,16 @@ def _room(room: Path, name: str, root: Path, look: Findings) -> Iterator[Fault]:
             where = file.relative_to(root).as_posix()
             yield Fault(where, "", f"a demo without {partner.name}; write it beside this file.")
     written = [file for file in (demo, demo.with_name("words.py")) if file.is_file()]
-    if demo.is_file() and not any(_has_words(_tree(file)) for file in written):
+    texts = (file.read_text(encoding="utf-8") for file in written)
+    if demo.is_file() and not any(look.of(_has_words, text) for text in texts):
         message = 'a demo without its words; give it a dict with "zh" and "en", of equal keys.'
         yield Fault(demo.relative_to(root).as_posix(), "", message)
 
 
-def _tree(file: Path) -> ast.Module:
+def _tree(text: str) -> ast.Module:
     """A module's syntax tree; empty where it does not parse, which `words` tells."""
     try:
-        return ast.parse(file.read_text(encoding="utf-8"))
+        return ast.parse(text)
     except SyntaxError:
         return ast.Module([], [])
 
@@ -96,8 +98,9 @@ def _imported(tree: ast.Module, package: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def _has_words(tree: ast.Module) -> bool:
-    for node in ast.walk(tree):
+def _has_words(text: str) -> bool:
+    """Whether a module gives words in all languages."""
+    for node in ast.walk(_tree(text)):
         if isinstance(node, ast.Dict):
             names = (getattr(key, "value", None) for key in node.keys)
             found = dict(zip(names, node.values, strict=True))

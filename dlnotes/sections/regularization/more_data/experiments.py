@@ -197,7 +197,7 @@ RECORD = Record(
         "small": SMALL, "shipped": {which: name(made) for which, made in SHIPPED.items()},
     },
     pieces={
-        "noise": lambda: _piece(Made(noise=1.5)), "shift": lambda: _piece(Made(shift=0.5)),
+        "shift": lambda: _piece(Made(shift=0.5)), "noise": lambda: _piece(Made(noise=0.5)),
         "net": _net,
     },
     atol=0.005,
