@@ -1,8 +1,9 @@
 """The pages of an edition as they are served, kept between builds: most do not change."""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dlnotes.core import scripts
@@ -30,14 +31,12 @@ def finished(edition: Edition, modules: Path) -> dict[str, str]:
     static.mkdir(parents=True, exist_ok=True)
     register = folder / "states.json"
     known = json.loads(register.read_text("utf-8")) if register.is_file() else {}
-    states = {}
-    for path in _pages(edition.html):
-        name = path.relative_to(edition.html).with_suffix("").as_posix()
-        states[name] = {"page": _state(path), "scripts": (known.get(name) or {}).get("scripts", {})}
-        states[name]["scripts"] = {script: _script(script) for script in states[name]["scripts"]}
+    files, sources = _scripts(), _pages(edition.html)
+    drawn = {name: known.get(name, {}).get("drawn", {}) for name in sources}
+    states = {name: _state(path, drawn[name], files) for name, path in sources.items()}
     stale = [name for name, state in states.items() if state != known.get(name)]
     for name, page in _made(edition, modules, stale):
-        states[name]["scripts"] = {script: _script(script) for script in DRAWN.findall(page)}
+        states[name] = _state(sources[name], DRAWN.findall(page), files)
         place = folder / f"{name}.html"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(page, encoding="utf-8")
@@ -55,9 +54,9 @@ def shared(edition: Edition) -> Path:
     return edition.folder / "finished" / STATIC
 
 
-def _pages(html: Path) -> list[Path]:
-    found = sorted(html.rglob("*.html"))
-    return [path for path in found if path.relative_to(html).parts[0] != STATIC]
+def _pages(html: Path) -> dict[str, Path]:
+    found = ((path.relative_to(html), path) for path in sorted(html.rglob("*.html")))
+    return {at.with_suffix("").as_posix(): path for at, path in found if at.parts[0] != STATIC}
 
 
 def _made(edition: Edition, modules: Path, names: list[str]) -> Iterator[tuple[str, str]]:
@@ -69,13 +68,22 @@ def _made(edition: Edition, modules: Path, names: list[str]) -> Iterator[tuple[s
         yield name, to_shared(share_parts(once(page.replace("<html ", head, 1)), shared(edition)))
 
 
-def _state(path: Path) -> list[int]:
+def _scripts() -> dict[str, list[int]]:
+    """The scripts of all drawings as they are before the first page is made."""
+    found = {*scripts.PACKAGE.rglob("*.js"), *scripts.HERE.rglob("*.js")}
+    return {str(path): _stamp(path) for path in sorted(found)}
+
+
+def _state(page: Path, drawings: Iterable[str], files: dict[str, list[int]]) -> dict:
+    """Of a page of Sphinx and, drawing by drawing, of every script it may be made of."""
+
+    def made_of(drawing: str) -> dict[str, list[int]]:
+        homes = f"{(scripts.PACKAGE / drawing).parent}{os.sep}", f"{scripts.HERE}{os.sep}"
+        return {name: stamp for name, stamp in files.items() if name.startswith(homes)}
+
+    return {"page": _stamp(page), "drawn": {drawing: made_of(drawing) for drawing in drawings}}
+
+
+def _stamp(path: Path) -> list[int]:
     found = path.stat()
     return [found.st_mtime_ns, found.st_size]
-
-
-def _script(name: str) -> list:
-    """The present state of all that a drawing may be made of."""
-    folders = scripts.HERE, (scripts.PACKAGE / name).parent
-    files = sorted(file for folder in folders for file in folder.rglob("*.js"))
-    return [[str(file), *_state(file)] for file in files]
