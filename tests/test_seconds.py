@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.seconds import PIECE, Clock, Slowness
+from tests.seconds import PIECE, Clock, Slowness, billed
 
 
 def test_the_clock_counts_this_process_and_those_it_starts():
@@ -23,6 +23,11 @@ def test_a_machine_that_takes_twice_as_long_is_called_slow(monkeypatch):
     assert slowness.read() == 2
     monkeypatch.setattr(slowness, "piece", lambda: 5 * PIECE)
     assert slowness.read() == 2  # not timed again within a second
+
+
+def test_a_slow_machine_is_forgiven_and_a_fast_one_not_charged():
+    assert billed(3.0, slowness=2.0) == 1.5
+    assert billed(3.0, slowness=0.5) == 3.0
 
 
 def test_the_piece_of_work_is_real():
