@@ -75,6 +75,20 @@ def test_a_noun_agrees_with_its_number(page, steps, said):
     assert script(page, body, steps) == f"{said} of {said.split()[0]}"
 
 
+def test_axes_that_say_the_same_are_the_same_element(page):
+    body = """
+      const box = { left: 0, top: 0, width: 100, height: 50 };
+      const y = d.linear([0, 1], [50, 0]);
+      const x = (high) => d.linear([0, high], [0, 100]);
+      const look = (high, yLabel) => ({ xTicks: [high], yTicks: [], yLabel });
+      const drawn = (high, name) => d.axes(box, x(high), y, look(high, name));
+      const [first, again, wider, named] = [drawn(2), drawn(2), drawn(4), drawn(4, "loss")];
+      const said = [first, wider, named].map((each) => each.textContent);
+      return [first === again, wider === again, named === wider, ...said];
+    """
+    assert script(page, body) == [True, False, False, "2", "4", "4loss"]
+
+
 def test_a_tick_that_is_named_twice_is_drawn_once(page):
     body = """
       const s = d.linear([0, 2], [0, 100]);

@@ -115,7 +115,7 @@ def test_it_is_no_matter_of_the_start():
     assert (steps["adagrad"][:, 0] < others[..., 0].amin(0)).all()
     last = int((steps["adagrad"][:, 1] > others[..., 1].amax(0)).sum())
     text = "".join(next(cell["source"] for cell in PAGE["cells"] if cell["id"] == "rules-en"))
-    assert f"{WITHIN:.0%} of the first distance" in text and f"for {HOLD} steps" in text
+    assert f"{WITHIN:.0%} of its distance at the start" in text and f"for {HOLD} steps" in text
     assert f"Of {len(LRS)} learning rates from $10^{{-4}}$ to {LRS[-1]:.0f}" in text
     assert f"{len(AROUND)} in all" in text and f"last from {last} of the {len(AROUND)}" in text
     assert ANGLES.step == 1 and LRS[0].item() == pytest.approx(1e-4)
