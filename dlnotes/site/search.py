@@ -40,8 +40,7 @@ GREEK = [
 ]
 LETTERS = dict(zip(GREEK, "αβγδεζηθικλμνξπρστυφχψω∇", strict=True)) | {"varepsilon": "ε"}
 LEFT_OUT = {
-    "headerlink", "facts", "cover", "cell_input", "exercise", "dlnotes-widget", "claim-id",
-    "letters",
+    "headerlink", "facts", "cover", "exercise", "dlnotes-widget", "claim-id", "letters",
 }  # fmt: skip
 HEADS = ("h1", "h2", "h3", "h4")
 DRAWN = re.compile(r"<(script|style|svg)\b.*?</\1>", re.DOTALL)  # half of a page, and no word of it

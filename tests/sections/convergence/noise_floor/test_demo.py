@@ -64,8 +64,31 @@ class TestReadouts:
         assert not max(looks) < module.LOST * looks[0]
 
 
+# heights in pixels: of the points, hollow dots, and of the net beside them
+DRAWN = """root => {
+  const dots = [...root.querySelectorAll("[data-picture] circle.hollow")];
+  const beside = dots[0].parentElement.parentElement.querySelectorAll("path.demo-line.plain");
+  const net = [...beside].map((path) => path.getAttribute("d").match(/[^ML]+/g));
+  return [
+    dots.map((dot) => Number(dot.getAttribute("cy"))),
+    net.find((points) => points.length === 61).map((point) => Number(point.split(" ")[1])),
+  ];
+}"""
+
+
 @pytest.mark.slow
 class TestInBrowser:
+    @pytest.mark.parametrize("now", [5, 45])
+    def test_the_net_is_that_of_the_step_shown(self, bench, now):
+        dots, net = bench.fresh(now=now).root.evaluate(DRAWN)
+        w, v = module._start()
+        for _ in range(now):
+            made = module.step(w, v, torch.full_like(v, 0.5), torch.tensor(START["lr"]), 0.0)
+            w, v = made["w"], made["v"]
+        pixel = (module.Y[4] - module.Y[0]).item() / (dots[4] - dots[0])
+        heights = [module.Y[0].item() + (height - dots[0]) * pixel for height in net]
+        assert heights == pytest.approx(module.drawn(w).tolist(), abs=0.02)
+
     def test_it_opens_on_the_climb_and_tells_of_the_leap(self, demo):
         climbing = [readouts(now=step)["sharp"] for step in range(20, START["now"] + 1)]
         assert climbing == sorted(climbing) and START["now"] < readouts(now=60)["crossed"]

@@ -79,8 +79,25 @@ class TestRuns:
         assert math.isfinite(after["loss"])
 
 
+# the ball, and how far below it, in pixels, the solid line of its panel runs
+BELOW = """root => {
+  const ball = root.querySelector('[data-picture] circle[r="6"]');
+  const [x, y] = ["cx", "cy"].map((name) => Number(ball.getAttribute(name)));
+  const path = ball.parentElement.querySelector("path.plain").getAttribute("d");
+  const points = path.match(/[^ML]+/g).map((point) => point.split(" ").map(Number));
+  const next = points.findIndex(([at]) => at >= x);
+  const [[left, from], [right, to]] = [points[next - 1], points[next]];
+  return from + ((to - from) * (x - left)) / (right - left) - y;
+}"""
+
+
 @pytest.mark.slow
 class TestInBrowser:
+    @pytest.mark.parametrize("now", [10, 40])
+    def test_the_ball_lies_on_the_cut_of_its_step(self, bench, now):
+        demo = bench.fresh(times=1.5, now=now)
+        assert abs(demo.root.evaluate(BELOW)) < 2
+
     def test_the_status_says_what_is_seen(self, spoken):
         zh = spoken.root.get_attribute("lang") == "zh"
 
